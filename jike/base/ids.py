@@ -1,0 +1,30 @@
+"""Identifiers: time-ordered primary keys made by the application, and codes nobody can guess."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+import uuid
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def uuid7() -> uuid.UUID:
+    """A UUID version 7: 48 bits of milliseconds, then randomness. Made before INSERT, because encrypted fields bind to it."""
+    millis = time.time_ns() // 1_000_000
+    value = (millis & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)
+
+
+def random_code(groups: int = 4, size: int = 4) -> str:
+    """A code to read aloud, like `7KQ2-M9XD-3VTR-P4HW`: no 0/O, 1/I/L, U. Four groups of four carry 78 bits."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(size)) for _ in range(groups))
+
+
+def normalise_code(text: str) -> str:
+    """What a person typed, as stored: capitals, no spaces, groups of four joined by hyphens."""
+    letters = "".join(c for c in text.upper() if c.isalnum())
+    return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))

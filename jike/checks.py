@@ -1,0 +1,1 @@
+"""System checks that must hold before the product may run."""
