@@ -1,0 +1,51 @@
+"""Staff accounts and the units they belong to."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from jike.base.ids import uuid7
+
+
+class Unit(models.Model):
+    """A part of the group that handles cases. A branch has a superior unit; the head office has none."""
+
+    class Level(models.TextChoices):
+        HEAD = "head", _("Head office")
+        BRANCH = "branch", _("Branch")
+        DEPARTMENT = "department", _("Department")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    level = models.CharField(max_length=12, choices=Level)
+    superior = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser):
+    """A staff account. `person` is the human behind it: four-eyes rules compare persons, not accounts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = models.CharField(max_length=60, unique=True)
+    display_name = models.CharField(max_length=60)
+    staff_no = models.CharField(max_length=20, unique=True)
+    person = models.UUIDField(default=uuid7)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
+    roles = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_on_leave = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name", "staff_no"]
+
+    def __str__(self) -> str:
+        return self.display_name
