@@ -1,0 +1,57 @@
+"""The kinds of case. Each kind registers itself when its app is ready; nothing here names one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jike.base.errors import Text
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the strip on the case page: a label and the states it covers."""
+
+    label: Text
+    states: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the shared code must know of a kind.
+
+    `code` is stored on the row, `prefix` begins its numbers (TS20260928-00017), `states` maps state code to label,
+    `final` are the states nothing leaves by itself, `stages` draw the strip, `openers` are the names of opening verbs,
+    `next_step` returns the sentence "who does what by when" for a row.
+    """
+
+    code: str
+    prefix: str
+    label: Text
+    model: type[Any]
+    states: dict[str, Text]
+    final: frozenset[str]
+    stages: tuple[Stage, ...]
+    waiting_for: dict[str, str]
+    next_step: Callable[[Any], Text]
+    openers: tuple[str, ...] = field(default=())
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _KINDS[kind.code] = kind
+
+
+def kind_named(code: str) -> Kind:
+    return _KINDS[code]
+
+
+def all_kinds() -> list[Kind]:
+    return list(_KINDS.values())
+
+
+def state_label(kind: str, state: str) -> Text:
+    return _KINDS[kind].states.get(state, state)
