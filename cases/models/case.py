@@ -1,0 +1,145 @@
+"""The case row: one per case of any kind, so that one queue, one timeline and one search serve them all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin
+
+from cases.kinds import state_label
+from cases.models.event import Event
+from jike import ledger
+from jike.base.actors import Actor
+from jike.base.errors import Text
+from jike.base.ids import uuid7
+from jike.privacy.fields import EncryptedTextField
+from jike.verbs import Verb
+
+
+class Case(FSMModelMixin, models.Model):
+    """One case. Kinds are multi-table children with their own fields and machine, all acting on this one `state`.
+
+    `number` is what people and URLs see; the primary key never leaves the server. `version` counts events: the database
+    refuses a state without the event and ledger entry of the same transaction. `next_due_at` is the nearest running clock.
+    """
+
+    key_scope = "id"
+    _told: dict[str, str | int | bool | None] = {}
+    _loaded: dict[str, Any] = {}
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("Portal")
+        PHONE = "phone", _("Telephone")
+        VISIT = "visit", _("Visit")
+        LETTER = "letter", _("Letter")
+        EMAIL = "email", _("E-mail")
+        REGULATOR = "regulator", _("Transferred by a regulator")
+        PLATFORM = "platform", _("Public complaint platform")
+        IMPORT = "import", _("Imported file")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=20, editable=False)
+    number = models.CharField(max_length=24, unique=True, editable=False)
+    receipt_code = EncryptedTextField(blank=True)
+    receipt_index = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
+    state = FSMField(max_length=20, protected=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    consumer = models.ForeignKey("lending.Person", on_delete=models.PROTECT, null=True, related_name="cases")
+    consumer_mask = models.CharField(max_length=40, blank=True)
+    loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, null=True, related_name="cases")
+    merchant = models.ForeignKey("lending.Merchant", on_delete=models.PROTECT, null=True, related_name="cases")
+    funder = models.ForeignKey("lending.Funder", on_delete=models.PROTECT, null=True, related_name="cases")
+    responsible_institution = models.ForeignKey(
+        "lending.Funder", on_delete=models.PROTECT, null=True, related_name="answered_cases"
+    )
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="cases")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cases")
+    business_code = models.CharField(max_length=20, blank=True)
+    cause_code = models.CharField(max_length=20, blank=True)
+    amount_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    source_channel = models.CharField(max_length=12, choices=Channel, default=Channel.PORTAL)
+    flags = ArrayField(models.CharField(max_length=20), default=list)
+    is_historical = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    next_due_code = models.CharField(max_length=20, blank=True)
+    last_verb = models.CharField(max_length=40, blank=True)
+    last_event_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="case_version_positive", condition=models.Q(version__gte=1)),
+            models.CheckConstraint(name="case_registered_after_receipt", condition=models.Q(registered_at__gte=models.F("received_at"))),
+        ]
+        indexes = [
+            models.Index(
+                name="case_queue_unit", fields=["unit", "next_due_at", "id"], condition=models.Q(ended_at=None), include=["assignee"]
+            ),
+            models.Index(name="case_queue_mine", fields=["assignee", "next_due_at", "id"], condition=models.Q(ended_at=None)),
+            models.Index(name="case_queue_all", fields=["next_due_at", "id"], condition=models.Q(ended_at=None)),
+            models.Index(name="case_by_receipt", fields=["unit", "-received_at", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state_label(self) -> Text:
+        return state_label(self.kind, self.state)
+
+    def tell(self, **facts: str | int | bool | None) -> None:
+        """Put ids and codes of the running verb on its event. Never personal data: the timeline and the ledger keep it."""
+        self._told = {**self._told, **facts}
+
+    # What jike.verbs asks of a subject
+
+    @classmethod
+    def locked(cls, pk: UUID) -> Self:
+        """The case and its child row, both locked by one statement: after a wait both are read anew."""
+        row = cls.objects.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)
+        row._loaded = row._columns()
+        return row
+
+    @classmethod
+    def opened_with(cls, verb: str, key: str) -> Self | None:
+        return cls.objects.filter(events__verb=verb, events__idempotency_key=key, events__seq=1).first()
+
+    def has_done(self, verb: str, key: str) -> bool:
+        return self.events.filter(verb=verb, idempotency_key=key).exists()
+
+    def record(self, verb: Verb, *, actor: Actor, now: datetime, key: str) -> None:
+        """Save what changed and append the event and its ledger entry; the version counts up by one."""
+        before = self._loaded.get("state", "")
+        self.version += 1
+        self.last_verb, self.last_event_at = verb.name, now
+        event = Event.of(self, verb, actor=actor, now=now, key=key, before=before)
+        if self._state.adding:
+            self.save(force_insert=(Case, type(self)))
+        else:
+            self.save(update_fields=self._changed())
+        event.save(force_insert=True)
+        ledger.append(
+            self.pk,
+            verb.name,
+            source=Event.LEDGER_SOURCE,
+            source_id=event.pk,
+            facts=event.facts(),
+            now=now,
+            last=(0, b"") if event.seq == 1 else None,
+        )
+        self._loaded, self._told = self._columns(), {}
+
+    def _columns(self) -> dict[str, Any]:
+        return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__}
+
+    def _changed(self) -> list[str]:
+        now = self._columns()
+        return [name for name, value in now.items() if name not in self._loaded or self._loaded[name] != value]

@@ -1,0 +1,79 @@
+"""Reasons every kind of case shares why a verb may not happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
+
+from cases.kinds import kind_named
+from cases.models import Case
+from jike.base.actors import Actor
+from jike.base.errors import UNASKED, Blocker, Text
+
+
+def wrong_state(case: Case, mark: Callable[..., Any]) -> list[Blocker]:
+    """The machine has no such transition from the state the case is in. Names the state and the states it is possible from."""
+    if can_proceed(mark):
+        return []
+    kind = kind_named(case.kind)
+    possible = [t.source for t in case.get_all_state_transitions() if t.name == mark.__name__]
+    labels = "、".join(str(kind.states[state]) for state in possible if state in kind.states)
+    message = format_lazy(_("The case is “{state}”; this is possible only while it is “{possible}”."), state=case.state_label, possible=labels)
+    return [Blocker("case.wrong_state", message)]
+
+
+def ended(case: Case) -> list[Blocker]:
+    """The case has ended: nothing more is added to it."""
+    if case.state not in kind_named(case.kind).final:
+        return []
+    return [Blocker("case.ended", format_lazy(_("The case has ended (“{state}”)."), state=case.state_label))]
+
+
+def no_power(actor: Actor, power: str) -> list[Blocker]:
+    if actor.can(power):
+        return []
+    return [Blocker("actor.no_power", _("Your role may not do this. A supervisor can assign it to someone who may."))]
+
+
+def not_assigned(case: Case, actor: Actor) -> list[Blocker]:
+    """Staff act only on cases assigned to them; machines and consumers are judged by their power alone."""
+    if not actor.is_staff or (case.assignee_id is not None and case.assignee_id == actor.id):
+        return []
+    if case.assignee_id is None:
+        return [Blocker("actor.not_assigned", _("Nobody handles this case yet. Claim it first."))]
+    return [Blocker("actor.not_assigned", _("This case is assigned to somebody else."))]
+
+
+def other_unit(case: Case, actor: Actor) -> list[Blocker]:
+    if not actor.is_staff or actor.unit == case.unit_id:
+        return []
+    return [Blocker("actor.other_unit", _("This case belongs to another unit."))]
+
+
+def not_own_case(case: Case, actor: Actor) -> list[Blocker]:
+    """A consumer acts only on the consumer's own case."""
+    if actor.kind != "consumer" or (actor.id is not None and actor.id == case.consumer_id):
+        return []
+    return [Blocker("actor.other_person", _("This is not your case."))]
+
+
+def handler_only(case: Case, actor: Actor, power: str) -> list[Blocker]:
+    """The power, and for staff also the assignment."""
+    return no_power(actor, power) or [*not_assigned(case, actor), *not_own_case(case, actor)]
+
+
+def missing(value: Any, field: str, message: Text, source: str = "") -> list[Blocker]:
+    """An input that was asked for and left empty; nothing when it has not been asked for yet."""
+    if value is UNASKED or (str(value).strip() if value is not None else ""):
+        return []
+    return [Blocker(f"{field}.missing", message, source, field)]
+
+
+def too_long(value: Any, field: str, limit: int) -> list[Blocker]:
+    if value is UNASKED or value is None or len(str(value)) <= limit:
+        return []
+    return [Blocker(f"{field}.too_long", format_lazy(_("At most {limit} characters, please."), limit=limit), field=field)]
