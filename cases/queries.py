@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 
-from cases.models import Approval, Case, Document, Event, Message
+from cases.models import Approval, Case, Document, Event, Message, Party
 from jike.base.actors import Actor
 from jike.base.ids import normalise_code
 from jike.privacy import blind_index
@@ -66,6 +66,17 @@ def case_by_receipt(code: str, phone: str) -> Case | None:
         .filter(parties__phone_index=index)
         .first()
     )
+
+
+def complainant_of(case: Case) -> Party | None:
+    """The consumer as given in this case, or the agent-less import's nobody."""
+    return case.parties.filter(role=Party.Role.COMPLAINANT).order_by("created_at", "id").first()
+
+
+def can_be_reached_by(case: Case, channel: str) -> bool:
+    """Whether the case holds an address of the complainant for this channel; the portal inbox always works."""
+    party = complainant_of(case)
+    return channel == Message.Channel.INBOX or bool(party and (party.phone if channel == Message.Channel.SMS else party.email))
 
 
 def timeline_of(case: Case, actor: Actor) -> QuerySet[Event]:

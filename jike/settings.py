@@ -178,6 +178,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Cases
+INTAKE_UNIT = os.environ.get("INTAKE_UNIT", "HQ-CP")
+
 # Keys of the product (each also as <NAME>_FILE; see jike.privacy, jike.ledger)
 FIELD_KEYS = env_secret("FIELD_KEYS")
 BLIND_INDEX_KEY = env_secret("BLIND_INDEX_KEY")

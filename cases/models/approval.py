@@ -14,7 +14,7 @@ from jike.privacy.fields import EncryptedTextField
 class Approval(models.Model):
     """Something that waits for a second person. `person` columns name humans: two accounts of one human do not help.
 
-    The request never changes; the vote is written once. The database refuses a voter who is the maker or the handler.
+    The request never changes; the vote is written once; a request whose case ended becomes void without a vote. The database refuses a voter who is the maker or the handler.
     """
 
     key_scope = "case_id"
@@ -22,6 +22,7 @@ class Approval(models.Model):
     class Verdict(models.TextChoices):
         APPROVED = "approved", _("Approved")
         RETURNED = "returned", _("Returned")
+        VOID = "void", _("Void")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="approvals")
@@ -48,7 +49,8 @@ class Approval(models.Model):
             models.CheckConstraint(
                 name="approval_vote_whole",
                 condition=Q(verdict="", voter=None, voter_person=None, voted_at=None)
-                | (~Q(verdict="") & Q(voter__isnull=False, voter_person__isnull=False, voted_at__isnull=False)),
+                | Q(verdict="void", voter=None, voter_person=None, voted_at__isnull=False)
+                | Q(verdict__in=["approved", "returned"], voter__isnull=False, voter_person__isnull=False, voted_at__isnull=False),
             ),
             models.UniqueConstraint(name="approval_one_open", fields=["case", "verb"], condition=Q(verdict="")),
         ]

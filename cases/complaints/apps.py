@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ComplaintsConfig(AppConfig):
+    name = "cases.complaints"
+    label = "complaints"
+    verbose_name = _("Complaints")
+
+    def ready(self) -> None:
+        from cases import kinds  # noqa: PLC0415
+        from cases.complaints import forms, handlers  # noqa: F401, PLC0415
+        from cases.complaints.models import Complaint  # noqa: PLC0415
+        from cases.complaints.next_step import next_step  # noqa: PLC0415
+        from cases.complaints.states import FINAL, STAGES, State  # noqa: PLC0415
+
+        kinds.register(
+            kinds.Kind(
+                code="complaint",
+                prefix="TS",
+                label=_("Complaint"),
+                model=Complaint,
+                states=dict(State.choices),
+                final=FINAL,
+                stages=STAGES,
+                waiting_for={"received": "staff", "investigating": "staff", "deciding": "approver", "decided": "system", "notified": "staff"},
+                next_step=next_step,
+                openers=("complaints.file",),
+                after_delivery=handlers.after_delivery,
+            )
+        )

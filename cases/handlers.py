@@ -1,0 +1,50 @@
+"""Work of the outbox that every kind of case shares: sending messages and keeping the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cases.kinds import kind_named
+from cases.messages import SEND_TOPIC
+from cases.models import Delivery, Message
+from jike.base.dates import now as current_instant
+from jike.base.ids import uuid7
+from jike.outbox import channels, jobs
+from jike.privacy import open_sealed
+
+
+@jobs.handler(SEND_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)
+def send_message(job: jobs.ClaimedJob) -> Callable[[], None] | None:
+    """Send one message through its channel; the proof is recorded in the transaction that finishes the job."""
+    message = Message.objects.select_related("party", "delivery").get(pk=job.body["message"])
+    if hasattr(message, "delivery"):
+        return None
+    receipt = channels.get(message.channel).send(
+        _address(message), open_sealed(message, "subject"), open_sealed(message, "body"), key=str(message.pk)
+    )
+    return lambda: record_delivery(message, receipt, now=current_instant())
+
+
+def _address(message: Message) -> str:
+    if message.party is None or message.channel == Message.Channel.INBOX:
+        return str(message.case_id)
+    return open_sealed(message.party, "phone" if message.channel == Message.Channel.SMS else "email")
+
+
+def record_delivery(message: Message, receipt: channels.Receipt, *, now: datetime) -> None:
+    """Keep the proof that a channel accepted a message, and let the kind draw its conclusion (a decision becomes notified)."""
+    kind = kind_named(message.case.kind)
+    case = kind.model.locked(message.case_id)
+    delivery = Delivery.objects.create(
+        id=uuid7(),
+        case_id=message.case_id,
+        message=message,
+        manner=message.channel,
+        sent_at=receipt.accepted_at,
+        provider=receipt.provider,
+        provider_id=receipt.provider_id,
+        created_at=now,
+    )
+    if kind.after_delivery:
+        kind.after_delivery(case, message, delivery, now)
