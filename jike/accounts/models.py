@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, UserManager
+from itertools import combinations
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jike.accounts.roles import ADMINISTRATORS, blockers_to_hold, role_labels
+from jike.base.errors import Text, refuse_if
 from jike.base.ids import uuid7
 
 
@@ -28,6 +34,18 @@ class Unit(models.Model):
         return self.name
 
 
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; a role that its person may not hold is refused before anything is written."""
+
+    def create_user(self, username: str, *, password: str | None = None, **fields: Any) -> User:
+        user = self.model(username=username, **fields)
+        held = [role for roles in self.filter(person=user.person).values_list("roles", flat=True) for role in roles]
+        refuse_if(blockers_to_hold(user.roles, also=held))
+        user.set_password(password)
+        user.save(force_insert=True)
+        return user
+
+
 class User(AbstractBaseUser):
     """A staff account. `person` is the human behind it: four-eyes rules compare persons, not accounts."""
 
@@ -47,5 +65,15 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name", "staff_no"]
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name=f"user_not_{first}_and_{second}", condition=~Q(roles__contains=[first, second]))
+            for first, second in combinations(sorted(ADMINISTRATORS), 2)
+        ]
+
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def role_labels(self) -> list[Text]:
+        return role_labels(self.roles)

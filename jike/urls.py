@@ -1,0 +1,34 @@
+"""Every address of the product. The only module of `jike` that looks up; nobody imports it.
+
+Two namespaces gather the routes of many apps: `portal` at `/` and `staff` under `/staff/`. An app joins by naming its URL
+module in the list of its space.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from jike.web import views
+
+PORTAL = ["jike.web.urls", "cases.complaints.portal_urls"]
+STAFF = ["jike.accounts.urls", "cases.desk.urls", "cases.complaints.urls"]
+
+
+def routes_of(modules: list[str]) -> list[URLPattern | URLResolver]:
+    return [route for name in modules if find_spec(name) for route in import_module(name).urlpatterns]
+
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("staff/", include((routes_of(STAFF), "staff"))),
+    path("", include((routes_of(PORTAL), "portal"))),
+]
+
+handler400 = "jike.web.views.bad_request"
+handler403 = "jike.web.views.forbidden"
+handler404 = "jike.web.views.not_found"
+handler500 = "jike.web.views.server_error"

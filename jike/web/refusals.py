@@ -1,0 +1,83 @@
+"""The one place where a refusal becomes an answer: every reason with its source, and a record of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jike.base.dates import now
+from jike.base.errors import Refused
+from jike.web.models import RefusalLog
+from jike.web.pages import wants_part
+
+logger = logging.getLogger(__name__)
+
+
+class RefusalMiddleware:
+    """Answer `Refused` with 403 or 409 (the reasons decide) and record it.
+
+    The answer is made at once; the record is written when the request has left the read-only guard, in a transaction of
+    its own, so that it survives the rollback of what was refused.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        refused = getattr(request, "refused", None)
+        if refused is not None:
+            _record(request, refused)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer_refusal(request, exception) if isinstance(exception, Refused) else None
+
+
+def answer_refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The page, part or problem document for `refused`. Views that show reasons in their own form need not use it."""
+    request.refused = refused
+    if request.path_info.startswith("/api/"):
+        return _problem(refused)
+    context = {"blockers": refused.blockers, "is_forbidden": refused.http_status == 403}
+    if not wants_part(request):
+        return render(request, "web/refused.html", context, status=refused.http_status)
+    response = render(request, "web/_refused.html", context, status=refused.http_status)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#refusals", "innerHTML show:top"
+    return response
+
+
+def _problem(refused: Refused) -> JsonResponse:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _("This cannot be done now."),
+        "status": refused.http_status,
+        "code": refused.blockers[0].code if refused.blockers else "refused",
+        "blockers": [blocker.as_dict() for blocker in refused.blockers],
+    }
+    return JsonResponse(body, status=refused.http_status, content_type="application/problem+json")
+
+
+def _record(request: HttpRequest, refused: Refused) -> None:
+    actor, match = getattr(request, "actor", None), request.resolver_match
+    row = RefusalLog(
+        at=now(),
+        verb=refused.verb,
+        route=(match.view_name or "")[:120] if match else "",
+        codes=[blocker.code for blocker in refused.blockers],
+        status=refused.http_status,
+        actor_kind=actor.kind if actor else "",
+        actor_id=actor.id if actor else None,
+        subject=str(match.kwargs.get("number", ""))[:40] if match else "",
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except DatabaseError:
+        logger.exception("refusal.not_recorded %s", refused.verb)
