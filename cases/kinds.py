@@ -57,5 +57,10 @@ def all_kinds() -> list[Kind]:
     return list(_KINDS.values())
 
 
+def kind_of_number(number: str) -> Kind | None:
+    """The kind whose prefix begins this case number, or None when no kind's does."""
+    return next((kind for kind in _KINDS.values() if number.startswith(kind.prefix)), None)
+
+
 def state_label(kind: str, state: str) -> Text:
     return _KINDS[kind].states.get(state, state)

@@ -6,8 +6,10 @@ import uuid
 from typing import Literal
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
-from cases.models import Approval, Case, Document, Event, Message, Party
+from cases.kinds import kind_of_number
+from cases.models import Approval, Case, Document, Event, Message, Note, Party
 from jike.base.actors import Actor
 from jike.base.ids import normalise_code
 from jike.privacy import blind_index
@@ -15,7 +17,7 @@ from jike.privacy import blind_index
 Sight = Literal["full", "masked"]
 
 
-class NotVisible(LookupError):
+class NotVisible(Http404):
     """Not there, or not theirs: the two are never told apart."""
 
 
@@ -50,9 +52,13 @@ def sight_of(case: Case, actor: Actor) -> Sight | None:
     return None
 
 
-def case_for(actor: Actor, number: str, *, related: tuple[str, ...] = ()) -> Case:
-    """The case with this number, if the actor may open its page. Raises `NotVisible`."""
-    case = Case.objects.select_related("unit", "assignee", *related).filter(number=number).first()
+def case_for(actor: Actor, number: str) -> Case:
+    """The case with this number as a row of its kind, if the actor may open it. Raises `NotVisible`."""
+    kind = kind_of_number(number)
+    if kind is None:
+        raise NotVisible(number)
+    related = ("unit", "assignee", "merchant", "funder", "responsible_institution", "loan")
+    case = kind.model.objects.select_related(*related).filter(number=number).first()
     if case is None or sight_of(case, actor) is None:
         raise NotVisible(number)
     return case
@@ -113,3 +119,18 @@ def approvals_waiting_for(actor: Actor) -> QuerySet[Approval]:
         .select_related("case", "maker", "decision")
         .order_by("asked_at", "id")
     )
+
+
+def party_for(actor: Actor, case: Case, pk: uuid.UUID) -> Party:
+    """A party of a case the actor sees in full."""
+    party = case.parties.filter(pk=pk).first()
+    if party is None or sight_of(case, actor) != "full":
+        raise NotVisible(str(pk))
+    return party
+
+
+def notes_for(actor: Actor, case: Case) -> QuerySet[Note]:
+    """Internal notes: staff with full sight of the case, nobody else."""
+    if not actor.is_staff or sight_of(case, actor) != "full":
+        return Note.objects.none()
+    return Note.objects.filter(case_id=case.pk).select_related("author").order_by("created_at", "id")

@@ -8,10 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import headings
+from cases.complaints import letters
 from cases.forms import ShanghaiDateTimeField, VerbForm, form_for, long_text
 from cases.models import Decision, Delivery, Message
 from cases.queries import can_be_reached_by
 from jike.accounts.models import User
+from jike.base.dates import cst_date
 
 
 @form_for("complaints.assign")
@@ -29,9 +31,9 @@ class ClassifyForm(VerbForm):
     cause_code = forms.ChoiceField(label=_("Primary cause"))
 
     def prepare(self) -> None:
-        on = self.case.received_at
-        self.fields["business_code"].choices = [("", "—"), *headings.businesses(on=on)]
-        self.fields["cause_code"].choices = [("", "—"), *headings.causes(on=on)]
+        on = cst_date(self.case.received_at)
+        self.fields["business_code"].choices = [("", "—"), *headings.choices("business", on=on)]
+        self.fields["cause_code"].choices = [("", "—"), *headings.choices("cause", on=on)]
         self.fields["business_code"].initial = self.case.business_code
         self.fields["cause_code"].initial = self.case.cause_code
 
@@ -64,7 +66,7 @@ class ProposeDecisionForm(VerbForm):
     remedies = long_text(_("Remedies"), rows=4, help_text=_("Review, mediation, arbitration, litigation: each with its way and its last day."))
 
     def prepare(self) -> None:
-        self.fields["remedies"].initial = headings.remedies_text(self.case) if self.case else ""
+        self.fields["remedies"].initial = letters.remedies_text(self.case) if self.case else ""
 
     def inputs(self) -> dict[str, Any]:
         return {**self.cleaned_data, "redress_cny": self.cleaned_data.get("redress_cny") or 0}

@@ -12,9 +12,11 @@ from django.utils.translation import override
 from cases.complaints.models import Complaint
 from cases.messages import queue_message, track_url
 from cases.models import Decision, Document, Message, Party
+from jike.accounts.models import Unit
 from jike.base.dates import CST, cst_date
 from jike.privacy import open_sealed
 
+REMEDIES = "complaints/letters/remedies.2026-11"
 DECISION_LETTER = "complaints/letters/decision.2026-11"
 PLATFORM_NAME = "即科消费者权益保护平台"
 
@@ -79,6 +81,16 @@ def decision_letter_html(case: Complaint, decision: Decision, *, code: str, proo
     }
     with override("zh-hans"), timezone.override(CST):
         return render_to_string(f"{DECISION_LETTER}.html", context)
+
+
+def remedies_text(case: Complaint) -> str:
+    """The remedies paragraph a proposal starts with; the handler completes it. Branch decisions name the reviewing unit.
+
+    Source: O2020-3 art 19, art 20.
+    """
+    superior = case.unit.superior if case.unit.level == Unit.Level.BRANCH else None
+    with override("zh-hans"):
+        return render_to_string(f"{REMEDIES}.txt", {"superior": superior, "institution": speaks_as(case)}).strip()
 
 
 def letter_of(case: Complaint) -> Document | None:

@@ -13,6 +13,7 @@ from cases.models import Approval, Decision, Delivery, Message
 from cases.queries import can_be_reached_by
 from cases.rules import ended, handler_only, missing, no_power, not_assigned, not_own_case, other_unit, too_long, wrong_state
 from jike.base.actors import Actor
+from jike.base.dates import cst_date
 from jike.base.errors import UNASKED, Blocker
 
 NARRATIVE_LIMIT = 20_000
@@ -68,10 +69,10 @@ def blockers_to_classify(
     case: Complaint, actor: Actor, *, now: datetime, business_code: Any = UNASKED, cause_code: Any = UNASKED
 ) -> list[Blocker]:
     found = handler_only(case, actor, "complaints.classify") + ended(case)
-    on = case.received_at
-    if business_code is not UNASKED and not headings.is_business(business_code, on=on):
+    on = cst_date(case.received_at)
+    if business_code is not UNASKED and not headings.may_be_chosen("business", business_code, on=on):
         found.append(Blocker("business.unknown", _("Choose a business heading from the list."), field="business_code"))
-    if cause_code is not UNASKED and not headings.is_cause(cause_code, on=on):
+    if cause_code is not UNASKED and not headings.may_be_chosen("cause", cause_code, on=on):
         found.append(Blocker("cause.unknown", _("Choose a cause heading from the list."), field="cause_code"))
     return found
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
@@ -22,11 +24,15 @@ from jike.privacy.fields import EncryptedTextField
 from jike.verbs import Verb
 
 
+NEVER = Value(datetime(9999, 12, 31, tzinfo=UTC), output_field=models.DateTimeField())
+
+
 class Case(FSMModelMixin, models.Model):
     """One case. Kinds are multi-table children with their own fields and machine, all acting on this one `state`.
 
     `number` is what people and URLs see; the primary key never leaves the server. `version` counts events: the database
-    refuses a state without the event and ledger entry of the same transaction. `next_due_at` is the nearest running clock.
+    refuses a state without the event and ledger entry of the same transaction. `next_due_at` is the nearest running clock, null
+    without one; `queue_at` is the same with a far date for null, so that queues page by it.
     """
 
     key_scope = "id"
@@ -70,6 +76,9 @@ class Case(FSMModelMixin, models.Model):
     registered_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)
+    queue_at = models.GeneratedField(
+        expression=Coalesce("next_due_at", NEVER), output_field=models.DateTimeField(), db_persist=True
+    )
     next_due_code = models.CharField(max_length=20, blank=True)
     last_verb = models.CharField(max_length=40, blank=True)
     last_event_at = models.DateTimeField(null=True)
@@ -81,10 +90,10 @@ class Case(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(
-                name="case_queue_unit", fields=["unit", "next_due_at", "id"], condition=models.Q(ended_at=None), include=["assignee"]
+                name="case_queue_unit", fields=["unit", "queue_at", "id"], condition=models.Q(ended_at=None), include=["assignee"]
             ),
-            models.Index(name="case_queue_mine", fields=["assignee", "next_due_at", "id"], condition=models.Q(ended_at=None)),
-            models.Index(name="case_queue_all", fields=["next_due_at", "id"], condition=models.Q(ended_at=None)),
+            models.Index(name="case_queue_mine", fields=["assignee", "queue_at", "id"], condition=models.Q(ended_at=None)),
+            models.Index(name="case_queue_all", fields=["queue_at", "id"], condition=models.Q(ended_at=None)),
             models.Index(name="case_by_receipt", fields=["unit", "-received_at", "-id"]),
         ]
 
@@ -138,7 +147,7 @@ class Case(FSMModelMixin, models.Model):
         self._loaded, self._told = self._columns(), {}
 
     def _columns(self) -> dict[str, Any]:
-        return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__}
+        return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__ and not f.generated}
 
     def _changed(self) -> list[str]:
         now = self._columns()

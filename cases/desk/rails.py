@@ -1,0 +1,76 @@
+"""The rail: the lists a person works from, each a URL and a condition on open cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from cases.queries import cases_listed_for
+from jike.base.actors import Actor
+from jike.base.dates import cst_date, end_of_day
+from jike.base.errors import Text
+from jike.calendars import current
+
+COUNT_LIMIT = 1001
+COUNT_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Rail:
+    """One list of the rail. `condition(actor, now)` narrows the open cases the actor may list."""
+
+    code: str
+    label: Text
+    icon: str
+    condition: Callable[[Actor, datetime], Q]
+
+
+def _due_soon(now: datetime) -> datetime:
+    """The end of the next working day: what falls due until then is urgent."""
+    day, _provisional = current().add_working_days(cst_date(now), 1)
+    return end_of_day(day)
+
+
+RAILS = (
+    Rail("mine", _("My cases"), "person", lambda actor, now: Q(assignee_id=actor.id)),
+    Rail("team", _("My unit"), "people", lambda actor, now: Q()),
+    Rail("unassigned", _("Unassigned"), "inbox", lambda actor, now: Q(assignee=None)),
+    Rail("soon", _("Due within 1 working day"), "alarm", lambda actor, now: Q(next_due_at__gte=now, next_due_at__lte=_due_soon(now))),
+    Rail("overdue", _("Overdue"), "exclamation-triangle", lambda actor, now: Q(next_due_at__lt=now)),
+    Rail("approval", _("Waiting for approval"), "check2-square", lambda actor, now: Q(state="deciding")),
+    Rail("notice", _("Waiting for notice"), "send", lambda actor, now: Q(state="decided")),
+    Rail("told", _("Told, to be closed"), "flag", lambda actor, now: Q(state="notified")),
+)
+_BY_CODE = {rail.code: rail for rail in RAILS}
+
+
+def rail_named(code: str) -> Rail:
+    return _BY_CODE.get(code, RAILS[0])
+
+
+def open_cases(actor: Actor, rail: Rail, *, now: datetime) -> QuerySet[Case]:
+    """The open cases of one list of the rail that the actor may list."""
+    return cases_listed_for(actor).filter(ended_at=None).filter(rail.condition(actor, now))
+
+
+def counts(actor: Actor, *, now: datetime) -> dict[str, str]:
+    """How many cases each list holds, "1,000+" above that; at most 15 seconds old."""
+    key = f"rail:{actor.id}"
+    found: dict[str, str] | None = cache.get(key)
+    if found is None:
+        found = {rail.code: _capped(open_cases(actor, rail, now=now)) for rail in RAILS}
+        cache.set(key, found, COUNT_SECONDS)
+    return found
+
+
+def _capped(cases: QuerySet[Case]) -> str:
+    number = cases.order_by()[:COUNT_LIMIT].count()
+    return "1,000+" if number >= COUNT_LIMIT else f"{number:,}"
+
+
