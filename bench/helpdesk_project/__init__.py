@@ -1,0 +1,1 @@
+"""A bare django-helpdesk installation to measure against. It runs in an environment of its own, see `bench.helpdesk`."""
