@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core import checks
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
 
 class ProjectConfig(AppConfig):
@@ -6,4 +9,10 @@ class ProjectConfig(AppConfig):
     label = "jike_project"
 
     def ready(self) -> None:
-        from jike import checks  # noqa: F401, PLC0415
+        from jike import checks as project_checks  # noqa: F401, PLC0415 - models must be loaded
+        from jike.base import database_roles  # noqa: PLC0415
+
+        connection_created.connect(database_roles.become_role, dispatch_uid="jike.become_role")
+        # This app is the last one installed: when its turn comes, every table is there.
+        post_migrate.connect(database_roles.grant_after_migrate, sender=self, dispatch_uid="jike.grant_roles")
+        checks.register(database_roles.check_roles, checks.Tags.database)

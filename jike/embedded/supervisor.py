@@ -1,0 +1,143 @@
+"""The processes of one installation in the foreground: started together, restarted alone, stopped together."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+PROJECT = Path(__file__).resolve().parents[2]
+LONGEST_PAUSE = 30.0
+STEADY_AFTER = 60.0
+"""A child that lived this long, in seconds, starts again without a pause."""
+
+
+@dataclass
+class Child:
+    """One process to keep alive: under whose account, in which environment, and how many seconds it gets to end."""
+
+    name: str
+    command: list[str]
+    env: Mapping[str, str]
+    uid: int = field(default_factory=os.geteuid)
+    gid: int = field(default_factory=os.getegid)
+    grace: float = 10.0
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = 0.0
+    due: float = 0.0
+    rest: bytes = b""
+
+
+class Supervisor:
+    """Starts children in process groups of their own, prefixes what they print, restarts what dies, ends with a signal."""
+
+    def __init__(self, children: list[Child], pid_folder: Path) -> None:
+        self.children = children
+        self.pid_folder = pid_folder
+        self.selector = selectors.DefaultSelector()
+        self.stopping = False
+
+    def run(self, is_ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
+        """Run until SIGINT, SIGTERM or SIGHUP. `on_ready` is called once, as soon as `is_ready` answers true."""
+        previous = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        announced = False
+        try:
+            while not self.stopping:
+                self._tend()
+                self._print_output(timeout=0.2)
+                if not announced and is_ready():
+                    announced = True
+                    on_ready()
+        finally:
+            self.stop()
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """Ask every child to end, then end what is left of its group. The last started goes first."""
+        alive = [c for c in reversed(self.children) if c.process]
+        for child in alive:
+            self._signal(child, signal.SIGTERM)
+        for child in alive:
+            deadline = time.monotonic() + child.grace
+            while child.process and child.process.poll() is None and time.monotonic() < deadline:
+                self._print_output(timeout=0.1)
+            self._bury(child)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _tend(self) -> None:
+        """Start what is due, notice what died."""
+        now = time.monotonic()
+        for child in self.children:
+            if child.process is None and now >= child.due:
+                self._start(child)
+            elif child.process is not None and (code := child.process.poll()) is not None:
+                self._bury(child)
+                child.pause = 0.0 if now - child.started > STEADY_AFTER else min(LONGEST_PAUSE, max(0.5, child.pause * 2))
+                child.due = now + child.pause
+                self._print(child, f"ended with {code}; starting again in {child.pause:.1f} s")
+
+    def _start(self, child: Child) -> None:
+        leash = [sys.executable, "-m", "jike.embedded.leash", str(os.getpid()), str(child.uid), str(child.gid)]
+        child.process = subprocess.Popen(
+            [*leash, *child.command],
+            cwd=PROJECT,
+            env={**child.env, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        child.started = time.monotonic()
+        assert child.process.stdout is not None
+        os.set_blocking(child.process.stdout.fileno(), False)
+        self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
+        (self.pid_folder / f"{child.name}.pid").write_text(f"{child.process.pid}\n", encoding="utf-8")
+
+    def _bury(self, child: Child) -> None:
+        """Take away what a dead child leaves: its own children, its pipe, its pid file."""
+        if not (process := child.process):
+            return
+        self._signal(child, signal.SIGKILL)
+        process.wait()
+        assert process.stdout is not None
+        self._print_lines(child, process.stdout.read() or b"")
+        self.selector.unregister(process.stdout)
+        process.stdout.close()
+        (self.pid_folder / f"{child.name}.pid").unlink(missing_ok=True)
+        child.process = None
+
+    def _signal(self, child: Child, number: signal.Signals) -> None:
+        """Signal the child's whole group, or the child alone while it is still becoming the leader of one."""
+        assert child.process is not None
+        try:
+            os.killpg(child.process.pid, number)
+        except ProcessLookupError:
+            child.process.send_signal(number)
+
+    def _print_output(self, timeout: float) -> None:
+        for key, _ in self.selector.select(timeout):
+            if data := key.fileobj.read():  # type: ignore[union-attr]
+                self._print_lines(key.data, data)
+            else:
+                time.sleep(0.05)
+
+    def _print_lines(self, child: Child, data: bytes) -> None:
+        *lines, child.rest = (child.rest + data).split(b"\n")
+        for line in lines:
+            self._print(child, line.decode(errors="replace"))
+
+    def _print(self, child: Child, text: str) -> None:
+        try:
+            print(f"{child.name:<7}| {text}", flush=True)
+        except BrokenPipeError:
+            self.stopping = True
