@@ -52,7 +52,8 @@ def find_case(request: HttpRequest) -> HttpResponse:
 @require_GET
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = case_for(request.actor, number)
-    return render(request, "desk/case.html", page.case_context(case, request.actor, now=current_instant()))
+    context = page.case_context(case, request.actor, now=current_instant()) | {"rails": rails.RAILS}
+    return render(request, "desk/case.html", context)
 
 
 @require_http_methods(["GET", "POST"])

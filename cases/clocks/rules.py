@@ -1,0 +1,169 @@
+"""The table of time limits: `config/rules/clocks.yaml` read, checked and asked by code and date. Pure but for reading the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import yaml
+from django.utils.translation import get_language
+
+Unit = Literal["calendar_day", "working_day", "uk_business_day", "hour", "year"]
+EndRule = Literal["strict", "roll", "exact"]
+Duty = Literal["ours", "party", "info"]
+PauseKind = Literal["mediation", "appraisal", "identity_check"]
+Need = Literal["reason", "approval", "notice"]
+
+TABLE = Path(__file__).resolve().parents[2] / "config" / "rules" / "clocks.yaml"
+
+
+class RuleUnknown(LookupError):
+    """No clock has this code, or none of its versions was in force on the day."""
+
+
+class TableInvalid(ValueError):
+    """The table of time limits contradicts itself. The message names the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The one extension that may follow a clock, and what it needs before the clock ends."""
+
+    code: str
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One version of one clock. The columns are explained at the head of `config/rules/clocks.yaml`."""
+
+    code: str
+    family: str
+    zh: str
+    en: str
+    version: str
+    effective_from: date
+    effective_to: date | None
+    length: int
+    unit: Unit
+    end_rule: EndRule
+    duty: Duty
+    source: tuple[str, ...]
+    pausable: tuple[PauseKind, ...] = ()
+    warn: tuple[int, ...] = ()
+    next: Step | None = None
+    length_given: bool = False
+    remind_strict: bool = False
+
+    @property
+    def label(self) -> str:
+        return self.en if (get_language() or "").startswith("en") else self.zh
+
+    @property
+    def key(self) -> str:
+        """Code and version, as a stored clock keeps it: `CMP15@2020-03`."""
+        return f"{self.code}@{self.version}"
+
+    def holds_on(self, day: date) -> bool:
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """All clocks with all their versions, oldest version first."""
+
+    versions: Mapping[str, tuple[Rule, ...]]
+
+    def rule(self, code: str, *, on: date) -> Rule:
+        """The version of `code` in force on `on`. Raises `RuleUnknown`."""
+        for rule in self.of(code):
+            if rule.holds_on(on):
+                return rule
+        raise RuleUnknown(f"{code} on {on}")
+
+    def of(self, code: str) -> tuple[Rule, ...]:
+        """Every version of `code`, oldest first. Raises `RuleUnknown`."""
+        try:
+            return self.versions[code]
+        except KeyError:
+            raise RuleUnknown(code) from None
+
+    @property
+    def codes(self) -> list[str]:
+        return list(self.versions)
+
+
+@cache
+def load(path: Path = TABLE) -> RuleTable:
+    """The table in `path`, read once per process. Raises `TableInvalid` for a row that contradicts itself or another."""
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    table: dict[str, tuple[Rule, ...]] = {}
+    for clock in found["clocks"]:
+        if clock["code"] in table:
+            raise TableInvalid(f"{clock['code']} has two entries")
+        table[clock["code"]] = tuple(_rules_of(clock, found.get("defaults", {})))
+    _check_steps(table)
+    return RuleTable(table)
+
+
+def rule(code: str, *, on: date) -> Rule:
+    """The version of `code` in force on `on` in the product's table. Raises `RuleUnknown`."""
+    return load().rule(code, on=on)
+
+
+def _rules_of(clock: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[Rule]:
+    rules = [_rule(clock, defaults | row) for row in clock["versions"]]
+    for earlier, later in zip(rules, rules[1:], strict=False):
+        if earlier.effective_to is None or later.effective_from != earlier.effective_to + timedelta(days=1):
+            raise TableInvalid(f"{later.key} does not begin the day after {earlier.key} ends")
+    return rules
+
+
+def _rule(clock: Mapping[str, Any], row: Mapping[str, Any]) -> Rule:
+    names = {key: clock[key] for key in ("code", "family", "zh", "en")}
+    step = row.get("next")
+    row = {
+        **row,
+        "source": tuple(row["source"]),
+        "pausable": tuple(row["pausable"]),
+        "warn": tuple(row["warn"]),
+        "next": Step(step["code"], tuple(step["needs"])) if step else None,
+    }
+    try:
+        found = Rule(**names, **row)
+    except TypeError as error:
+        raise TableInvalid(f"{clock['code']}: {error}") from None
+    _check(found)
+    return found
+
+
+def _check(rule: Rule) -> None:
+    _known(rule, [rule.unit], Unit)
+    _known(rule, [rule.end_rule], EndRule)
+    _known(rule, [rule.duty], Duty)
+    _known(rule, rule.pausable, PauseKind)
+    _known(rule, rule.next.needs if rule.next else (), Need)
+    if (rule.unit == "hour") != (rule.end_rule == "exact"):
+        raise TableInvalid(f"{rule.key}: hours end exactly, days never do")
+    if rule.length < 0 or (rule.length == 0 and not rule.length_given) or not rule.source:
+        raise TableInvalid(f"{rule.key}: a limit needs a length and a source")
+    if list(rule.warn) != sorted(set(rule.warn)) or not all(0 < percent < 100 for percent in rule.warn):
+        raise TableInvalid(f"{rule.key}: warnings are rising percentages below 100")
+
+
+def _known(rule: Rule, values: Iterable[str], kind: Any) -> None:
+    for value in values:
+        if value not in get_args(kind):
+            raise TableInvalid(f"{rule.key}: {value!r} is none of {', '.join(get_args(kind))}")
+
+
+def _check_steps(table: Mapping[str, tuple[Rule, ...]]) -> None:
+    for rules in table.values():
+        for found in rules:
+            step = table.get(found.next.code) if found.next else ()
+            if step is None or any(later.family != found.family or later.length <= found.length for later in step):
+                raise TableInvalid(f"{found.key}: the next step must be a longer clock of the same family")

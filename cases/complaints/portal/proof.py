@@ -1,0 +1,26 @@
+"""Proving a phone: one place that asks `jike.accounts.codes` for both ways in, filing and following."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from cases.complaints.portal.sessions import binding_of
+from jike.accounts import codes
+
+FILE = "file"
+TRACK = "track"
+
+
+def ask_for_code(request: HttpRequest, phone: str, *, purpose: str, now: datetime) -> str:
+    """Send a code to `phone` and return the challenge it answers. Raises `Refused` when too many were asked for."""
+    challenge = codes.send(
+        phone, purpose=purpose, session_key=binding_of(request.session), address=request.META.get("REMOTE_ADDR", ""), now=now
+    )
+    return str(challenge)
+
+
+def proven_phone(request: HttpRequest, challenge: str, code: str, *, purpose: str, now: datetime) -> str:
+    """The phone that received this code in this browser for this purpose. Raises `Refused`."""
+    return codes.check(challenge, code, purpose=purpose, session_key=binding_of(request.session), now=now)

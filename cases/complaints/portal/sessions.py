@@ -1,0 +1,104 @@
+"""The visit of a consumer to one case: opened by receipt code and phone code, over after half an hour without a click."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from cases.complaints.models import Complaint
+from cases.complaints.portal import sealing
+from cases.complaints.portal.queries import complaint_for
+from cases.queries import NotVisible
+from jike.accounts.roles import consumer_actor
+from jike.base.actors import Actor
+from jike.base.dates import now as current_instant
+
+VISIT = "visit"
+BINDING = "binding"
+UNSENT = "unsent"
+_WRITTEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Which case this browser may open, as whom, and when it was last used."""
+
+    number: str
+    person: UUID
+    seen_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return consumer_actor(self.person)
+
+
+def open_case(request: HttpRequest, case: Complaint, *, now: datetime) -> None:
+    """Let this browser into `case` and no other. The session key is new afterwards, and so is what codes are bound to."""
+    request.session.cycle_key()
+    request.session.pop(BINDING, None)
+    _write(request.session, case.number, case.consumer_id, now)
+
+
+def visit_of(session: SessionBase, *, now: datetime) -> Visit | None:
+    """The visit, unless there is none or nothing was asked for during `PORTAL_SESSION_MINUTES`. Looking prolongs it."""
+    kept = session.get(VISIT)
+    if not kept:
+        return None
+    visit = Visit(kept["number"], UUID(kept["person"]), datetime.fromtimestamp(kept["seen"], UTC))
+    if now - visit.seen_at > timedelta(minutes=settings.PORTAL_SESSION_MINUTES):
+        return None
+    if now - visit.seen_at > _WRITTEN_EVERY:
+        _write(session, visit.number, visit.person, now)
+    return visit
+
+
+def binding_of(session: SessionBase) -> str:
+    """The random value that ties phone codes to this browser, made on first use."""
+    if BINDING not in session:
+        session[BINDING] = secrets.token_urlsafe(24)
+    return session[BINDING]
+
+
+def own_case(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give the view the visitor's own complaint and actor instead of a number.
+
+    Any other number is not there, whether it exists or not. Without a visit the answer is the sign-in page for every number;
+    a message that was being written is kept until then.
+    """
+
+    @functools.wraps(view)
+    def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponseBase:
+        visit = visit_of(request.session, now=current_instant())
+        if visit is None:
+            _keep_unsent(request)
+            return redirect(f"{reverse('portal:track')}?ended=1")
+        if visit.number != number:
+            raise Http404
+        try:
+            case = complaint_for(visit.actor, number)
+        except NotVisible:
+            raise Http404 from None
+        return view(request, case, visit.actor, **kwargs)
+
+    return opened
+
+
+def _write(session: SessionBase, number: str, person: UUID | None, now: datetime) -> None:
+    session[VISIT] = {"number": number, "person": str(person), "seen": now.timestamp()}
+
+
+def _keep_unsent(request: HttpRequest) -> None:
+    text = request.POST.get("text", "").strip()
+    if text:
+        sealing.put(request.session, UNSENT, {"text": text})

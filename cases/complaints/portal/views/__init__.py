@@ -1,0 +1,1 @@
+"""The portal's views: filing, and following a case."""
