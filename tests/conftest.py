@@ -1,0 +1,27 @@
+"""The database of the suite: `DATABASE_URL`, or a throw-away embedded one that is gone after the run."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from jike.embedded.home import Home
+from jike.embedded.users import using_database
+from tests import settings
+
+database = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the throw-away database in the process that made its home; the workers of xdist find it there."""
+    if settings.THROW_AWAY_HOME:
+        database.enter_context(using_database(Home(Path(settings.THROW_AWAY_HOME)), throw_away=True))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    database.close()
+    if settings.THROW_AWAY_HOME:
+        shutil.rmtree(settings.THROW_AWAY_HOME, ignore_errors=True)
