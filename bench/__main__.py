@@ -1,0 +1,37 @@
+"""`python -m bench`: measure, print the table, write `bench.json` in JIKE_HOME."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--cases", default="10000,100000", help="sizes to measure at, smallest first (10000,100000)")
+    parser.add_argument("--quick", action="store_true", help="10000 cases and few samples, for a first look")
+    parser.add_argument("--fresh", action="store_true", help="load the data anew even when it is kept from an earlier run")
+    parser.add_argument("--yardsticks-only", action="store_true", help="measure only what Jike is compared with")
+    found = parser.parse_args(words)
+    found.sizes = [10_000] if found.quick else sorted(int(word) for word in found.cases.split(","))
+    return found
+
+
+def main(words: list[str]) -> int:
+    chosen = arguments(words)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jike.settings")
+    from jike.embedded.session import database_for_command  # noqa: PLC0415 - starts the database that settings name
+
+    with database_for_command(["bench", "bench"]):
+        from bench.run import run  # noqa: PLC0415 - reads the settings
+
+        started = time.monotonic()
+        missed = run(chosen)
+        print(f"\n{time.monotonic() - started:.0f} s, bars missed: {missed}")  # noqa: T201 - the report is for people
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
