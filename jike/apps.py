@@ -9,8 +9,8 @@ class ProjectConfig(AppConfig):
     label = "jike_project"
 
     def ready(self) -> None:
-        from jike import checks as project_checks  # noqa: F401, PLC0415 - models must be loaded
-        from jike.base import database_roles  # noqa: PLC0415
+        from jike import checks as project_checks  # noqa: F401 - models must be loaded
+        from jike.base import database_roles
 
         connection_created.connect(database_roles.become_role, dispatch_uid="jike.become_role")
         # This app is the last one installed: when its turn comes, every table is there.

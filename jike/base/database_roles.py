@@ -68,7 +68,9 @@ def grant_roles(using: str = DEFAULT_DB_ALIAS) -> bool:
 
 def is_granted(cursor: CursorWrapper) -> bool:
     """True if the signed-in account may become every role."""
-    cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s) AND pg_has_role(oid, 'MEMBER')", [list(ROLES)])
+    cursor.execute(
+        "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s) AND pg_has_role(oid, 'MEMBER')", [list(ROLES)]
+    )
     return bool(cursor.fetchone()[0] == len(ROLES))
 
 
@@ -122,7 +124,10 @@ def _grant_tables(cursor: CursorWrapper, role: str) -> None:
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
     ):
         cursor.execute(sql.SQL(statement).format(name))
-    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [list(APPEND_ONLY_TABLES)])
+    cursor.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)",
+        [list(APPEND_ONLY_TABLES)],
+    )
     for (table,) in cursor.fetchall():
         cursor.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), name))
     cursor.execute(sql.SQL("REVOKE INSERT ON django_migrations FROM {}").format(name))

@@ -69,7 +69,9 @@ def _newest_first(folders: Iterator[Path]) -> list[Path]:
 def _major_version(folder: Path, user: ServiceUser) -> int | None:
     """The major version as the program itself says it; None when `user` cannot run it."""
     try:
-        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True, **user.process_options())
+        answer = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=True, **user.process_options()
+        )
     except (OSError, subprocess.CalledProcessError):
         return None
     match = re.search(r"(\d+)", answer.stdout)

@@ -26,7 +26,9 @@ def broker_settings(home: Home) -> BrokerSettings:
     if url := os.environ.get("CELERY_BROKER_URL"):
         return BrokerSettings(url=url, transport_options={})
     if redis_program():
-        return BrokerSettings(url=f"redis+socket://{redis_socket(home)}", transport_options={"socket_connect_timeout": 2})
+        return BrokerSettings(
+            url=f"redis+socket://{redis_socket(home)}", transport_options={"socket_connect_timeout": 2}
+        )
     folder = home.path / "broker"
     messages, control = folder / "messages", folder / "control"
     for each in (messages, control):

@@ -34,7 +34,7 @@ class Home:
         Always below /tmp, whatever TMPDIR says: every command of one home must find the same socket.
         """
         name = hashlib.sha256(str(self.path).encode()).hexdigest()[:12]
-        return Path(f"/tmp/jike-{os.geteuid()}-{name}")
+        return Path(f"/tmp/jike-{os.geteuid()}-{name}")  # noqa: S108 - `open_socket_dir` refuses a strange one
 
     @property
     def run_dir(self) -> Path:
@@ -46,7 +46,11 @@ class Home:
     def refuse_if_owned_by_another(self) -> None:
         """Stop before two accounts mix their files in one home."""
         owner = self.path.stat().st_uid
-        in_use = not os.access(self.path, os.W_OK | os.X_OK) or (self.path / "secrets").exists() or (self.path / "pg").exists()
+        in_use = (
+            not os.access(self.path, os.W_OK | os.X_OK)
+            or (self.path / "secrets").exists()
+            or (self.path / "pg").exists()
+        )
         if owner != os.geteuid() and in_use:
             raise CannotStart(
                 f"{self.path} belongs to user id {owner}, and you are user id {os.geteuid()}. "
@@ -78,6 +82,14 @@ class Home:
             os.chown(folder, -1, user.gid)
         folder.chmod(0o770 if user.is_other else 0o700)
         return folder
+
+    def close_socket_dir(self) -> None:
+        """Remove the folder for sockets if it is ours and nothing is left in it."""
+        try:
+            if self.socket_dir.lstat().st_uid == os.geteuid():
+                self.socket_dir.rmdir()
+        except OSError:
+            pass
 
     def secret(self, name: str) -> str:
         """The secret `name`, made on first use and kept with mode 0600. Concurrent first uses agree on one value."""

@@ -38,7 +38,7 @@ def main() -> None:
     os.setsid()
     become(uid, gid)
     bind_to_parent(parent)
-    os.execvp(sys.argv[4], sys.argv[4:])
+    os.execvp(sys.argv[4], sys.argv[4:])  # noqa: S606 - the command is ours
 
 
 if __name__ == "__main__":

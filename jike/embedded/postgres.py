@@ -70,7 +70,20 @@ class Postgres:
             log.replace(self.data / "server.log.1")
         options = {**self.settings, "unix_socket_directories": str(sockets), "port": str(PORT)}
         words = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in options.items())
-        command = [binaries.program("pg_ctl"), "start", "-w", "-s", "-t", "120", "-D", str(self.data), "-l", str(log), "-o", words]
+        command = [
+            binaries.program("pg_ctl"),
+            "start",
+            "-w",
+            "-s",
+            "-t",
+            "120",
+            "-D",
+            str(self.data),
+            "-l",
+            str(log),
+            "-o",
+            words,
+        ]
         self._start(command, log)
         self._create_database()
 
@@ -79,10 +92,7 @@ class Postgres:
         if self.is_running():
             binaries = find_binaries(self.user, self.data_version())
             self._run([binaries.program("pg_ctl"), "stop", "-m", "fast", "-w", "-s", "-t", "120", "-D", str(self.data)])
-        try:
-            self.home.socket_dir.rmdir()
-        except OSError:
-            pass
+        self.home.close_socket_dir()
 
     def is_running(self) -> bool:
         pid = self.pid()
@@ -102,7 +112,9 @@ class Postgres:
         except FileNotFoundError:
             return None
         except PermissionError:
-            raise CannotStart(f"{self.data} belongs to another account. Run as its owner, or choose another JIKE_HOME.") from None
+            raise CannotStart(
+                f"{self.data} belongs to another account. Run as its owner, or choose another JIKE_HOME."
+            ) from None
 
     def _create(self, binaries: Binaries) -> None:
         """Make the data folder under a draft name, so that a crash in the middle leaves nothing half made."""
@@ -112,7 +124,11 @@ class Postgres:
         draft.mkdir(mode=0o700)
         if self.user.is_other:
             os.chown(draft, self.user.uid, self.user.gid)
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if binaries.major >= 17 else ["--locale=C.UTF-8"]
+        locale = (
+            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+            if binaries.major >= 17
+            else ["--locale=C.UTF-8"]
+        )
         durability = ["--no-sync"] if self.settings["fsync"] == "off" else []
         self._run([
             binaries.program("initdb"), "-D", str(draft), "-U", SUPERUSER, "--encoding=UTF8", *locale, *durability,
@@ -134,11 +150,15 @@ class Postgres:
 
     def _create_database(self) -> None:
         """Make the product's own user and database once. It may create roles and databases, and is no superuser."""
-        with psycopg.connect(host=str(self.home.socket_dir), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=str(self.home.socket_dir), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True
+        ) as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [USER]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE").format(sql.Identifier(USER)))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(USER)))
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(USER))
+                )
 
     def _disown_reused_number(self, sockets: Path) -> None:
         """Make a stale pid file harmless when another process carries its number now: PostgreSQL would refuse to start.
@@ -156,7 +176,8 @@ class Postgres:
         for attempt in range(20):
             size = log.stat().st_size if log.exists() else 0
             try:
-                return self._run(command)
+                self._run(command)
+                return
             except CannotStart as error:
                 said = log.read_text(encoding="utf-8", errors="replace")[size:] if log.exists() else ""
                 if "shared memory block" not in said or attempt == 19:
@@ -168,7 +189,9 @@ class Postgres:
         output = self.home.run_dir / f"pg.{os.getpid()}.out"
         try:
             with output.open("w+b") as file:
-                done = subprocess.run(command, check=False, stdout=file, stderr=subprocess.STDOUT, **self.user.process_options())
+                done = subprocess.run(
+                    command, check=False, stdout=file, stderr=subprocess.STDOUT, **self.user.process_options()
+                )
             if done.returncode != 0:
                 raise CannotStart(f"{Path(command[0]).name} failed: {_tail(output)}")
         finally:

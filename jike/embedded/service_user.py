@@ -39,7 +39,12 @@ class ServiceUser:
 
     def can_enter(self, folder: Path) -> bool:
         """True if this account may pass through every folder down to `folder`."""
-        probe = subprocess.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)], check=False, stderr=subprocess.DEVNULL, **self.process_options())
+        probe = subprocess.run(
+            ["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)],
+            check=False,
+            stderr=subprocess.DEVNULL,
+            **self.process_options(),
+        )
         return probe.returncode == 0
 
 
@@ -54,12 +59,16 @@ def service_user() -> ServiceUser:
             continue
         if entry.pw_uid != 0:
             return ServiceUser(name, entry.pw_uid, entry.pw_gid)
-    raise CannotStart(f"PostgreSQL does not run as root, and this machine has none of the accounts {', '.join(UNPRIVILEGED)}.")
+    raise CannotStart(
+        f"PostgreSQL does not run as root, and this machine has none of the accounts {', '.join(UNPRIVILEGED)}."
+    )
 
 
 def _account(uid: int) -> ServiceUser:
     try:
         entry = pwd.getpwuid(uid)
     except KeyError:
-        raise CannotStart(f"User id {uid} has no entry in /etc/passwd; PostgreSQL needs one. Run as a named user.") from None
+        raise CannotStart(
+            f"User id {uid} has no entry in /etc/passwd; PostgreSQL needs one. Run as a named user."
+        ) from None
     return ServiceUser(entry.pw_name, uid, os.getegid())

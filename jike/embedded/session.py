@@ -50,7 +50,9 @@ def migrate_if_behind(postgres: Postgres) -> None:
         if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
             return
         print("Bringing the embedded database up to date …", file=sys.stderr, flush=True)
-        subprocess.run([sys.executable, PROJECT / "manage.py", "migrate", "--noinput", "-v", "0"], check=True, stdout=sys.stderr)
+        subprocess.run(
+            [sys.executable, PROJECT / "manage.py", "migrate", "--noinput", "-v", "0"], check=True, stdout=sys.stderr
+        )
         stamp.write_text(wanted, encoding="utf-8")
 
 

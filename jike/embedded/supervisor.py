@@ -47,7 +47,9 @@ class Supervisor:
 
     def run(self, is_ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP. `on_ready` is called once, as soon as `is_ready` answers true."""
-        previous = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        previous = {
+            number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        }
         announced = False
         try:
             while not self.stopping:
@@ -83,7 +85,9 @@ class Supervisor:
                 self._start(child)
             elif child.process is not None and (code := child.process.poll()) is not None:
                 self._bury(child)
-                child.pause = 0.0 if now - child.started > STEADY_AFTER else min(LONGEST_PAUSE, max(0.5, child.pause * 2))
+                child.pause = (
+                    0.0 if now - child.started > STEADY_AFTER else min(LONGEST_PAUSE, max(0.5, child.pause * 2))
+                )
                 child.due = now + child.pause
                 self._print(child, f"ended with {code}; starting again in {child.pause:.1f} s")
 

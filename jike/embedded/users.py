@@ -58,7 +58,11 @@ def ensure_keeper(home: Home) -> None:
     finally:
         os.close(mark)
     subprocess.run(
-        [sys.executable, "-m", "jike.embedded.keeper", str(home.path)], check=True, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "jike.embedded.keeper", str(home.path)],
+        check=True,
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
 
 

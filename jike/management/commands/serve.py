@@ -10,7 +10,6 @@ import sys
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +30,9 @@ class Command(BaseCommand):
     help = "Run web, worker and beat until Ctrl-C. Prepares the database, translations and static files; with DEMO=1 the demo story."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.PORT, help="port of the web server (default: PORT or 8000)")
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="port of the web server (default: PORT or 8000)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         port: int = options["port"]
@@ -59,7 +60,9 @@ def refuse_open_demo() -> None:
     if not settings.EMBEDDED:
         raise CommandError("DEMO is for the embedded database only: unset DEMO or DATABASE_URL.")
     if not is_loopback(settings.BIND):
-        raise CommandError(f"DEMO is for this machine only, and BIND={settings.BIND} is open to others: unset DEMO or BIND.")
+        raise CommandError(
+            f"DEMO is for this machine only, and BIND={settings.BIND} is open to others: unset DEMO or BIND."
+        )
 
 
 def is_loopback(host: str) -> bool:
@@ -76,7 +79,9 @@ def refuse_busy_port(port: int) -> None:
         try:
             probe.bind((settings.BIND, port))
         except OSError as error:
-            raise CommandError(f"Port {port} of {settings.BIND} cannot be used ({error.strerror}). Choose another: PORT=8001 make run") from None
+            raise CommandError(
+                f"Port {port} of {settings.BIND} cannot be used ({error.strerror}). Choose another: PORT=8001 make run"
+            ) from None
 
 
 def prepare() -> None:
@@ -84,7 +89,9 @@ def prepare() -> None:
     if not settings.EMBEDDED:
         subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "migrate", "--noinput"], check=True)
     call_command("compile_translations")
-    collect_if_changed(settings.HOME, [*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt"], collect_static)
+    collect_if_changed(
+        settings.HOME, [*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt"], collect_static
+    )
     if settings.DEMO and "demo" in get_commands() and not (settings.HOME.path / "demo-accounts.txt").exists():
         call_command("demo")
 
