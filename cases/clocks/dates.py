@@ -149,7 +149,8 @@ class _Run:
             stretch = next((s for s in stretches if s.holds(day)), None)
             if stretch and stretch.last is None:
                 return left
-            left -= stretch is None and self.is_day_counted(day)
+            if stretch is None and self.is_day_counted(day):
+                left -= 1
         return day
 
     def extended(self, step: Extension) -> _Run:

@@ -43,11 +43,13 @@ class Visit:
         return consumer_actor(self.person)
 
 
-def open_case(request: HttpRequest, case: Complaint, *, now: datetime) -> None:
-    """Let this browser into `case` and no other. The session key is new afterwards, and so is what codes are bound to."""
-    request.session.cycle_key()
-    request.session.pop(BINDING, None)
-    _write(request.session, case.number, case.consumer_id, now)
+def open_case(session: SessionBase, case: Complaint, *, now: datetime) -> None:
+    """Let this browser into `case` and no other. Codes asked for before are worth nothing here any more.
+
+    The caller has given the session a new key since the browser came (`cycle_key`), so that nobody holds the old one.
+    """
+    session.pop(BINDING, None)
+    _write(session, case.number, case.consumer_id, now)
 
 
 def visit_of(session: SessionBase, *, now: datetime) -> Visit | None:

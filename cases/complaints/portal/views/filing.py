@@ -29,9 +29,14 @@ RECEIPT = "receipt"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def story(request: HttpRequest) -> HttpResponse:
-    """Step 1. What was typed is kept whether it is valid or not."""
+    """Step 1. What was typed is kept whether it is valid or not.
+
+    The session gets a new key here and not at the end: a second click that arrives with the old key loses nothing, because
+    this form carries everything written so far.
+    """
     form = _typed(request, StoryForm)
     if request.method == "POST" and form.is_valid():
+        request.session.cycle_key()
         return redirect("portal:complain_you")
     return _step(request, "story", form, 1, merchants=merchants_to_suggest())
 
@@ -105,7 +110,7 @@ def send(request: HttpRequest) -> HttpResponse:
         return redirect(unfinished)
     case = _file(draft, now=now)
     drafts.drop(request.session)
-    sessions.open_case(request, case, now=now)
+    sessions.open_case(request.session, case, now=now)
     request.session[RECEIPT] = {"token": draft.token, "number": case.number, "person": str(case.consumer_id)}
     return redirect("portal:complain_receipt")
 

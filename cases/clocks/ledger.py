@@ -1,0 +1,175 @@
+"""The clocks of a case, started and stopped inside its verbs.
+
+Every function works on a case whose row the caller has locked (or is about to insert), and sets `case.next_due_at` and
+`case.next_due_code` in memory to the nearest running duty of ours; the verb saves them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from cases.clocks import dates, rules
+from cases.clocks.models import Clock, ClockLine
+from cases.clocks.pauses import Pause
+from cases.clocks.steps import Extension
+from jike import calendars
+from jike.base.dates import CST, cst_date
+from jike.base.ids import uuid7
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+# One statement: stop what runs, and say which of our other duties is due next.
+_STOP = """
+WITH ended AS (
+    UPDATE clocks_clock
+    SET state = %(state)s, stopped_at = %(at)s, warn_at = NULL,
+        breached_at = CASE WHEN %(at)s >= due_at + interval '1 second' THEN coalesce(breached_at, %(now)s) END
+    WHERE case_id = %(case)s AND state IN ('running', 'suspended') AND (%(family)s = '' OR family = %(family)s)
+    RETURNING id
+)
+SELECT due_at, code FROM clocks_clock
+WHERE case_id = %(case)s AND state = 'running' AND duty = 'ours' AND %(family)s <> '' AND family <> %(family)s
+ORDER BY due_at LIMIT 1
+"""
+
+
+def start(
+    case: Case, code: str, *, at: datetime, now: datetime, pauses: Sequence[Pause] = (), length: int | None = None
+) -> Clock:
+    """Start the clock `code` at `at`, by the version of the rule in force when the case was received.
+
+    One of the same family must not be running. `length` in the rule's unit, for clocks whose length somebody else sets.
+    Source: house rule version.
+    """
+    rule = rules.rule(code, on=cst_date(case.received_at))
+    return _insert(case, dates.due(rule, at, pauses=pauses, length=length, calendar=calendars.current()), now=now)
+
+
+def replace(
+    case: Case,
+    clock: Clock,
+    *,
+    now: datetime,
+    pauses: Sequence[Pause] = (),
+    extensions: Sequence[Extension] = (),
+    length: int | None = None,
+) -> Clock:
+    """Replace a running clock by the same count with `pauses` and `extensions`, all of them from the start; the old one stays.
+
+    Raises `Refused` for a pause or a step that may not be, and then nothing has changed.
+    """
+    after = dates.due(
+        clock.rule, clock.started_at, pauses=pauses, extensions=extensions, length=length, calendar=calendars.current()
+    )
+    _end(case, clock.family, state=Clock.State.REPLACED, at=now, now=now)
+    return _insert(case, after, now=now)
+
+
+def stop(case: Case, family: str, *, at: datetime, now: datetime) -> None:
+    """Stop the running clock of `family`, if there is one, at `at`: late or not is judged by `at`, not by `now`.
+
+    A breach that the sweep marked before the proof of an act in time was recorded is taken back. Source: O2020-3 art 21.
+    """
+    _end(case, family, state=Clock.State.STOPPED, at=at, now=now)
+
+
+def stop_all(case: Case, *, at: datetime, now: datetime) -> None:
+    """Stop every clock of a case that has ended."""
+    _end(case, "", state=Clock.State.STOPPED, at=at, now=now)
+
+
+def running(case: Case, *, family: str) -> Clock | None:
+    """The running or suspended clock of `family`."""
+    return Clock.objects.filter(case_id=case.pk, family=family, state__in=[Clock.State.RUNNING, Clock.State.SUSPENDED]).first()
+
+
+def clocks_of(case: Case) -> list[Clock]:
+    """Every clock of the case, oldest first."""
+    return list(Clock.objects.filter(case_id=case.pk).order_by("created_at", "id"))
+
+
+def explain(case: Case) -> list[dict[str, Any]]:
+    """Every clock of the case with its arithmetic, oldest first, as plain values: dates and instants as ISO text in Shanghai time."""
+    found = Clock.objects.filter(case_id=case.pk).order_by("created_at", "id").prefetch_related("lines")
+    return [_explained(clock) for clock in found]
+
+
+def _insert(case: Case, due: dates.Due, *, now: datetime) -> Clock:
+    rule = due.rule
+    warnings = due.warnings
+    clock = Clock(
+        id=uuid7(),
+        case_id=case.pk,
+        code=rule.code,
+        family=rule.family,
+        rule_version=rule.version,
+        duty=rule.duty,
+        started_at=due.started_at,
+        due_at=due.at,
+        left=due.left,
+        provisional=due.provisional,
+        state=Clock.State.RUNNING if due.at else Clock.State.SUSPENDED,
+        warnings=warnings,
+        warn_at=warnings[0] if warnings else None,
+        created_at=now,
+    )
+    clock.save(force_insert=True)
+    ClockLine.objects.bulk_create(lines_of(clock, due))
+    if due.at and clock.duty == Clock.Duty.OURS and (case.next_due_at is None or due.at < case.next_due_at):
+        case.next_due_at, case.next_due_code = due.at, clock.code
+    return clock
+
+
+def lines_of(clock: Clock, due: dates.Due) -> list[ClockLine]:
+    """The unsaved lines of a clock, for callers that insert many clocks at once."""
+    return [
+        ClockLine(
+            id=uuid7(), clock_id=clock.pk, seq=seq, key=line.key, days=line.days, day=line.day, source=line.source,
+            counts=line.counts, provisional=line.is_provisional, values=line.values,
+        )
+        for seq, line in enumerate(due.lines, start=1)
+    ]
+
+
+def _end(case: Case, family: str, *, state: str, at: datetime, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_STOP, {"state": state, "at": at, "now": now, "case": case.pk, "family": family})
+        nearest = cursor.fetchone()
+    case.next_due_at, case.next_due_code = nearest or (None, "")
+
+
+def _explained(clock: Clock) -> dict[str, Any]:
+    return {
+        "code": clock.code,
+        "label": clock.label,
+        "rule": clock.rule.key,
+        "state": clock.state,
+        "duty": clock.duty,
+        "started": _iso(clock.started_at),
+        "due": _iso(clock.due_at),
+        "left": clock.left,
+        "provisional": clock.provisional,
+        "stopped": _iso(clock.stopped_at),
+        "breached": _iso(clock.breached_at),
+        "lines": [
+            {
+                "key": line.key,
+                "label": line.label,
+                "days": line.days,
+                "day": line.day.isoformat(),
+                "counts": line.counts,
+                "provisional": line.provisional,
+                "source": line.source,
+            }
+            for line in clock.lines.all()
+        ],
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.astimezone(CST).isoformat(timespec="seconds") if at else None

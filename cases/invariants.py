@@ -1,0 +1,103 @@
+"""What must always be true of the stored cases, asked of the database in sets. Each answer names the rows that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from jike.base.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A statement that must select nothing; the first column of what it selects is the case number or row."""
+
+    code: str
+    says: Text
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    code: str
+    rows: list[str]
+
+
+INVARIANTS = (
+    Invariant(
+        "events.dense",
+        _("The events of a case are numbered 1 to its version without gaps."),
+        """SELECT c.number FROM cases_case c LEFT JOIN cases_event e ON e.case_id = c.id
+           GROUP BY c.id HAVING count(e.id) <> c.version OR max(e.seq) <> c.version OR min(e.seq) <> 1""",
+    ),
+    Invariant(
+        "events.fold",
+        _("Each event starts in the state the one before it left, and the last one leaves the state of the row."),
+        """SELECT DISTINCT number FROM (
+             SELECT c.number, c.state, c.version, e.seq, e.before_state, e.after_state,
+                    lag(e.after_state, 1, '') OVER (PARTITION BY e.case_id ORDER BY e.seq) AS earlier
+             FROM cases_event e JOIN cases_case c ON c.id = e.case_id) walked
+           WHERE before_state <> earlier OR (seq = version AND after_state <> state)""",
+    ),
+    Invariant(
+        "events.sealed",
+        _("Every event has exactly one ledger entry, written in the same transaction."),
+        """SELECT e.case_id || ' ' || e.seq FROM cases_event e
+           LEFT JOIN ledger_entry l ON l.source = 'cases.event' AND l.source_id = e.id
+           WHERE l.id IS NULL OR l.txid <> e.txid OR l.subject <> e.case_id OR l.seq <> e.seq""",
+    ),
+    Invariant(
+        "clocks.nearest",
+        _("The due date of the row is its nearest running clock."),
+        """SELECT c.number FROM cases_case c
+           LEFT JOIN (SELECT case_id, min(due_at) AS due_at FROM clocks_clock WHERE state = 'running' GROUP BY case_id) r ON r.case_id = c.id
+           WHERE c.next_due_at IS DISTINCT FROM r.due_at""",
+    ),
+    Invariant(
+        "notices.proven",
+        _("A complaint that was told has proof of sending or a waiver."),
+        """SELECT c.number FROM cases_case c JOIN complaints_complaint p ON p.case_ptr_id = c.id
+           WHERE c.state IN ('notified', 'closed') AND NOT c.is_historical AND p.notice_id IS NULL AND p.notice_waiver = ''""",
+    ),
+    Invariant(
+        "approvals.two_people",
+        _("Nobody approved their own work, and nothing is decided without an approval."),
+        """SELECT a.id::text FROM cases_approval a
+           WHERE a.voter_person = a.maker_person OR a.voter_person = a.handler_person
+           UNION ALL
+           SELECT c.number FROM cases_case c JOIN complaints_complaint p ON p.case_ptr_id = c.id
+           LEFT JOIN cases_approval a ON a.decision_id = p.decision_id AND a.verdict = 'approved'
+           WHERE c.state IN ('decided', 'notified', 'closed') AND NOT c.is_historical AND a.id IS NULL""",
+    ),
+    Invariant(
+        "letters.once",
+        _("Every approved decision has one letter or one letter job that waits."),
+        """SELECT c.number FROM cases_case c JOIN complaints_complaint p ON p.case_ptr_id = c.id
+           WHERE p.decision_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases_document d WHERE d.decision_id = p.decision_id)
+             AND NOT EXISTS (SELECT 1 FROM outbox_job j WHERE j.subject = c.id AND j.topic = 'complaints.render_letter' AND j.state <> 'done')""",
+    ),
+    Invariant(
+        "messages.going",
+        _("Every outgoing message was delivered, has a job that will deliver it, or waits for its letter."),
+        """SELECT m.id::text FROM cases_message m
+           LEFT JOIN cases_delivery d ON d.message_id = m.id
+           LEFT JOIN outbox_job j ON j.dedupe_key = 'cases.send_message:' || m.id
+           JOIN cases_case c ON c.id = m.case_id
+           WHERE NOT m.is_incoming AND d.id IS NULL AND (j.id IS NULL OR j.state = 'done')
+             AND NOT (m.purpose = 'decision' AND (c.state = 'withdrawn'
+                      OR NOT EXISTS (SELECT 1 FROM cases_document o WHERE o.decision_id = m.decision_id)))""",
+    ),
+)
+
+
+def breaches() -> Iterator[Breach]:
+    """Every invariant that does not hold, with at most 20 of the rows that break it. Reads one consistent snapshot."""
+    with connection.cursor() as cursor:
+        for invariant in INVARIANTS:
+            cursor.execute(f"SELECT * FROM ({invariant.sql}) broken LIMIT 20")
+            rows = [str(row[0]) for row in cursor.fetchall()]
+            if rows:
+                yield Breach(invariant.code, rows)
