@@ -9,9 +9,9 @@ BEGIN
     IF OLD.state NOT IN ('running', 'suspended') THEN
         RAISE EXCEPTION 'a clock that has stopped never changes' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF (NEW.id, NEW.case_id, NEW.code, NEW.family, NEW.rule_version, NEW.duty, NEW.started_at, NEW.due_at, NEW."left", NEW.provisional,
+    IF (NEW.id, NEW.case_id, NEW.code, NEW.family, NEW.rule_version, NEW.duty, NEW.started_at, NEW.due_at, NEW.days_left, NEW.provisional,
         NEW.warnings, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.code, OLD.family, OLD.rule_version, OLD.duty,
-        OLD.started_at, OLD.due_at, OLD."left", OLD.provisional, OLD.warnings, OLD.created_at) THEN
+        OLD.started_at, OLD.due_at, OLD.days_left, OLD.provisional, OLD.warnings, OLD.created_at) THEN
         RAISE EXCEPTION 'start, rule and end of a clock never change: replace it' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.state IS DISTINCT FROM OLD.state AND NEW.state NOT IN ('stopped', 'replaced') THEN

@@ -28,7 +28,7 @@ _STOP = """
 WITH ended AS (
     UPDATE clocks_clock
     SET state = %(state)s, stopped_at = %(at)s, warn_at = NULL,
-        breached_at = CASE WHEN %(at)s >= due_at + interval '1 second' THEN coalesce(breached_at, %(now)s) END
+        breached_at = CASE WHEN duty = 'ours' AND %(at)s >= due_at + interval '1 second' THEN coalesce(breached_at, %(now)s) END
     WHERE case_id = %(case)s AND state IN ('running', 'suspended') AND (%(family)s = '' OR family = %(family)s)
     RETURNING id
 )
@@ -111,7 +111,7 @@ def _insert(case: Case, due: dates.Due, *, now: datetime) -> Clock:
         duty=rule.duty,
         started_at=due.started_at,
         due_at=due.at,
-        left=due.left,
+        days_left=due.left,
         provisional=due.provisional,
         state=Clock.State.RUNNING if due.at else Clock.State.SUSPENDED,
         warnings=warnings,
@@ -152,7 +152,7 @@ def _explained(clock: Clock) -> dict[str, Any]:
         "duty": clock.duty,
         "started": _iso(clock.started_at),
         "due": _iso(clock.due_at),
-        "left": clock.left,
+        "left": clock.days_left,
         "provisional": clock.provisional,
         "stopped": _iso(clock.stopped_at),
         "breached": _iso(clock.breached_at),

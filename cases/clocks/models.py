@@ -16,7 +16,7 @@ from jike.base.ids import uuid7
 class Clock(models.Model):
     """One time limit of one case. It never changes its start, rule or end: an extension or a pause replaces it by a new one.
 
-    `due_at` is the last second in time, null only while suspended; then `left` days remain. `warnings` are the instants at
+    `due_at` is the last second in time, null only while suspended; then `days_left` days remain. `warnings` are the instants at
     which the rule's percentages are reached, `stage` counts those passed, `warn_at` is the next. `breached_at` is when it was
     seen to be late.
     """
@@ -40,7 +40,7 @@ class Clock(models.Model):
     duty = models.CharField(max_length=8, choices=Duty)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
-    left = models.PositiveSmallIntegerField(null=True)
+    days_left = models.PositiveSmallIntegerField(null=True)
     provisional = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     warnings = ArrayField(models.DateTimeField(), default=list)
@@ -59,7 +59,7 @@ class Clock(models.Model):
                 name="clock_due_unless_suspended",
                 condition=~Q(state="running") | Q(due_at__isnull=False),
             ),
-            models.CheckConstraint(name="clock_suspended_has_days_left", condition=Q(due_at=None, left__isnull=False) | Q(due_at__isnull=False, left=None)),
+            models.CheckConstraint(name="clock_suspended_has_days_left", condition=Q(due_at=None, days_left__isnull=False) | Q(due_at__isnull=False, days_left=None)),
             models.CheckConstraint(name="clock_suspended_has_no_end", condition=~Q(state="suspended") | Q(due_at=None)),
             models.CheckConstraint(
                 name="clock_ended_once",
