@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 CST = ZoneInfo("Asia/Shanghai")
 
 
+_pinned: ContextVar[datetime | None] = ContextVar("pinned", default=None)
+
+
 def now() -> datetime:
     """The current instant, aware. Edges call this once and pass it on as `now`."""
-    return datetime.now(UTC)
+    return _pinned.get() or datetime.now(UTC)
+
+
+@contextmanager
+def pinned(at: datetime) -> Iterator[None]:
+    """Let it be `at` inside the block, in this thread only: the demo tells a story that happened on earlier days."""
+    token = _pinned.set(at)
+    try:
+        yield
+    finally:
+        _pinned.reset(token)
 
 
 def cst_date(at: datetime) -> date:
