@@ -53,7 +53,7 @@ INVARIANTS = (
         "clocks.nearest",
         _("The due date of the row is its nearest running clock."),
         """SELECT c.number FROM cases_case c
-           LEFT JOIN (SELECT case_id, min(due_at) AS due_at FROM clocks_clock WHERE state = 'running' GROUP BY case_id) r ON r.case_id = c.id
+           LEFT JOIN (SELECT case_id, min(due_at) AS due_at FROM clocks_clock WHERE state = 'running' AND duty = 'ours' GROUP BY case_id) r ON r.case_id = c.id
            WHERE c.next_due_at IS DISTINCT FROM r.due_at""",
     ),
     Invariant(

@@ -22,7 +22,7 @@ ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
 LineKey = Literal[
-    "start", "period", "extension", "extension_void", "pause", "pause_void", "pause_too_late", "roll", "suspended",
+    "start", "start_hour", "period", "extension", "extension_void", "pause", "pause_void", "pause_too_late", "roll", "suspended",
     "civil_code_203", "strict_day", "warn_day",
 ]
 
@@ -237,7 +237,7 @@ def _exact(rule: Rule, started_at: datetime, length: int) -> Due:
     at = started_at + timedelta(hours=length)
     start, end = cst_date(started_at), cst_date(at)
     lines = (
-        Line("start", 0, start, "CC art 201"),
+        Line("start_hour", 0, start, "CC art 201"),
         Line("period", (end - start).days, end, _source(rule), values={"count": length, "unit": "hour"}),
     )
     return Due(rule, started_at, at, False, lines)

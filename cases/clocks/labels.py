@@ -29,6 +29,7 @@ KINDS: Mapping[str, Text] = {
 }
 LINES: Mapping[str, Text] = {
     "start": gettext_lazy("Day of the start, not counted"),
+    "start_hour": gettext_lazy("Start, counted to the second"),
     "period": gettext_lazy("Period: %(period)s"),
     "extension": gettext_lazy("Extended to %(code)s: %(period)s more"),
     "extension_void": gettext_lazy("Extension to %(code)s without effect: not approved or not told before the end"),
@@ -49,7 +50,7 @@ def line_label(key: str, values: Mapping[str, Any]) -> str:
     if "unit" in words:
         words["period"] = str(UNITS[words["unit"]]) % {"count": words["count"]}
     if "kinds" in words:
-        words["kinds"] = _("、").join(str(KINDS[kind]) for kind in words["kinds"])
+        words["kinds"] = "、".join(str(KINDS[kind]) for kind in words["kinds"])
         words["last"] = words["last"] or _("open end")
     return str(LINES[key]) % words
 

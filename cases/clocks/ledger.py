@@ -152,7 +152,7 @@ def _explained(clock: Clock) -> dict[str, Any]:
         "duty": clock.duty,
         "started": _iso(clock.started_at),
         "due": _iso(clock.due_at),
-        "left": clock.days_left,
+        "days_left": clock.days_left,
         "provisional": clock.provisional,
         "stopped": _iso(clock.stopped_at),
         "breached": _iso(clock.breached_at),

@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from cases.clocks import ledger as clocks
 from cases.desk.danger import NO_CLOCK, danger_of
 from cases.desk.queue import matter_of, yuan
@@ -71,6 +73,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime) -> dict[str, Any]:
     events = list(timeline_of(case, actor))
     gates = gates_of(case, actor, now=now)
     running = clocks.clocks_of(case)
+    prefetch_related_objects(running, "lines")
     context = head_context(case, kind, now=now) | {
         "sees_all": sees_all,
         "gates": [g for g in gates if g.verb.short_name not in QUIET_VERBS],

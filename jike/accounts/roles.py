@@ -69,6 +69,14 @@ def powers_of(roles: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(known[code].powers for code in roles if code in known))
 
 
+def holders_of(power: str) -> list[str]:
+    """The roles, machines and the consumer that have `power`, in the order of the table."""
+    known = table()
+    found = [code for code, role in known.roles.items() if power in role.powers]
+    found += [name for name, powers in known.machines.items() if power in powers]
+    return [*found, *(["consumer"] if power in known.consumer else [])]
+
+
 def role_labels(roles: Iterable[str]) -> list[Text]:
     known = table().roles
     return [known[code].label for code in roles if code in known]

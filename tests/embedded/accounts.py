@@ -46,6 +46,7 @@ class Account:
 
 
 def stop_and_remove(path: Path) -> None:
+    """Stop a server the test left, and remove the home."""
     if Postgres(Home(path)).pid():
         Postgres(Home(path)).stop()
     shutil.rmtree(path, ignore_errors=True)
