@@ -200,9 +200,8 @@ def test_home_and_sockets_of_somebody_else_are_refused(home: Home) -> None:
 
     home.socket_dir.mkdir()
     os.chown(home.socket_dir, 1, 1)
-    with pytest.raises(CannotStart, match="was made by another user"):
-        with using_database(home, throw_away=True):
-            pass
+    with pytest.raises(CannotStart, match="was made by another user"), using_database(home, throw_away=True):
+        pass
     home.socket_dir.rmdir()
 
 

@@ -112,7 +112,7 @@ def children(port: int) -> list[Child]:
         "--worker-tmp-dir", shared_memory_folder(), "--no-control-socket",
     ]  # fmt: skip
     worker = [*celery, "worker", "-Q", QUEUES, "-c", os.environ.get("WORKERS", "2"), "-l", "WARNING", *quiet]
-    beat = [*celery, "beat", "-l", "WARNING", "-s", str(settings.HOME.run_dir / "beat-schedule"), "--pidfile="]
+    beat = [*celery, "beat", "-l", "WARNING", "--pidfile="]
     found = [
         Child("web", web, {**env, **role("jike_web")}),
         Child("worker", worker, {**env, **role("jike_worker")}, grace=20.0),
