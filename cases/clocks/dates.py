@@ -86,7 +86,7 @@ def due(
     `extensions` are steps from `rule` onwards, in the order taken; one that was not approved or not told in time stays on
     record and moves nothing. `length` replaces the rule's own where somebody else sets it (a court, an agreement).
     Raises `Refused` for a pause or a step that may not be.
-    Source: O2020-3 art 18, art 23, art 43; CC art 201, art 202, art 203.
+    Source: O2020-3 art 18, O2020-3 art 23, O2020-3 art 43, CC art 201, CC art 202, CC art 203.
     """
     if length is not None and not rule.length_given:
         raise ValueError(f"{rule.code} has a fixed length")
@@ -105,7 +105,7 @@ def due(
 def is_overdue(due_at: datetime | None, *, decided_at: datetime | None, told_at: datetime | None, now: datetime) -> bool:
     """Whether a duty to decide AND tell is late; what has not happened yet is judged as if it happened at `now`.
 
-    A suspended clock (`due_at` None) is not overdue. Source: O2020-3 art 18, art 21.
+    A suspended clock (`due_at` None) is not overdue. Source: O2020-3 art 18, O2020-3 art 21.
     """
     return due_at is not None and any(is_late(at or now, due_at) for at in (decided_at, told_at))
 

@@ -44,7 +44,7 @@ class Stretch:
 
 
 def blockers_to_pause(rule: Rule, pauses: Sequence[Pause]) -> list[Blocker]:
-    """Why these pauses may not stand on a clock of `rule`; empty when they may. Source: O2020-3 art 18, art 23."""
+    """Why these pauses may not stand on a clock of `rule`; empty when they may. Source: O2020-3 art 18, O2020-3 art 23."""
     found = []
     for pause in pauses:
         if pause.kind not in rule.pausable:
