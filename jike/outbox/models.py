@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jike.base.ids import uuid7
+from jike.privacy.fields import EncryptedTextField
 
 
 class Job(models.Model):
@@ -90,3 +91,26 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DemoMessage(models.Model):
+    """A message the demonstration would have sent. It can be read on `/demo/` alone, which only answers on this machine."""
+
+    key_scope = "id"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    channel = models.CharField(max_length=10)
+    key = models.CharField(max_length=200)
+    recipient = EncryptedTextField()
+    subject = EncryptedTextField(blank=True)
+    text = EncryptedTextField(blank=True)
+    attachment_count = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("demonstration message")
+        verbose_name_plural = _("demonstration messages")
+        constraints: ClassVar = [models.UniqueConstraint(name="demo_message_once", fields=["channel", "key"])]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.id}"
