@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,7 @@ from cases.complaints.letters import letter_of
 from cases.complaints.models import Complaint
 from cases.complaints.next_step import next_step
 from cases.complaints.states import CONSUMER_WORDS, State
+from cases.messages import track_url
 from cases.models import Delivery, Message
 from cases.queries import messages_for
 from jike.base.actors import Actor
@@ -31,6 +32,23 @@ class Step:
     progress: str
     text: Text
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of "why this day": a sentence and the day it leads to."""
+
+    label: Text
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The last day for us, and the lines it is made of."""
+
+    day: date
+    lines: list[Line]
+    is_provisional: bool
 
 
 @dataclass(slots=True)
@@ -73,6 +91,21 @@ _HAPPENED = {
 }
 
 
+_PLACES = (
+    pgettext_lazy("filing", "What happened"),
+    pgettext_lazy("filing", "Who you are"),
+    pgettext_lazy("filing", "Check and send"),
+)
+
+
+def places(current: int) -> list[dict[str, Any]]:
+    """The three steps of filing as a strip: `label`, and `state` done, current or next."""
+    return [
+        {"label": label, "state": "done" if place < current else "current" if place == current else "next"}
+        for place, label in enumerate(_PLACES, start=1)
+    ]
+
+
 def steps_of(case: Complaint) -> list[Step]:
     """The way of a complaint; a withdrawn one ends where it was withdrawn."""
     if case.state == State.WITHDRAWN:
@@ -102,13 +135,17 @@ def _name_of(message: Message) -> Text:
     return _("You wrote") if message.is_incoming else message.get_purpose_display()
 
 
-def why_of(case: Complaint) -> list[dict[str, Any]]:
-    """Every clock of the case with the lines its last day is made of."""
-    return clocks.explain(case)
+def why_of(case: Complaint) -> Why | None:
+    """The arithmetic of our nearest running duty; None when nothing runs. Lines that only inform the staff are left out."""
+    for clock in clocks.explain(case):
+        if clock["state"] == "running" and clock["code"] == case.next_due_code:
+            lines = [Line(line["label"], date.fromisoformat(line["day"])) for line in clock["lines"] if line["counts"]]
+            return Why(datetime.fromisoformat(clock["due"]).date(), lines, clock["provisional"])
+    return None
 
 
 def receipt_page(case: Complaint) -> dict[str, Any]:
-    return {"case": case, "receipt_code": open_sealed(case, "receipt_code"), "clocks": why_of(case)}
+    return {"case": case, "receipt_code": open_sealed(case, "receipt_code"), "why": why_of(case), "track_address": track_url()}
 
 
 def case_page(case: Complaint, actor: Actor, *, now: datetime) -> dict[str, Any]:
@@ -121,11 +158,17 @@ def case_page(case: Complaint, actor: Actor, *, now: datetime) -> dict[str, Any]
         "steps": steps_of(case),
         "letters": letters_of(case, actor),
         "letter": letter_of(case),
-        "clocks": why_of(case),
-        "handler": case.assignee.display_name if case.assignee and case.accepted_at else "",
+        "why": why_of(case),
+        "responsible": _responsible(case),
         "narrative": open_sealed(case, "narrative"),
         "claim": open_sealed(case, "claim"),
         "may_write": not verb_named("complaints.message").why_not(case, actor, now=now),
         "may_withdraw": not verb_named("complaints.withdraw").why_not(case, actor, now=now),
-        "is_over": case.ended_at is not None,
     }
+
+
+def _responsible(case: Complaint) -> str:
+    """Who answers for the case: the unit, and the handler's name once it was accepted."""
+    if case.ended_at is not None:
+        return ""
+    return f"{case.assignee.display_name} · {case.unit.name}" if case.assignee and case.accepted_at else case.unit.name

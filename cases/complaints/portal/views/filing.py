@@ -94,7 +94,7 @@ def check(request: HttpRequest) -> HttpResponse:
     unfinished = _unfinished(draft)
     if unfinished:
         return redirect(unfinished)
-    return render(request, "complaints/portal/check.html", {"draft": draft, "step": 3, **_clean(draft)})
+    return render(request, "complaints/portal/check.html", {"draft": draft, "places": pages.places(3), **_clean(draft)})
 
 
 @public
@@ -147,7 +147,7 @@ def _typed(request: HttpRequest, form_class: type[PortalForm]) -> Any:
 
 def _step(request: HttpRequest, name: str, form: forms.Form, step: int, **context: Any) -> HttpResponse:
     status = 400 if form.is_bound and form.errors else 200
-    shown = {"form": form, "step": step, "draft": draft_of(request.session), **context}
+    shown = {"form": form, "places": pages.places(step), "draft": draft_of(request.session), **context}
     return render(request, f"complaints/portal/{name}.html", shown, status=status)
 
 

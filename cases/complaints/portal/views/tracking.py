@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases.complaints.actions import send_message, withdraw_complaint
 from cases.complaints.models import Complaint
 from cases.complaints.portal import pages, proof, sealing, sessions
-from cases.complaints.portal.downloads import letter_response
 from cases.complaints.portal.forms import CodeForm, TrackForm, WordsForm
 from cases.complaints.portal.sessions import own_case
 from cases.queries import NotVisible, case_by_receipt, document_for
@@ -27,8 +26,10 @@ from jike.accounts.access import public
 from jike.base.actors import Actor
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
+from jike.files import store
 from jike.privacy import mask_phone
 from jike.verbs import verb_named
+from jike.web.downloads import SensitiveDownload
 
 LOOKUP = "lookup"
 PAIRS_PER_PROOF = 5
@@ -118,9 +119,12 @@ def withdraw(request: HttpRequest, case: Complaint, actor: Actor) -> HttpRespons
 def letter(request: HttpRequest, case: Complaint, actor: Actor, code: str) -> HttpResponseBase:
     """The decision letter as a file, once it has been issued."""
     try:
-        return letter_response(document_for(actor, case, code), case)
+        file = document_for(actor, case, code).file
     except NotVisible:
         raise Http404 from None
+    return SensitiveDownload(
+        store.read(file), media_type=file.media_type, name=f"{case.number}.pdf", subject=case.pk, purpose="portal.own_letter"
+    )
 
 
 @public
