@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,10 @@ STEADY_AFTER = 60.0
 
 @dataclass
 class Child:
-    """One process to keep alive: under whose account, in which environment, and how many seconds it gets to end."""
+    """One process to keep alive: under whose account, in which environment, and how many seconds it gets to end.
+
+    What a `quiet` child says is shown only when it dies.
+    """
 
     name: str
     command: list[str]
@@ -29,11 +33,13 @@ class Child:
     uid: int = field(default_factory=os.geteuid)
     gid: int = field(default_factory=os.getegid)
     grace: float = 10.0
+    quiet: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.0
     due: float = 0.0
     rest: bytes = b""
+    unsaid: deque[str] = field(default_factory=lambda: deque(maxlen=20))
 
 
 class Supervisor:
@@ -85,6 +91,9 @@ class Supervisor:
                 self._start(child)
             elif child.process is not None and (code := child.process.poll()) is not None:
                 self._bury(child)
+                for text in child.unsaid:
+                    self._print(child, text)
+                child.unsaid.clear()
                 child.pause = (
                     0.0 if now - child.started > STEADY_AFTER else min(LONGEST_PAUSE, max(0.5, child.pause * 2))
                 )
@@ -138,7 +147,10 @@ class Supervisor:
     def _print_lines(self, child: Child, data: bytes) -> None:
         *lines, child.rest = (child.rest + data).split(b"\n")
         for line in lines:
-            self._print(child, line.decode(errors="replace"))
+            if child.quiet:
+                child.unsaid.append(line.decode(errors="replace"))
+            else:
+                self._print(child, line.decode(errors="replace"))
 
     def _print(self, child: Child, text: str) -> None:
         try:

@@ -103,13 +103,15 @@ def collect_static() -> None:
 def children(port: int) -> list[Child]:
     """What runs: the embedded Redis if there is one, then web, worker and beat."""
     env = {**os.environ, "PORT": str(port)}
+    if os.geteuid() == 0:
+        env["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     celery = [sys.executable, "-m", "celery", "-A", "jike.celery", "--quiet"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     web = [
         sys.executable, "-m", "gunicorn", "jike.wsgi", "--bind", f"{url_host(settings.BIND)}:{port}", "--worker-class", "gthread",
         "--workers", os.environ.get("WEB_WORKERS", "2"), "--threads", os.environ.get("WEB_THREADS", "4"), "--timeout", "60",
         "--graceful-timeout", "8", "--max-requests", "20000", "--max-requests-jitter", "2000", "--log-level", "warning",
-        "--worker-tmp-dir", shared_memory_folder(), "--no-control-socket",
+        "--worker-tmp-dir", shared_memory_folder(), "--no-control-socket", "--preload",
     ]  # fmt: skip
     worker = [*celery, "worker", "-Q", QUEUES, "-c", os.environ.get("WORKERS", "2"), "-l", "WARNING", *quiet]
     beat = [*celery, "beat", "-l", "WARNING", "--pidfile="]
@@ -120,7 +122,8 @@ def children(port: int) -> list[Child]:
     ]
     user = service_user()
     if redis := redis_command(settings.HOME, user):
-        found.insert(0, Child("redis", redis, {"PATH": os.environ.get("PATH", "")}, uid=user.uid, gid=user.gid))
+        bare = {"PATH": os.environ.get("PATH", "")}
+        found.insert(0, Child("redis", redis, bare, uid=user.uid, gid=user.gid, quiet=True))
     broker_settings(settings.HOME)
     return found
 
