@@ -1,0 +1,18 @@
+"""What the database itself refuses, whoever asks. Run by migrations."""
+
+GUARDS = """
+CREATE FUNCTION files_storedfile_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'stored files are written once: % refused', TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER files_storedfile_is_final BEFORE UPDATE OR DELETE ON files_storedfile
+    FOR EACH ROW EXECUTE FUNCTION files_storedfile_is_final();
+CREATE TRIGGER files_storedfile_is_whole BEFORE TRUNCATE ON files_storedfile
+    FOR EACH STATEMENT EXECUTE FUNCTION files_storedfile_is_final();
+"""
+
+UNGUARD = """
+DROP TRIGGER files_storedfile_is_whole ON files_storedfile;
+DROP TRIGGER files_storedfile_is_final ON files_storedfile;
+DROP FUNCTION files_storedfile_is_final();
+"""

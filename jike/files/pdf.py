@@ -1,0 +1,116 @@
+"""HTML to PDF. The only module that imports WeasyPrint; it loads nothing but `data:` URLs and the vendored font.
+
+The same HTML gives the same bytes on every machine: no date, path, locale or system font enters the document. Only for a
+character that the vendored font lacks a system font is used, if there is one; `missing_glyphs` tells.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+FAMILY = "Jike Sans"
+FONT_SCHEME = "jike-font"
+FACES = {"regular": (400, "NotoSansSC-Regular.otf"), "bold": (700, "NotoSansSC-Bold.otf")}
+PAGE_CSS = (
+    "".join(
+        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; src: url({FONT_SCHEME}:{face}); }}'
+        for face, (weight, _name) in FACES.items()
+    )
+    + f'html {{ font-family: "{FAMILY}"; }} @page {{ font-family: "{FAMILY}"; }}'
+)
+_one_at_a_time = threading.Lock()
+
+
+class RendererMissing(Exception):
+    """PDF cannot be made on this machine; the text is the remedy."""
+
+
+def is_available() -> tuple[bool, str]:
+    """Whether PDF can be made here, and if not, the remedy in the reader's language."""
+    try:
+        _weasyprint()
+    except (ImportError, OSError):
+        return False, _("Documents wait: the text layout library Pango is missing on this machine. Run “make setup” to install it.")
+    return True, ""
+
+
+def render(html: str, *, title: str, lang: str = "zh", at: datetime | None = None, archival: bool = False) -> bytes:
+    """The document as PDF, PDF/A-3b if `archival`. `at` becomes its date; without it there is none.
+
+    `html` is a whole document or a part of one. Raises `RendererMissing`.
+    """
+    try:
+        weasyprint = _weasyprint()
+    except (ImportError, OSError):
+        raise RendererMissing(is_available()[1]) from None
+    if "<html" not in html[:1000].lower():
+        html = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><body>{html}</body></html>'
+    fetcher = _fetcher_class()(allowed_protocols={"data"})
+    with _one_at_a_time:
+        font_config = weasyprint.text.fonts.FontConfiguration()
+        css = weasyprint.CSS(string=PAGE_CSS, url_fetcher=fetcher, font_config=font_config)
+        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher).render(font_config=font_config, stylesheets=[css])
+        document.metadata.title, document.metadata.lang = title, lang
+        moment = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else None
+        document.metadata.created = document.metadata.modified = moment
+        document.metadata.attachments = []
+        return bytes(document.write_pdf(**({"pdf_variant": "pdf/a-3b"} if archival else {})))
+
+
+def missing_glyphs(text: str) -> list[str]:
+    """Characters of `text` that the vendored font cannot print, each once, in the order they come."""
+    covered = _covered()
+    return [char for char in dict.fromkeys(text) if ord(char) not in covered and not char.isspace()]
+
+
+def _fonts() -> Path:
+    return Path(settings.BASE_DIR) / "static" / "fonts"
+
+
+@cache
+def _face(name: str) -> bytes:
+    return (_fonts() / FACES[name][1]).read_bytes()
+
+
+@cache
+def _covered() -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only needed where names are checked
+
+    with TTFont(_fonts() / FACES["regular"][1], lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+@cache
+def _weasyprint() -> Any:
+    """The library. Where the system has no font configuration, ours stands in: only the vendored fonts."""
+    if not os.environ.get("FONTCONFIG_FILE") and not Path("/etc/fonts/fonts.conf").exists():
+        os.environ["FONTCONFIG_FILE"] = str(_fonts() / "fonts.conf")
+    import weasyprint  # noqa: PLC0415 - needs Pango, which a bare machine lacks
+    import weasyprint.text.fonts  # noqa: PLC0415
+
+    return weasyprint
+
+
+@cache
+def _fetcher_class() -> type[Any]:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 - needs Pango
+
+    class VendoredFetcher(URLFetcher):  # type: ignore[misc]
+        """Serves the vendored faces and `data:` URLs; files and the network are refused."""
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            scheme, _colon, name = url.partition(":")
+            if scheme == FONT_SCHEME and name in FACES:
+                return URLFetcherResponse(url, _face(name), {"Content-Type": "font/otf"})
+            return super().fetch(url, headers)
+
+    return VendoredFetcher

@@ -1,0 +1,91 @@
+"""Appending to a subject's chain."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from jike.ledger.models import GENESIS, Entry
+from jike.ledger.plain import canonical
+from jike.privacy.keyring import Keyring, keyring
+
+COLUMNS = ("id", "subject", "seq", "topic", "source", "source_id", "digest", "facts", "previous", "mac", "key_version", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """One entry for `append_many`. Rows of one subject are chained in the order given."""
+
+    subject: UUID
+    topic: str
+    source: str
+    source_id: UUID
+    facts: dict[str, Any]
+    at: datetime
+
+
+def append(
+    subject: UUID,
+    topic: str,
+    *,
+    source: str,
+    source_id: UUID,
+    facts: dict[str, Any],
+    now: datetime,
+    last: tuple[int, bytes] | None = None,
+) -> Entry:
+    """Seal one fact at the end of its subject's chain, in the caller's transaction: one SELECT and one INSERT.
+
+    The caller holds the lock on the subject's row. `facts` are ids, codes and hashes. `last` is (seq, mac) of the entry
+    before, or (0, b"") for a new subject, and saves the SELECT. A fact that was sealed before raises IntegrityError.
+    """
+    seq, previous = last or _last_of(subject)
+    entry = _chained(NewEntry(subject, topic, source, source_id, facts, now), seq, previous, keyring("LEDGER_KEY"))
+    entry.save(force_insert=True)
+    return entry
+
+
+def append_many(rows: Iterable[NewEntry]) -> int:
+    """Seal the facts of new subjects set-wise, by COPY in the caller's transaction; returns how many.
+
+    A subject that already has entries raises IntegrityError, and the transaction is lost.
+    """
+    heads: dict[UUID, tuple[int, bytes]] = {}
+    ring = keyring("LEDGER_KEY")
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f"COPY ledger_entry ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+        for row in rows:
+            entry = _chained(row, *heads.get(row.subject, (0, b"")), ring)
+            heads[row.subject] = (entry.seq, bytes(entry.mac))
+            copy.write_row([json.dumps(entry.facts) if name == "facts" else getattr(entry, name) for name in COLUMNS])
+            count += 1
+    return count
+
+
+def _last_of(subject: UUID) -> tuple[int, bytes]:
+    row = Entry.objects.filter(subject=subject).order_by("-seq").values_list("seq", "mac").first()
+    return row or (0, b"")
+
+
+def _chained(row: NewEntry, seq: int, previous: bytes, ring: Keyring) -> Entry:
+    entry = Entry(
+        subject=row.subject,
+        seq=seq + 1,
+        topic=row.topic,
+        source=row.source,
+        source_id=row.source_id,
+        digest=hashlib.sha256(canonical(row.facts)).digest(),
+        facts=row.facts,
+        previous=bytes(previous) or GENESIS,
+        key_version=ring.current,
+        at=row.at,
+    )
+    entry.mac = entry.mac_under(ring.keys[ring.current])
+    return entry

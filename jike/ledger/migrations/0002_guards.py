@@ -1,0 +1,10 @@
+"""Triggers that keep history as it was written."""
+
+from django.db import migrations
+
+from jike.ledger.guards import GUARDS, UNGUARD
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0001_initial")]
+    operations = [migrations.RunSQL(GUARDS, UNGUARD)]

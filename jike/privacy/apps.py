@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    name = "jike.privacy"
+
+    def ready(self) -> None:
+        from jike.privacy import checks  # noqa: F401, PLC0415
