@@ -13,8 +13,11 @@ from jike.web.institution import institution
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     space = space_of(request.path_info)
+    here = request.get_full_path() if request.method == "GET" else space.path
     return {
         "space": space.name,
+        "home": space.path,
+        "here": here,
         "institution": institution(),
         "language_route": "staff:language" if space is STAFF else "portal:language",
         "actor": getattr(request, "actor", None),

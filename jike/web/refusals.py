@@ -9,8 +9,10 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from jike.accounts.spaces import space_of
 from jike.base.dates import now
 from jike.base.errors import Refused
 from jike.web.models import RefusalLog
@@ -45,12 +47,19 @@ def answer_refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     request.refused = refused
     if request.path_info.startswith("/api/"):
         return _problem(refused)
-    context = {"blockers": refused.blockers, "is_forbidden": refused.http_status == 403}
+    context = {"blockers": refused.blockers, "is_forbidden": refused.http_status == 403, "back": _page_before(request)}
     if not wants_part(request):
         return render(request, "web/refused.html", context, status=refused.http_status)
     response = render(request, "web/_refused.html", context, status=refused.http_status)
     response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#refusals", "innerHTML show:top"
     return response
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page the form was on, when the browser says so and it is ours; else the front page of the space."""
+    before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if is_ours else space_of(request.path_info).path
 
 
 def _problem(refused: Refused) -> JsonResponse:
