@@ -8,6 +8,7 @@ from django.db import connection, connections, transaction
 
 from jike.outbox import jobs, leases
 from jike.outbox.models import Job
+from jike.outbox.registry import handler_of
 from tests.outbox.conftest import NOW
 
 LEASE = timedelta(seconds=30)
@@ -72,19 +73,13 @@ def test_a_worker_behind_a_newer_fence_records_nothing():
     with pytest.raises(jobs.LeaseLost):
         paused.extend(now=after)
     assert not leases.postpone(paused, seconds=1, code="late.writer", now=after)
-    assert not leases.fail(paused, jobs_handler(), code="late.writer", now=after)
+    assert not leases.fail(paused, handler_of("tests.work"), code="late.writer", now=after)
     assert not leases.bury(paused, code="late.writer", now=after)
     leases.finish(current, lambda: recorded.append("current"), now=after)
 
     assert recorded == ["current"]
     job.refresh_from_db()
     assert (job.state, job.fence, job.last_error) == ("done", 2, "")
-
-
-def jobs_handler():
-    from jike.outbox.registry import handler_of
-
-    return handler_of("tests.work")
 
 
 @pytest.mark.django_db
@@ -148,13 +143,11 @@ def in_thread(call, results):
     return thread
 
 
-def wait_until_blocked(table="outbox_job"):
+def wait_until_blocked():
+    """Until another session waits for a lock that this one holds."""
     for _ in range(200):
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE %s",
-                [f"%{table}%"],
-            )
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.02)
