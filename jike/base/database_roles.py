@@ -6,6 +6,7 @@ change or delete history, even through a hole in the code. Migrations stay with 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -74,7 +75,7 @@ def is_granted(cursor: CursorWrapper) -> bool:
     return bool(cursor.fetchone()[0] == len(ROLES))
 
 
-def check_roles(databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+def check_roles(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
     """System check (`check --database default`): say so when web and worker run with more rights than they need."""
     if not databases or DEFAULT_DB_ALIAS not in databases:
         return []

@@ -1,0 +1,75 @@
+"""What web and worker may do in the database, whatever the code asks."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from jike.base import database_roles
+
+pytestmark = pytest.mark.django_db
+
+
+def may(role: str, statement: str) -> bool:
+    """True if `role` may run `statement` here. Nothing stays of it."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {role}")
+            cursor.execute(statement)
+            cursor.execute("RESET ROLE")
+            transaction.set_rollback(True)
+    except ProgrammingError as error:
+        assert "permission denied" in str(error)
+        return False
+    return True
+
+
+@pytest.mark.parametrize("role", database_roles.ROLES)
+def test_roles_may_add_to_history_and_never_change_it(role: str) -> None:
+    existing = set(connection.introspection.table_names())
+    history = [table for table in database_roles.APPEND_ONLY_TABLES if table in existing]
+    assert "cases_event" in history
+    assert "ledger_entry" in history
+
+    for table in history:
+        assert may(role, f"SELECT count(*) FROM {table}"), table
+        assert not may(role, f"DELETE FROM {table} WHERE false"), table
+        assert not may(role, f"UPDATE {table} SET id = id WHERE false"), table
+        assert not may(role, f"TRUNCATE {table}"), table
+
+
+@pytest.mark.parametrize("role", database_roles.ROLES)
+def test_roles_may_keep_house_and_never_change_the_schema(role: str) -> None:
+    assert may(role, "DELETE FROM django_session WHERE false")
+    assert may(role, "UPDATE outbox_job SET attempts = attempts WHERE false")
+    assert not may(role, "CREATE TABLE public.made_by_a_hole (n int)")
+    assert not may(role, "INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'y', now())")
+
+
+def test_granting_twice_changes_nothing() -> None:
+    def grants() -> list[tuple[str, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants"
+                " WHERE grantee = ANY(%s) ORDER BY 1, 2, 3",
+                [list(database_roles.ROLES)],
+            )
+            return cursor.fetchall()
+
+    before = grants()
+
+    assert database_roles.grant_roles() is True
+    assert grants() == before != []
+
+
+def test_connection_takes_the_role_of_its_process(settings: object) -> None:
+    settings.DATABASE_ROLE = "jike_web"
+    try:
+        database_roles.become_role(connection)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone() == ("jike_web",)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")

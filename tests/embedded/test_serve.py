@@ -1,0 +1,97 @@
+"""`manage.py serve` from an empty home to a running product and back to nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from jike.embedded.home import Home
+from tests.embedded.accounts import PROJECT
+from tests.embedded.test_postgres import is_alive, wait_until
+
+SECRETS = ("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LINK_KEY")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(home: Home, **changes: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    return {**kept, "JIKE_HOME": str(home.path), "DJANGO_SETTINGS_MODULE": "jike.settings", **changes}
+
+
+def serve(home: Home, **changes: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, PROJECT / "manage.py", "serve"],
+        env=environment(home, **changes),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def lines_until(process: subprocess.Popen[str], start: str) -> Iterator[str]:
+    assert process.stdout is not None
+    for line in process.stdout:
+        yield line
+        if line.startswith(start):
+            return
+    pytest.fail(f"ended with {process.wait()} before {start!r}")
+
+
+def pid_of(home: Home, name: str) -> int:
+    try:
+        return int((home.run_dir / f"{name}.pid").read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def test_product_starts_heals_and_leaves_nothing(home: Home) -> None:
+    port = free_port()
+    process = serve(home, PORT=str(port), DEMO="")
+    said = "".join(lines_until(process, "Ready: "))
+    assert f"Ready: http://127.0.0.1:{port}\n" in said
+    pids = {name: pid_of(home, name) for name in ("web", "worker", "beat")}
+    server = int((home.path / "pg" / "postmaster.pid").read_text().split()[0])
+    assert all(is_alive(pid) for pid in [*pids.values(), server])
+
+    os.kill(pids["web"], signal.SIGKILL)
+    wait_until(lambda: pid_of(home, "web") not in {0, pids["web"]}, 30)
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 30)
+    again = [pid_of(home, name) for name in ("web", "worker", "beat")]
+
+    started = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert time.monotonic() - started < 30
+    assert not any(is_alive(pid) for pid in [*pids.values(), *again, server])
+    assert not home.socket_dir.exists()
+    assert list(home.run_dir.glob("*.pid")) == []
+
+
+def test_demo_is_refused_where_others_could_reach_it(home: Home) -> None:
+    open_to_all = serve(home, DEMO="1", BIND="0.0.0.0", PORT=str(free_port()))
+    said, _ = open_to_all.communicate(timeout=120)
+    assert open_to_all.returncode == 1
+    assert "DEMO is for this machine only, and BIND=0.0.0.0 is open to others" in said
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=3) as response:
+            return response.status == 200
+    except OSError:
+        return False
