@@ -1,4 +1,4 @@
-"""Staff accounts and the units they belong to."""
+"""Staff accounts, the units they belong to, and codes sent to the phones of people without an account."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from jike.accounts.roles import ADMINISTRATORS, blockers_to_hold, role_labels
 from jike.base.errors import Text, refuse_if
 from jike.base.ids import uuid7
+from jike.privacy.fields import EncryptedTextField
 
 
 class Unit(models.Model):
@@ -77,3 +78,36 @@ class User(AbstractBaseUser):
     @property
     def role_labels(self) -> list[Text]:
         return role_labels(self.roles)
+
+
+class PhoneChallenge(models.Model):
+    """A code sent to a phone: good for one purpose in one browser session, for five minutes and five tries, once.
+
+    The code itself is nowhere stored: it is derived from `id`. A decoy has no code in anybody's hands; it is answered like
+    any other, so that nobody learns which phones are known here.
+    """
+
+    key_scope = "id"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    phone_index = models.BinaryField(max_length=32)
+    phone = EncryptedTextField()
+    purpose = models.CharField(max_length=30)
+    session_binding = models.BinaryField(max_length=32)
+    address_index = models.BinaryField(max_length=32)
+    is_decoy = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(name="challenge_of_phone", fields=["phone_index", "created_at"]),
+            models.Index(name="challenge_of_address", fields=["address_index", "created_at"]),
+            models.Index(name="challenge_oldest", fields=["created_at"]),
+        ]
+        constraints = [models.CheckConstraint(name="challenge_few_tries", condition=Q(tries__lte=5))]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.id}"
