@@ -59,7 +59,7 @@ def record_history(rows: Sequence[Row], *, actor: Actor, now: datetime) -> list[
     Party.objects.bulk_create([_party(row, case, now) for row, case in zip(new, cases, strict=True) if row.name or row.phone or row.email])
     Source.objects.bulk_create([_source(row, case) for row, case in zip(new, cases, strict=True)])
     Event.objects.bulk_create(events)
-    ledger.append_many([ledger.NewEntry(event.case_id, NAME, Event.LEDGER_SOURCE, event.pk, event.facts()) for event in events], now=now)
+    ledger.append_many(ledger.NewEntry(event.case_id, NAME, Event.LEDGER_SOURCE, event.pk, event.facts(), now) for event in events)
     return new
 
 
@@ -100,7 +100,7 @@ def _case(row: Row, number: str, unit: Any, now: datetime) -> Complaint:
         last_verb=NAME,
         last_event_at=now,
     )
-    case.case_ptr_id = case.pk
+    case.case_ptr_id = case.id
     case.tell(source=row.source, line=row.line)
     return case
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DataError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,10 +113,10 @@ class Import:
             self._record(rows)
 
     def _record(self, rows: list[Complaint]) -> None:
-        """Write a batch; if the database refuses it, row by row, so that one bad row costs only itself."""
+        """Write a batch; if the database cannot hold its data, row by row, so that one bad row costs only itself."""
         try:
             written = historical.record_history(rows, actor=self.actor, now=self.now)
-        except (DatabaseError, ValueError) as error:
+        except (DataError, UnicodeError) as error:
             if len(rows) > 1:
                 for row in rows:
                     self._record([row])
