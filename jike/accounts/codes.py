@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import unicodedata
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -122,7 +123,8 @@ def _binding(session_key: str) -> bytes:
 
 
 def _digits(code: str) -> str:
-    return "".join(c for c in code if c.isascii() and c.isdigit())
+    """What a phone keyboard makes of six digits: full width, spaces between."""
+    return "".join(c for c in unicodedata.normalize("NFKC", code) if c.isascii() and c.isdigit())
 
 
 def _take_try(challenge_id: UUID | str | None, *, purpose: str, session_key: str, now: datetime) -> PhoneChallenge | None:

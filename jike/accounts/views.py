@@ -24,6 +24,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(target)
     form = AuthenticationForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        request.session.flush()
         login(request, form.get_user())
         return redirect(target)
     return render(request, "accounts/sign_in.html", {"form": form, "target": target})
