@@ -18,11 +18,19 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 WITHOUT_DATABASE = {
     "", "help", "version", "--help", "-h", "--version", "check", "collectstatic", "compile_translations", "compilemessages", "diffsettings",
-    "findstatic", "list_routes", "list_verbs", "makemessages", "makemigrations", "spectacular", "startapp", "state_diagrams", "test",
+    "findstatic", "list_routes", "list_verbs", "makemessages", "spectacular", "startapp", "state_diagrams", "test",
 }  # fmt: skip
 """Commands that never ask the database."""
 
-WITHOUT_MIGRATION = {"migrate", "showmigrations", "sqlmigrate", "squashmigrations", "dbshell", "flush"}
+WITHOUT_MIGRATION = {
+    "makemigrations",
+    "migrate",
+    "showmigrations",
+    "sqlmigrate",
+    "squashmigrations",
+    "dbshell",
+    "flush",
+}
 """Commands that need the database as it is."""
 
 

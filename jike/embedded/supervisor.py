@@ -24,7 +24,8 @@ STEADY_AFTER = 60.0
 class Child:
     """One process to keep alive: under whose account, in which environment, and how many seconds it gets to end.
 
-    What a `quiet` child says is shown only when it dies.
+    What a `quiet` child says is shown only when it dies. An `after_ready` child starts when the product answers: it would
+    only take the processor away from what people wait for.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Child:
     gid: int = field(default_factory=os.getegid)
     grace: float = 10.0
     quiet: bool = False
+    after_ready: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.0
@@ -49,20 +51,20 @@ class Supervisor:
         self.children = children
         self.pid_folder = pid_folder
         self.selector = selectors.DefaultSelector()
-        self.stopping = False
+        self.ready = self.stopping = False
 
     def run(self, is_ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP. `on_ready` is called once, as soon as `is_ready` answers true."""
         previous = {
             number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         }
-        announced = False
         try:
             while not self.stopping:
                 self._tend()
                 self._print_output(timeout=0.2)
-                if not announced and is_ready():
-                    announced = True
+                if not self.ready and is_ready():
+                    self.ready = True
+                    self._tend()
                     on_ready()
         finally:
             self.stop()
@@ -87,7 +89,7 @@ class Supervisor:
         """Start what is due, notice what died."""
         now = time.monotonic()
         for child in self.children:
-            if child.process is None and now >= child.due:
+            if child.process is None and now >= child.due and (self.ready or not child.after_ready):
                 self._start(child)
             elif child.process is not None and (code := child.process.poll()) is not None:
                 self._bury(child)

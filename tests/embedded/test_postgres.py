@@ -184,9 +184,9 @@ def test_unreachable_home_is_refused_with_the_remedy(home: Home) -> None:
     inner.mkdir(parents=True)
     inner.parent.chmod(0o700)
 
-    with pytest.raises(CannotStart, match=r"cannot reach .*closed/home: .*Set JIKE_HOME"):
-        with using_database(Home(inner), throw_away=True):
-            pass
+    refusal = pytest.raises(CannotStart, match=r"cannot reach .*closed/home: .*Set JIKE_HOME")
+    with refusal, using_database(Home(inner), throw_away=True):
+        pass
     assert inner.parent.stat().st_mode & 0o777 == 0o700
 
 

@@ -12,8 +12,10 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from django.core.management.base import CommandError
 
 from jike.embedded.home import Home
+from jike.management.commands.serve import refuse_busy_port, refuse_open_demo
 from tests.embedded.accounts import PROJECT
 from tests.embedded.test_postgres import is_alive, wait_until
 
@@ -82,11 +84,34 @@ def test_product_starts_heals_and_leaves_nothing(home: Home) -> None:
     assert list(home.run_dir.glob("*.pid")) == []
 
 
-def test_demo_is_refused_where_others_could_reach_it(home: Home) -> None:
-    open_to_all = serve(home, DEMO="1", BIND="0.0.0.0", PORT=str(free_port()))
-    said, _ = open_to_all.communicate(timeout=120)
-    assert open_to_all.returncode == 1
-    assert "DEMO is for this machine only, and BIND=0.0.0.0 is open to others" in said
+@pytest.mark.parametrize(
+    ("embedded", "bind", "refused"),
+    [
+        (True, "127.0.0.1", None),
+        (True, "::1", None),
+        (True, "0.0.0.0", "open to others"),
+        (True, "jike.example.com", "open to others"),
+        (False, "127.0.0.1", "embedded database only"),
+    ],
+)
+def test_demo_is_refused_where_others_could_reach_it(
+    settings: object, embedded: bool, bind: str, refused: str | None
+) -> None:
+    settings.DEMO, settings.EMBEDDED, settings.BIND = True, embedded, bind
+
+    if refused:
+        with pytest.raises(CommandError, match=refused):
+            refuse_open_demo()
+    else:
+        refuse_open_demo()
+
+
+def test_busy_port_is_refused_with_another_to_try() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(CommandError, match="PORT=8001 make run"):
+            refuse_busy_port(taken.getsockname()[1])
 
 
 def answers(url: str) -> bool:

@@ -117,8 +117,8 @@ def children(port: int) -> list[Child]:
     beat = [*celery, "beat", "-l", "WARNING", "--pidfile="]
     found = [
         Child("web", web, {**env, **role("jike_web")}),
-        Child("worker", worker, {**env, **role("jike_worker")}, grace=20.0),
-        Child("beat", beat, {**env, **role("jike_worker")}),
+        Child("worker", worker, {**env, **role("jike_worker")}, grace=20.0, after_ready=True),
+        Child("beat", beat, {**env, **role("jike_worker")}, after_ready=True),
     ]
     user = service_user()
     if redis := redis_command(settings.HOME, user):
