@@ -22,8 +22,19 @@ ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
 LineKey = Literal[
-    "start", "start_hour", "period", "extension", "extension_void", "pause", "pause_void", "pause_too_late", "roll", "suspended",
-    "civil_code_203", "strict_day", "warn_day",
+    "start",
+    "start_hour",
+    "period",
+    "extension",
+    "extension_void",
+    "pause",
+    "pause_void",
+    "pause_too_late",
+    "roll",
+    "suspended",
+    "civil_code_203",
+    "strict_day",
+    "warn_day",
 ]
 
 
@@ -102,7 +113,9 @@ def due(
     return run.finished()
 
 
-def is_overdue(due_at: datetime | None, *, decided_at: datetime | None, told_at: datetime | None, now: datetime) -> bool:
+def is_overdue(
+    due_at: datetime | None, *, decided_at: datetime | None, told_at: datetime | None, now: datetime
+) -> bool:
     """Whether a duty to decide AND tell is late; what has not happened yet is judged as if it happened at `now`.
 
     A suspended clock (`due_at` None) is not overdue. Source: O2020-3 art 18, O2020-3 art 21.
@@ -158,14 +171,23 @@ class _Run:
         day = longer.end(())
         assert isinstance(day, date)
         line = Line(
-            "extension", (day - self._plain_end()).days, day, _source(step.rule),
+            "extension",
+            (day - self._plain_end()).days,
+            day,
+            _source(step.rule),
             values={"count": longer.length - self.length, "unit": step.rule.unit, "code": step.rule.code},
         )
-        return _Run(longer.rule, self.started_at, longer.length, self.pauses, self.stretches, self.calendar, (*self.steps, line))
+        return _Run(
+            longer.rule, self.started_at, longer.length, self.pauses, self.stretches, self.calendar, (*self.steps, line)
+        )
 
     def without(self, step: Extension, lacks: list[str]) -> _Run:
-        line = Line("extension_void", 0, self._plain_end(), _source(step.rule), values={"code": step.rule.code, "lacks": lacks})
-        return _Run(self.rule, self.started_at, self.length, self.pauses, self.stretches, self.calendar, (*self.steps, line))
+        line = Line(
+            "extension_void", 0, self._plain_end(), _source(step.rule), values={"code": step.rule.code, "lacks": lacks}
+        )
+        return _Run(
+            self.rule, self.started_at, self.length, self.pauses, self.stretches, self.calendar, (*self.steps, line)
+        )
 
     def finished(self) -> Due:
         lines, end = self._lines()
@@ -187,7 +209,13 @@ class _Run:
         count = self.length - sum(line.values["count"] for line in self.steps if line.key == "extension")
         lines = [
             Line("start", 0, self.start, "CC art 201"),
-            Line("period", (first - self.start).days, first, _source(self.rule), values={"count": count, "unit": self.rule.unit}),
+            Line(
+                "period",
+                (first - self.start).days,
+                first,
+                _source(self.rule),
+                values={"count": count, "unit": self.rule.unit},
+            ),
             *self.steps,
         ]
         lines += [_void(pause, plain) for pause in self.pauses if not pause.counts]
@@ -196,7 +224,9 @@ class _Run:
             before, end = end, self.end(self.stretches[:index])
             assert isinstance(before, date)
             if not isinstance(end, date):
-                lines.append(Line("suspended", 0, stretch.first, _PAUSE_SOURCE, counts=False, values=_values(stretch, left=end)))
+                lines.append(
+                    Line("suspended", 0, stretch.first, _PAUSE_SOURCE, counts=False, values=_values(stretch, left=end))
+                )
                 break
             key: LineKey = "pause_too_late" if stretch.first > before else "pause"
             lines.append(Line(key, (end - before).days, end, _PAUSE_SOURCE, values=_values(stretch)))

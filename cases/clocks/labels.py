@@ -35,7 +35,9 @@ LINES: Mapping[str, Text] = {
     "extension_void": gettext_lazy("Extension to %(code)s without effect: not approved or not told before the end"),
     "pause": gettext_lazy("Paused from %(first)s to %(last)s (%(kinds)s)"),
     "pause_void": gettext_lazy("Pause from %(first)s to %(last)s (%(kinds)s) not left out: the consumer was not told"),
-    "pause_too_late": gettext_lazy("Pause from %(first)s to %(last)s (%(kinds)s) began after the end and changes nothing"),
+    "pause_too_late": gettext_lazy(
+        "Pause from %(first)s to %(last)s (%(kinds)s) began after the end and changes nothing"
+    ),
     "roll": gettext_lazy("The last day is a day off: moved to the next working day"),
     "suspended": gettext_lazy("Suspended since %(first)s (%(kinds)s): %(left)s days left when it goes on"),
     "civil_code_203": gettext_lazy("For information, as Civil Code article 203 may be read: next working day"),
@@ -70,7 +72,10 @@ class Remaining:
             return _("%(days)s days overdue") % {"days": max(1, -self.days)}
         if self.days == 0:
             return _("Last day today")
-        return _("%(days)s days left (%(working)s of them working days)") % {"days": self.days, "working": self.working_days}
+        return _("%(days)s days left (%(working)s of them working days)") % {
+            "days": self.days,
+            "working": self.working_days,
+        }
 
 
 def remaining(due_at: datetime, *, now: datetime, calendar: Calendar) -> Remaining:

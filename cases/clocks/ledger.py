@@ -85,7 +85,9 @@ def stop_all(case: Case, *, at: datetime, now: datetime) -> None:
 
 def running(case: Case, *, family: str) -> Clock | None:
     """The running or suspended clock of `family`."""
-    return Clock.objects.filter(case_id=case.pk, family=family, state__in=[Clock.State.RUNNING, Clock.State.SUSPENDED]).first()
+    return Clock.objects.filter(
+        case_id=case.pk, family=family, state__in=[Clock.State.RUNNING, Clock.State.SUSPENDED]
+    ).first()
 
 
 def clocks_of(case: Case) -> list[Clock]:
@@ -129,8 +131,16 @@ def lines_of(clock: Clock, due: dates.Due) -> list[ClockLine]:
     """The unsaved lines of a clock, for callers that insert many clocks at once."""
     return [
         ClockLine(
-            id=uuid7(), clock_id=clock.pk, seq=seq, key=line.key, days=line.days, day=line.day, source=line.source,
-            counts=line.counts, provisional=line.is_provisional, values=line.values,
+            id=uuid7(),
+            clock_id=clock.pk,
+            seq=seq,
+            key=line.key,
+            days=line.days,
+            day=line.day,
+            source=line.source,
+            counts=line.counts,
+            provisional=line.is_provisional,
+            values=line.values,
         )
         for seq, line in enumerate(due.lines, start=1)
     ]

@@ -59,17 +59,24 @@ class Clock(models.Model):
                 name="clock_due_unless_suspended",
                 condition=~Q(state="running") | Q(due_at__isnull=False),
             ),
-            models.CheckConstraint(name="clock_suspended_has_days_left", condition=Q(due_at=None, days_left__isnull=False) | Q(due_at__isnull=False, days_left=None)),
+            models.CheckConstraint(
+                name="clock_suspended_has_days_left",
+                condition=Q(due_at=None, days_left__isnull=False) | Q(due_at__isnull=False, days_left=None),
+            ),
             models.CheckConstraint(name="clock_suspended_has_no_end", condition=~Q(state="suspended") | Q(due_at=None)),
             models.CheckConstraint(
                 name="clock_ended_once",
                 condition=Q(state__in=["running", "suspended"], stopped_at=None)
                 | Q(state__in=["stopped", "replaced"], stopped_at__isnull=False, warn_at=None),
             ),
-            models.CheckConstraint(name="clock_ends_after_start", condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at"))),
+            models.CheckConstraint(
+                name="clock_ends_after_start", condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at"))
+            ),
         ]
         indexes = [
-            models.Index(name="clock_sweep", fields=["due_at"], condition=Q(state="running", duty="ours", breached_at=None)),
+            models.Index(
+                name="clock_sweep", fields=["due_at"], condition=Q(state="running", duty="ours", breached_at=None)
+            ),
             models.Index(name="clock_warn", fields=["warn_at"], condition=Q(warn_at__isnull=False)),
         ]
 

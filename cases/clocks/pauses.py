@@ -48,15 +48,26 @@ def blockers_to_pause(rule: Rule, pauses: Sequence[Pause]) -> list[Blocker]:
     found = []
     for pause in pauses:
         if pause.kind not in rule.pausable:
-            found.append(Blocker("pause.not_allowed", _("This time limit cannot be paused for that reason."), field="pauses"))
+            found.append(
+                Blocker("pause.not_allowed", _("This time limit cannot be paused for that reason."), field="pauses")
+            )
         if pause.last is not None and pause.last < pause.first:
             found.append(Blocker("pause.reversed", _("A pause cannot end before it begins."), field="pauses"))
         if pause.kind == "mediation" and not pause.has_consent:
             found.append(
-                Blocker("pause.no_consent", _("A mediation stops the clock only with the consumer's consent on record."), "O2020-3 art 23", "pauses")
+                Blocker(
+                    "pause.no_consent",
+                    _("A mediation stops the clock only with the consumer's consent on record."),
+                    "O2020-3 art 23",
+                    "pauses",
+                )
             )
     if sum(pause.kind == "identity_check" for pause in pauses) > 1:
-        found.append(Blocker("pause.only_once", _("The clock stops only once for checking an identity."), "house PI_REQ", "pauses"))
+        found.append(
+            Blocker(
+                "pause.only_once", _("The clock stops only once for checking an identity."), "house PI_REQ", "pauses"
+            )
+        )
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -117,7 +118,7 @@ def rule(code: str, *, on: date) -> Rule:
 
 def _rules_of(clock: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[Rule]:
     rules = [_rule(clock, defaults | row) for row in clock["versions"]]
-    for earlier, later in zip(rules, rules[1:], strict=False):
+    for earlier, later in pairwise(rules):
         if earlier.effective_to is None or later.effective_from != earlier.effective_to + timedelta(days=1):
             raise TableInvalid(f"{later.key} does not begin the day after {earlier.key} ends")
     return rules

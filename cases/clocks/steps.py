@@ -48,15 +48,27 @@ def blockers_to_extend(rule: Rule, extension: Extension, *, due_at: datetime | N
     if step.code != extension.rule.code:
         found.append(Blocker("extension.step_skipped", _("The time limit is extended one step at a time."), art))
     if due_at and is_late(extension.asked_at, due_at):
-        found.append(Blocker("extension.too_late", _("The time limit is over. It can only be extended before it ends."), art))
+        found.append(
+            Blocker("extension.too_late", _("The time limit is over. It can only be extended before it ends."), art)
+        )
     if "reason" in step.needs and not extension.reason.strip():
         found.append(Blocker("extension.no_reason", _("Give the reason for the extension."), art, "reason"))
     if "approval" in step.needs and _is_missing(extension.approved_at, due_at):
         found.append(
-            Blocker("extension.not_approved", _("The superior unit or a head-office executive must approve before the time limit ends."), art)
+            Blocker(
+                "extension.not_approved",
+                _("The superior unit or a head-office executive must approve before the time limit ends."),
+                art,
+            )
         )
     if "notice" in step.needs and _is_missing(extension.noticed_at, due_at):
-        found.append(Blocker("extension.not_noticed", _("The consumer must be told of the extension before the time limit ends."), art))
+        found.append(
+            Blocker(
+                "extension.not_noticed",
+                _("The consumer must be told of the extension before the time limit ends."),
+                art,
+            )
+        )
     return found
 
 

@@ -59,10 +59,13 @@ def parse_notice(text: str) -> Notice:
         raise NoticeInvalid([_("The file is not JSON (line %(line)d).") % {"line": error.lineno}]) from None
     if not isinstance(found, dict):
         raise NoticeInvalid([_("The file must hold one object with “year” and “days”.")])
-    year, days = found.get("year"), found.get("days")
+    year: Any = found.get("year")
+    days: Any = found.get("days")
     problems = []
     if type(year) is not int or not FIRST_YEAR <= year <= LAST_YEAR:
-        problems.append(_("“year” must be a year between %(first)d and %(last)d.") % {"first": FIRST_YEAR, "last": LAST_YEAR})
+        problems.append(
+            _("“year” must be a year between %(first)d and %(last)d.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
     if not isinstance(days, list) or not days:
         problems.append(_("“days” must be a list and may not be empty: has the notice been published?"))
     if problems:
@@ -72,7 +75,9 @@ def parse_notice(text: str) -> Notice:
         problems = _twice_named(days)
     if problems:
         raise NoticeInvalid(problems)
-    rows = sorted(({key: day[key] for key in ("name", "date", "isOffDay")} for day in days), key=lambda day: str(day["date"]))
+    rows = sorted(
+        ({key: day[key] for key in ("name", "date", "isOffDay")} for day in days), key=lambda day: str(day["date"])
+    )
     return Notice(year, " ".join(str(paper) for paper in found.get("papers") or []), tuple(rows))
 
 
@@ -98,13 +103,17 @@ def _faults(row: int, day: object, year: int) -> list[str]:
 
 def _twice_named(days: list[dict[str, Any]]) -> list[str]:
     dates = [day["date"] for day in days]
-    return [_("%(date)s is listed more than once.") % {"date": day} for day in sorted(set(dates)) if dates.count(day) > 1]
+    return [
+        _("%(date)s is listed more than once.") % {"date": day} for day in sorted(set(dates)) if dates.count(day) > 1
+    ]
 
 
 @cache
 def shipped_notices() -> tuple[Notice, ...]:
     """The notices that come with the product, oldest first."""
-    return tuple(parse_notice(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("[0-9][0-9][0-9][0-9].json")))
+    return tuple(
+        parse_notice(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("[0-9][0-9][0-9][0-9].json"))
+    )
 
 
 @cache

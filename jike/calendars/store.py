@@ -20,7 +20,7 @@ _kept: tuple[float, Calendar] | None = None
 
 def current() -> Calendar:
     """The calendar of the newest version of every year, kept for a minute: usually no query at all."""
-    global _kept  # noqa: PLW0603
+    global _kept
     if _kept is None or time.monotonic() - _kept[0] > KEEP_SECONDS:
         _kept = (time.monotonic(), calendar_of(_notice(row) for row in _newest()))
     return _kept[1]
@@ -28,7 +28,7 @@ def current() -> Calendar:
 
 def forget() -> None:
     """Read the notices anew at the next call."""
-    global _kept  # noqa: PLW0603
+    global _kept
     _kept = None
 
 

@@ -27,7 +27,9 @@ def test_every_shipped_year_is_read_and_complete() -> None:
 
 
 def test_other_keys_are_ignored_and_papers_kept() -> None:
-    read = parse_notice(json.dumps({"$id": "x", "year": 2027, "papers": ["https://www.gov.cn/a"], "days": [DAY | {"note": 1}]}))
+    read = parse_notice(
+        json.dumps({"$id": "x", "year": 2027, "papers": ["https://www.gov.cn/a"], "days": [DAY | {"note": 1}]})
+    )
 
     assert read == Notice(2027, "https://www.gov.cn/a", (DAY,))
     assert read.off == {date(2027, 1, 1)}

@@ -17,7 +17,10 @@ from jike.calendars.models import HolidayYear
 from jike.calendars.notices import parse_notice, shipped_calendar
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
-DAYS = [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}, {"name": "元旦", "date": "2027-01-04", "isOffDay": True}]
+DAYS = [
+    {"name": "元旦", "date": "2027-01-01", "isOffDay": True},
+    {"name": "元旦", "date": "2027-01-04", "isOffDay": True},
+]
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +66,18 @@ def test_an_imported_year_counts_and_is_no_longer_provisional(
         (date(2027, 1, 4), True),
         (date(2027, 1, 5), False),
     )
-    assert {key: told[key] for key in ("year", "version", "new", "days")} == {"year": 2027, "version": 1, "new": True, "days": 2}
+    assert {key: told[key] for key in ("year", "version", "new", "days")} == {
+        "year": 2027,
+        "version": 1,
+        "new": True,
+        "days": 2,
+    }
     assert len(told["warnings"]) == 5
 
 
-def test_the_same_file_twice_changes_nothing_and_a_correction_is_a_version(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_file_twice_changes_nothing_and_a_correction_is_a_version(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(file, capsys)
     again = run(file, capsys)
     file.write_text(json.dumps({"year": 2027, "days": DAYS[:1]}), encoding="utf-8")
@@ -109,7 +119,14 @@ def test_without_json_people_read_a_sentence(file: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().out != first.out
 
 
-@pytest.mark.parametrize("statement", ["UPDATE calendars_holidayyear SET days = '[]'", "DELETE FROM calendars_holidayyear", "TRUNCATE calendars_holidayyear"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE calendars_holidayyear SET days = '[]'",
+        "DELETE FROM calendars_holidayyear",
+        "TRUNCATE calendars_holidayyear",
+    ],
+)
 def test_stored_notices_never_change(statement: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

@@ -16,8 +16,8 @@ def _fresh_calendar() -> Iterator[None]:
 @pytest.fixture
 def case(db: None) -> Any:
     """A complaint received on 2026-09-28 at ten in the morning: CMP15 runs until 2026-10-13."""
-    from cases.starter import ensure_starter_data  # noqa: PLC0415
-    from tests.factories.complaints import RECEIVED, file  # noqa: PLC0415
+    from cases.starter import ensure_starter_data
+    from tests.factories.complaints import RECEIVED, file
 
     ensure_starter_data(RECEIVED)
     return file()

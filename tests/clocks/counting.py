@@ -32,16 +32,26 @@ def last_day(code: str, started: str, **more: Any) -> str | None:
 
 
 def mediation(first: str, last: str | None, *, has_consent: bool = True) -> Pause:
-    return Pause("mediation", date.fromisoformat(first), date.fromisoformat(last) if last else None, has_consent=has_consent)
+    return Pause(
+        "mediation", date.fromisoformat(first), date.fromisoformat(last) if last else None, has_consent=has_consent
+    )
 
 
 def appraisal(first: str, last: str | None, *, is_noticed: bool = True) -> Pause:
-    return Pause("appraisal", date.fromisoformat(first), date.fromisoformat(last) if last else None, is_noticed=is_noticed)
+    return Pause(
+        "appraisal", date.fromisoformat(first), date.fromisoformat(last) if last else None, is_noticed=is_noticed
+    )
 
 
-def step(code: str, asked: str, *, reason: str = "情况复杂", approved: str | None = None, noticed: str | None = None) -> Extension:
+def step(
+    code: str, asked: str, *, reason: str = "情况复杂", approved: str | None = None, noticed: str | None = None
+) -> Extension:
     return Extension(
-        load().of(code)[-1], at(asked), reason, approved_at=at(approved) if approved else None, noticed_at=at(noticed) if noticed else None
+        load().of(code)[-1],
+        at(asked),
+        reason,
+        approved_at=at(approved) if approved else None,
+        noticed_at=at(noticed) if noticed else None,
     )
 
 

@@ -48,7 +48,10 @@ def test_a_day_before_the_first_version_is_answered_by_the_first(capsys: pytest.
     ("more", "ends"),
     [
         (["--pause", "2026-11-10..2026-11-24"], "2026-12-01T23:59:59+08:00"),
-        (["--pause", "2026-11-10..2026-11-24", "--pause", "appraisal:2026-11-20..2026-11-28"], "2026-12-05T23:59:59+08:00"),
+        (
+            ["--pause", "2026-11-10..2026-11-24", "--pause", "appraisal:2026-11-20..2026-11-28"],
+            "2026-12-05T23:59:59+08:00",
+        ),
         (["--pause", "appraisal:2026-11-20..2026-11-28:unmet"], "2026-11-16T23:59:59+08:00"),
         (["--pause", "2026-11-10.."], None),
         (["--extend"], "2026-12-01T23:59:59+08:00"),
@@ -112,7 +115,10 @@ def test_an_imported_notice_counts(capsys: pytest.CaptureFixture[str], tmp_path:
     call_command("import_calendar", str(notice), "--json")
     calendars.forget()
 
-    assert (before, due(capsys, "2026-12-18", "PI_REQ")) == (("2027-01-11T23:59:59+08:00", True), ("2027-01-12T23:59:59+08:00", False))
+    assert (before, due(capsys, "2026-12-18", "PI_REQ")) == (
+        ("2027-01-11T23:59:59+08:00", True),
+        ("2027-01-12T23:59:59+08:00", False),
+    )
 
 
 def test_people_read_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,6 +130,8 @@ def test_people_read_a_table(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert lines[1] == "Ends: 2026-10-07 23:59:59"
     assert lines[3].startswith("  2026-10-07    +15  Period: 15 calendar days  [O2020-3 art 18")
-    assert lines[4].startswith("· 2026-10-08         For information, as Civil Code article 203 may be read: next working day")
+    assert lines[4].startswith(
+        "· 2026-10-08         For information, as Civil Code article 203 may be read: next working day"
+    )
     assert "Ends: 2027-01-11 23:59:59 (provisional: a holiday notice is still to come)" in lines
     assert "Ends: suspended, 7 days left" in lines

@@ -26,7 +26,15 @@ def refused(statement: str) -> bool:
 
 @pytest.mark.parametrize(
     "change",
-    ["due_at = due_at + interval '1 day'", "started_at = now()", "code = 'CMP30'", "rule_version = 'x'", "duty = 'info'", "warnings = '{}'", "state = 'suspended'"],
+    [
+        "due_at = due_at + interval '1 day'",
+        "started_at = now()",
+        "code = 'CMP30'",
+        "rule_version = 'x'",
+        "duty = 'info'",
+        "warnings = '{}'",
+        "state = 'suspended'",
+    ],
 )
 def test_start_rule_and_end_of_a_clock_never_change(case: Any, change: str) -> None:
     assert refused(f"UPDATE clocks_clock SET {change}")
@@ -75,9 +83,21 @@ def test_lines_are_dense_and_add_up(case: Any, seq: int, days: int, day: date, c
 
 def test_only_a_suspended_clock_has_no_end(case: Any) -> None:
     ledger.stop(case, "CMP", at=NOW, now=NOW)
-    given = {"case_id": case.pk, "code": "CMP15", "family": "CMP", "rule_version": "2020-03", "duty": "ours", "started_at": NOW, "created_at": NOW}
+    given = {
+        "case_id": case.pk,
+        "code": "CMP15",
+        "family": "CMP",
+        "rule_version": "2020-03",
+        "duty": "ours",
+        "started_at": NOW,
+        "created_at": NOW,
+    }
 
-    for wrong in ({"state": "running", "due_at": None, "days_left": 3}, {"state": "suspended", "due_at": NOW}, {"state": "suspended", "due_at": None}):
+    for wrong in (
+        {"state": "running", "due_at": None, "days_left": 3},
+        {"state": "suspended", "due_at": NOW},
+        {"state": "suspended", "due_at": None},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Clock.objects.create(**given, **wrong)
 

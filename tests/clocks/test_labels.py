@@ -20,10 +20,17 @@ def test_every_line_has_words() -> None:
 
 def test_every_line_prints_its_values() -> None:
     steps = [step("CMP30", "2026-11-05"), step("CMP60", "2026-11-05", approved="2026-11-05")]
-    pauses = [mediation("2026-11-10", "2026-11-24"), appraisal("2026-11-12", "2026-11-13", is_noticed=False), mediation("2026-12-10", None)]
+    pauses = [
+        mediation("2026-11-10", "2026-11-24"),
+        appraisal("2026-11-12", "2026-11-13", is_noticed=False),
+        mediation("2026-12-10", None),
+    ]
 
     with translation.override("en"):
-        found = [line_label(line.key, line.values) for line in due("CMP15", "2026-11-01", extensions=steps, pauses=pauses).lines]
+        found = [
+            line_label(line.key, line.values)
+            for line in due("CMP15", "2026-11-01", extensions=steps, pauses=pauses).lines
+        ]
 
     assert found == [
         "Day of the start, not counted",
@@ -53,4 +60,7 @@ def test_time_left_in_words(now: str, said: str) -> None:
 
 def test_an_hour_clock_late_on_its_own_day_is_overdue() -> None:
     with translation.override("en"):
-        assert remaining(at("2026-10-13T09:00:00"), now=at("2026-10-13T09:00:01"), calendar=CALENDAR).label == "1 days overdue"
+        assert (
+            remaining(at("2026-10-13T09:00:00"), now=at("2026-10-13T09:00:01"), calendar=CALENDAR).label
+            == "1 days overdue"
+        )

@@ -19,7 +19,12 @@ NOW = at("2026-09-30")
 def test_filing_starts_fifteen_days_with_their_arithmetic(case: Any) -> None:
     clock = ledger.running(case, family="CMP")
 
-    assert (clock.code, clock.rule_version, clock.started_at, clock.due_at) == ("CMP15", "2020-03", RECEIVED, at("2026-10-13T23:59:59"))
+    assert (clock.code, clock.rule_version, clock.started_at, clock.due_at) == (
+        "CMP15",
+        "2020-03",
+        RECEIVED,
+        at("2026-10-13T23:59:59"),
+    )
     assert [(line.seq, line.key, line.days) for line in clock.lines.all()] == [(1, "start", 0), (2, "period", 15)]
     assert (case.next_due_at, case.next_due_code) == (clock.due_at, "CMP15")
     assert clock.warn_at == clock.warnings[0] == RECEIVED + (clock.due_at - RECEIVED) / 2
@@ -81,7 +86,10 @@ def test_a_late_stop_is_a_breach_even_before_the_sweep_saw_it(case: Any) -> None
     ledger.stop(case, "CMP", at=at("2026-10-14T00:00:00"), now=at("2026-10-14T00:00:01"))
     ledger.stop(case, "RET7", at=at("2026-10-20"), now=at("2026-10-20"))
 
-    assert {clock.code: clock.breached_at for clock in Clock.objects.all()} == {"CMP15": at("2026-10-14T00:00:01"), "RET7": None}
+    assert {clock.code: clock.breached_at for clock in Clock.objects.all()} == {
+        "CMP15": at("2026-10-14T00:00:01"),
+        "RET7": None,
+    }
 
 
 def test_stopping_what_does_not_run_changes_nothing(case: Any) -> None:

@@ -26,7 +26,11 @@ def test_pauses_that_may_stand_have_no_blockers() -> None:
 def test_every_reason_is_given() -> None:
     wrong = [check("2026-11-10", "2026-11-09"), mediation("2026-11-10", None, has_consent=False)]
 
-    assert [b.code for b in blockers_to_pause(CMP15, wrong)] == ["pause.not_allowed", "pause.reversed", "pause.no_consent"]
+    assert [b.code for b in blockers_to_pause(CMP15, wrong)] == [
+        "pause.not_allowed",
+        "pause.reversed",
+        "pause.no_consent",
+    ]
     assert [b.code for b in blockers_to_pause(PI_REQ, [check("2026-11-24", None)] * 2)] == ["pause.only_once"]
 
 
@@ -38,11 +42,19 @@ def test_clocks_without_pause_refuse_one(code: str) -> None:
 
 def test_working_day_clocks_leave_out_the_working_days_of_a_pause() -> None:
     assert last_day("PI_REQ", "2026-11-22", pauses=[check("2026-11-25", "2026-11-27")]) == "2026-12-16"
-    assert last_day("PI_REQ", "2026-11-22", pauses=[check("2026-11-28", "2026-11-29")]) == "2026-12-11", "a weekend takes nothing away"
+    assert last_day("PI_REQ", "2026-11-22", pauses=[check("2026-11-28", "2026-11-29")]) == "2026-12-11", (
+        "a weekend takes nothing away"
+    )
 
 
 def test_overlaps_become_one_stretch_and_neighbours_stay_two() -> None:
-    found = stretches_of([appraisal("2026-11-20", "2026-11-28"), mediation("2026-11-10", "2026-11-24"), mediation("2026-11-29", "2026-11-30")])
+    found = stretches_of(
+        [
+            appraisal("2026-11-20", "2026-11-28"),
+            mediation("2026-11-10", "2026-11-24"),
+            mediation("2026-11-29", "2026-11-30"),
+        ]
+    )
 
     assert found == [
         Stretch(date(2026, 11, 10), date(2026, 11, 28), ("mediation", "appraisal")),

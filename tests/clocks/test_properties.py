@@ -15,7 +15,7 @@ from jike.base.dates import CST, cst_date, end_of_day
 from tests.clocks.counting import CALENDAR, summed
 
 TABLE = load()
-INSTANTS = st.datetimes(datetime(2019, 1, 1), datetime(2027, 6, 30), timezones=st.just(CST))
+INSTANTS = st.datetimes(datetime(2019, 1, 1), datetime(2027, 6, 30), timezones=st.just(CST))  # noqa: DTZ001 - the zone is drawn
 RULES = st.sampled_from([rule for code in TABLE.codes for rule in TABLE.of(code)])
 DAY_RULES = RULES.filter(lambda rule: rule.unit != "hour")
 CMP15 = TABLE.of("CMP15")[-1]
@@ -28,7 +28,9 @@ def pauses_of_november(draw: st.DrawFn, *, first: int = 2, last: int = 25) -> li
     for _ in range(draw(st.integers(1, 4))):
         begin = date(2026, 11, 1) + timedelta(days=draw(st.integers(first - 1, last)))
         kind = draw(st.sampled_from(["mediation", "appraisal"]))
-        found.append(Pause(kind, begin, begin + timedelta(days=draw(st.integers(0, 12))), has_consent=True, is_noticed=True))
+        found.append(
+            Pause(kind, begin, begin + timedelta(days=draw(st.integers(0, 12))), has_consent=True, is_noticed=True)
+        )
     return found
 
 
@@ -48,7 +50,11 @@ def test_the_lines_add_up_to_the_last_day(rule, started_at) -> None:
 def test_the_hour_of_the_start_changes_nothing(rule, started_at) -> None:
     day = cst_date(started_at)
 
-    assert due(rule, datetime.combine(day, datetime.min.time(), tzinfo=CST)).at == due(rule, end_of_day(day)).at == due(rule, started_at).at
+    assert (
+        due(rule, datetime.combine(day, datetime.min.time(), tzinfo=CST)).at
+        == due(rule, end_of_day(day)).at
+        == due(rule, started_at).at
+    )
 
 
 @given(rule=DAY_RULES, started_at=INSTANTS)
@@ -60,7 +66,11 @@ def test_strict_ends_never_move_and_rolled_ends_are_worked(rule, started_at) -> 
         assert rolled == []
     else:
         assert CALENDAR.is_working_day(found.day)
-        assert all(not CALENDAR.is_working_day(found.day - timedelta(days=n)) for line in rolled for n in range(1, line.days + 1))
+        assert all(
+            not CALENDAR.is_working_day(found.day - timedelta(days=n))
+            for line in rolled
+            for n in range(1, line.days + 1)
+        )
     assert found.warn_on is None or (found.warn_on <= found.day and CALENDAR.is_working_day(found.warn_on))
 
 
@@ -84,7 +94,9 @@ def test_pauses_never_end_the_period_earlier_and_their_order_does_not_matter(pau
 
     assert found.at >= due(CMP15, started_at).at
     assert summed(found) == found.day
-    assert {due(CMP15, started_at, order).at for order in (pauses, pauses[::-1], sorted(pauses, key=lambda p: p.last))} == {found.at}
+    assert {
+        due(CMP15, started_at, order).at for order in (pauses, pauses[::-1], sorted(pauses, key=lambda p: p.last))
+    } == {found.at}
     assert due(CMP15, started_at, [*pauses, *pauses]).at == found.at
 
 
@@ -114,7 +126,9 @@ def test_a_suspended_clock_has_the_days_left_that_it_then_gets(pauses, cut) -> N
 @given(started_at=INSTANTS, asked=st.integers(0, 15), pauses=pauses_of_november())
 def test_an_extended_period_equals_the_longer_one(started_at, asked, pauses) -> None:
     cmp30 = TABLE.of("CMP30")[-1]
-    step = Extension(cmp30, started_at + timedelta(days=asked) if asked < 15 else end_of_day(due(CMP15, started_at).day), "情况复杂")
+    step = Extension(
+        cmp30, started_at + timedelta(days=asked) if asked < 15 else end_of_day(due(CMP15, started_at).day), "情况复杂"
+    )
 
     extended = dates.due(CMP15, started_at, extensions=[step], pauses=pauses, calendar=CALENDAR)
 

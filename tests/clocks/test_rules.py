@@ -16,12 +16,23 @@ from cases.clocks.labels import KINDS, UNITS
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW: dict[str, Any] = {
-    "version": "1", "effective_from": date(2020, 3, 1), "effective_to": None, "length": 15, "unit": "calendar_day", "end_rule": "strict", "duty": "ours", "source": ["house test"], "pausable": [], "warn": [50],
+    "version": "1",
+    "effective_from": date(2020, 3, 1),
+    "effective_to": None,
+    "length": 15,
+    "unit": "calendar_day",
+    "end_rule": "strict",
+    "duty": "ours",
+    "source": ["house test"],
+    "pausable": [],
+    "warn": [50],
 }
 
 
 def table(path: Path, *clocks: tuple[str, list[dict[str, Any]]]) -> rules.RuleTable:
-    rows = [{"code": code, "family": "X", "zh": "期限", "en": "Limit", "versions": versions} for code, versions in clocks]
+    rows = [
+        {"code": code, "family": "X", "zh": "期限", "en": "Limit", "versions": versions} for code, versions in clocks
+    ]
     path = path / "clocks.yaml"
     path.write_text(yaml.safe_dump({"clocks": rows}), encoding="utf-8")
     return rules.load.__wrapped__(path)
@@ -51,7 +62,11 @@ def test_a_case_keeps_the_version_of_its_day(tmp_path: Path) -> None:
 
     found = table(tmp_path, ("X15", [old, new]))
 
-    assert [found.rule("X15", on=day).length for day in (date(2020, 3, 1), date(2026, 12, 31), date(2027, 1, 1))] == [15, 15, 10]
+    assert [found.rule("X15", on=day).length for day in (date(2020, 3, 1), date(2026, 12, 31), date(2027, 1, 1))] == [
+        15,
+        15,
+        10,
+    ]
     assert found.rule("X15", on=date(2027, 1, 1)).key == "X15@2"
     with pytest.raises(rules.RuleUnknown):
         found.rule("X15", on=date(2020, 2, 29))

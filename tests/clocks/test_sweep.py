@@ -13,7 +13,9 @@ from tests.clocks.counting import at
 LIMIT = at("2026-10-13T23:59:59")
 
 
-@pytest.mark.parametrize(("now", "late"), [("2026-10-13T23:59:59", 0), ("2026-10-13T23:59:59.900000", 0), ("2026-10-14T00:00:00", 1)])
+@pytest.mark.parametrize(
+    ("now", "late"), [("2026-10-13T23:59:59", 0), ("2026-10-13T23:59:59.900000", 0), ("2026-10-14T00:00:00", 1)]
+)
 def test_a_clock_is_breached_when_its_last_second_is_over(case: Any, now: str, late: int) -> None:
     assert len(sweep.mark_breaches(at(now))) == late
     assert Clock.objects.filter(breached_at=at(now)).count() == late

@@ -52,7 +52,10 @@ def test_r4_only_working_days_wait_for_the_notice_of_2027() -> None:
 
     assert (complaint.day, complaint.provisional) == (date(2027, 1, 2), False)
     assert (request.day, request.provisional) == (date(2027, 1, 11), True)
-    assert {line.key: line.is_provisional for line in complaint.lines if not line.counts} == {"civil_code_203": True, "warn_day": True}
+    assert {line.key: line.is_provisional for line in complaint.lines if not line.counts} == {
+        "civil_code_203": True,
+        "warn_day": True,
+    }
     assert due("RET7", "2026-12-25").provisional, "a consumer's right rolls by the notice of 2027"
     assert not due("RET7", "2026-12-18").provisional
 
@@ -81,7 +84,9 @@ def test_r6_the_second_extension_needs_approval_and_notice_in_time() -> None:
         ("2026-10-29T00:00:00", None, ["extension.not_approved", "extension.not_noticed"]),
     ],
 )
-def test_r6_without_approval_or_notice_in_time_it_stays_overdue(approved: str | None, noticed: str | None, lacks: list[str]) -> None:
+def test_r6_without_approval_or_notice_in_time_it_stays_overdue(
+    approved: str | None, noticed: str | None, lacks: list[str]
+) -> None:
     void = step("CMP60", "2026-10-20", approved=approved, noticed=noticed)
 
     found = due("CMP15", "2026-09-28", extensions=[step("CMP30", "2026-10-10"), void])
@@ -130,7 +135,10 @@ def test_r8_deciding_and_telling_must_both_be_in_time(decided: str | None, told:
     limit = due("CMP15", "2026-09-28").at
 
     found = is_overdue(
-        limit, decided_at=at(decided) if decided else None, told_at=at(told) if told else None, now=at("2026-10-14T00:00:00")
+        limit,
+        decided_at=at(decided) if decided else None,
+        told_at=at(told) if told else None,
+        now=at("2026-10-14T00:00:00"),
     )
 
     assert found is overdue
@@ -154,7 +162,10 @@ def test_r9_pauses_are_whole_days_and_overlaps_count_once() -> None:
 
 
 def test_r10_appraisal_without_notice_and_mediation_without_consent() -> None:
-    silent, unwanted = appraisal("2026-11-10", "2026-11-12", is_noticed=False), mediation("2026-11-10", "2026-11-12", has_consent=False)
+    silent, unwanted = (
+        appraisal("2026-11-10", "2026-11-12", is_noticed=False),
+        mediation("2026-11-10", "2026-11-12", has_consent=False),
+    )
 
     found = due("CMP15", "2026-11-01", pauses=[silent])
     with pytest.raises(Refused) as refused:
@@ -182,35 +193,60 @@ def test_r11_a_pause_after_the_end_cures_nothing() -> None:
 
 
 def test_a_closed_pause_and_an_open_one_that_overlap_are_one_open_pause() -> None:
-    pauses = [mediation("2026-11-10", "2026-11-12"), appraisal("2026-11-11", None), mediation("2026-11-14", "2026-11-15")]
+    pauses = [
+        mediation("2026-11-10", "2026-11-12"),
+        appraisal("2026-11-11", None),
+        mediation("2026-11-14", "2026-11-15"),
+    ]
 
-    assert (due("CMP15", "2026-11-01", pauses=pauses).left, due("CMP15", "2026-11-01", pauses=pauses[:1]).day) == (7, date(2026, 11, 19))
+    assert (due("CMP15", "2026-11-01", pauses=pauses).left, due("CMP15", "2026-11-01", pauses=pauses[:1]).day) == (
+        7,
+        date(2026, 11, 19),
+    )
 
 
 @pytest.mark.parametrize(
     ("rule", "code", "started", "ends"),
     [
-        ("R22", "SUP_FWD", "2026-09-28", "2026-10-13"), ("R22", "SUP_FWD", "2026-09-18", "2026-09-29"),
-        ("R22", "SUP_FWD", "2026-02-11", "2026-02-27"), ("R22", "SUP_FWD", "2026-04-30", "2026-05-13"),
-        ("R27", "REV_REQ", "2026-10-13", "2026-11-12"), ("R27", "REV_REQ", "2026-09-05", "2026-10-08"),
-        ("R28", "REV_DEC", "2026-11-10", "2026-12-10"), ("R28", "REV_DEC", "2026-09-05", "2026-10-05"),
+        ("R22", "SUP_FWD", "2026-09-28", "2026-10-13"),
+        ("R22", "SUP_FWD", "2026-09-18", "2026-09-29"),
+        ("R22", "SUP_FWD", "2026-02-11", "2026-02-27"),
+        ("R22", "SUP_FWD", "2026-04-30", "2026-05-13"),
+        ("R27", "REV_REQ", "2026-10-13", "2026-11-12"),
+        ("R27", "REV_REQ", "2026-09-05", "2026-10-08"),
+        ("R28", "REV_DEC", "2026-11-10", "2026-12-10"),
+        ("R28", "REV_DEC", "2026-09-05", "2026-10-05"),
         ("R31", "RET7", "2026-11-16T15:20", "2026-11-23"),
-        ("R32", "RET7", "2026-09-30", "2026-10-08"), ("R32", "RET7", "2026-09-28", "2026-10-08"),
+        ("R32", "RET7", "2026-09-30", "2026-10-08"),
+        ("R32", "RET7", "2026-09-28", "2026-10-08"),
         ("R43", "ZX_OBJ", "2026-11-22", "2026-12-12"),
-        ("R46", "SFQR30", "2026-10-20", "2026-11-19"), ("R46", "SFQR30", "2026-09-01", "2026-10-08"),
-        ("R49", "LIM", "2026-11-22", "2029-11-22"), ("R49", "LIM", "2027-03-01", "2030-03-01"),
-        ("R54", "POL3", "2026-09-28", "2026-10-01"), ("R54", "POL7", "2026-09-28", "2026-10-05"), ("R54", "POL30", "2026-09-28", "2026-10-28"),
+        ("R46", "SFQR30", "2026-10-20", "2026-11-19"),
+        ("R46", "SFQR30", "2026-09-01", "2026-10-08"),
+        ("R49", "LIM", "2026-11-22", "2029-11-22"),
+        ("R49", "LIM", "2027-03-01", "2030-03-01"),
+        ("R54", "POL3", "2026-09-28", "2026-10-01"),
+        ("R54", "POL7", "2026-09-28", "2026-10-05"),
+        ("R54", "POL30", "2026-09-28", "2026-10-28"),
         ("R54", "RECON", "2026-09-25", "2026-10-08"),
         ("R61", "PI_REQ", "2026-11-22", "2026-12-11"),
-        ("§1.1", "CMP60", "2026-09-28", "2026-11-27"), ("§1.1", "CMP_AGREED", "2026-12-20", "2026-12-20"),
-        ("§1.1", "SAMR_MED", "2026-01-05", "2026-03-13"), ("§1.1", "XF_TELL", "2026-09-22", "2026-10-07"), ("§1.1", "XF_OBJ", "2026-09-30", "2026-10-13"),
-        ("§1.1", "MED30", "2026-09-01", "2026-10-01"), ("§1.1", "FILE7", "2026-09-28", "2026-10-05"),
-        ("§1.1", "EVI", "2026-09-20", "2026-10-08"), ("§1.1", "EVI_SMALL", "2026-11-02", "2026-11-09"),
-        ("§1.1", "APPEAL", "2026-09-18", "2026-10-08"), ("§1.1", "APPEAL_RULING", "2026-09-18", "2026-09-28"),
-        ("§1.1", "ENF", "2024-02-29", "2026-02-28"), ("§1.1", "ENF", "2023-05-01", "2025-05-06"),
+        ("§1.1", "CMP60", "2026-09-28", "2026-11-27"),
+        ("§1.1", "CMP_AGREED", "2026-12-20", "2026-12-20"),
+        ("§1.1", "SAMR_MED", "2026-01-05", "2026-03-13"),
+        ("§1.1", "XF_TELL", "2026-09-22", "2026-10-07"),
+        ("§1.1", "XF_OBJ", "2026-09-30", "2026-10-13"),
+        ("§1.1", "MED30", "2026-09-01", "2026-10-01"),
+        ("§1.1", "FILE7", "2026-09-28", "2026-10-05"),
+        ("§1.1", "EVI", "2026-09-20", "2026-10-08"),
+        ("§1.1", "EVI_SMALL", "2026-11-02", "2026-11-09"),
+        ("§1.1", "APPEAL", "2026-09-18", "2026-10-08"),
+        ("§1.1", "APPEAL_RULING", "2026-09-18", "2026-09-28"),
+        ("§1.1", "ENF", "2024-02-29", "2026-02-28"),
+        ("§1.1", "ENF", "2023-05-01", "2025-05-06"),
         ("§1.1", "REREV", "2026-11-02", "2026-11-09"),
-        ("§1.1", "CFPB15", "2026-09-28", "2026-10-13"), ("§1.1", "CFPB60", "2026-09-28", "2026-11-27"),
-        ("§1.1", "DISP3", "2026-09-30", "2026-10-05"), ("§1.1", "DISP8W", "2026-09-28", "2026-11-23"),
+        ("§1.1", "CFPB15", "2026-09-28", "2026-10-13"),
+        ("§1.1", "CFPB60", "2026-09-28", "2026-11-27"),
+        ("§1.1", "DISP3", "2026-09-30", "2026-10-05"),
+        ("§1.1", "DISP8W", "2026-09-28", "2026-11-23"),
     ],
 )
 def test_worked_dates(rule: str, code: str, started: str, ends: str) -> None:

@@ -2,101 +2,179 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import jike.base.ids
 from django.db import migrations, models
+
+import jike.base.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20)),
-                ('family', models.CharField(max_length=20)),
-                ('rule_version', models.CharField(max_length=20)),
-                ('duty', models.CharField(choices=[('ours', 'Our duty'), ('party', "A party's right"), ('info', 'For information')], max_length=8)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('days_left', models.PositiveSmallIntegerField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('running', 'running'), ('suspended', 'suspended'), ('stopped', 'stopped'), ('replaced', 'replaced')], default='running', max_length=10)),
-                ('warnings', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, size=None)),
-                ('stage', models.PositiveSmallIntegerField(default=0)),
-                ('warn_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("family", models.CharField(max_length=20)),
+                ("rule_version", models.CharField(max_length=20)),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[("ours", "Our duty"), ("party", "A party's right"), ("info", "For information")],
+                        max_length=8,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("days_left", models.PositiveSmallIntegerField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("suspended", "suspended"),
+                            ("stopped", "stopped"),
+                            ("replaced", "replaced"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "warnings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(), default=list, size=None
+                    ),
+                ),
+                ("stage", models.PositiveSmallIntegerField(default=0)),
+                ("warn_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockLine',
+            name="ClockLine",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveSmallIntegerField()),
-                ('key', models.CharField(max_length=20)),
-                ('days', models.IntegerField()),
-                ('day', models.DateField()),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('counts', models.BooleanField(default=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('values', models.JSONField(default=dict)),
-                ('clock', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='clocks.clock')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("seq", models.PositiveSmallIntegerField()),
+                ("key", models.CharField(max_length=20)),
+                ("days", models.IntegerField()),
+                ("day", models.DateField()),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("counts", models.BooleanField(default=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("values", models.JSONField(default=dict)),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="clocks.clock",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['seq'],
+                "ordering": ["seq"],
             },
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('breached_at', None), ('duty', 'ours'), ('state', 'running')), fields=['due_at'], name='clock_sweep'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("breached_at", None), ("duty", "ours"), ("state", "running")),
+                fields=["due_at"],
+                name="clock_sweep",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('warn_at__isnull', False)), fields=['warn_at'], name='clock_warn'),
+            model_name="clock",
+            index=models.Index(condition=models.Q(("warn_at__isnull", False)), fields=["warn_at"], name="clock_warn"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'suspended'])), fields=('case', 'family'), name='clock_one_of_a_family'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["running", "suspended"])),
+                fields=("case", "family"),
+                name="clock_one_of_a_family",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='clock_due_unless_suspended'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), _negated=True), ("due_at__isnull", False), _connector="OR"
+                ),
+                name="clock_due_unless_suspended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days_left__isnull', False), ('due_at', None)), models.Q(('days_left', None), ('due_at__isnull', False)), _connector='OR'), name='clock_suspended_has_days_left'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("days_left__isnull", False), ("due_at", None)),
+                    models.Q(("days_left", None), ("due_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="clock_suspended_has_days_left",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), _negated=True), ('due_at', None), _connector='OR'), name='clock_suspended_has_no_end'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "suspended"), _negated=True), ("due_at", None), _connector="OR"),
+                name="clock_suspended_has_no_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['running', 'suspended']), ('stopped_at', None)), models.Q(('state__in', ['stopped', 'replaced']), ('stopped_at__isnull', False), ('warn_at', None)), _connector='OR'), name='clock_ended_once'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["running", "suspended"]), ("stopped_at", None)),
+                    models.Q(("state__in", ["stopped", "replaced"]), ("stopped_at__isnull", False), ("warn_at", None)),
+                    _connector="OR",
+                ),
+                name="clock_ended_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at', None), ('stopped_at__gte', models.F('started_at')), _connector='OR'), name='clock_ends_after_start'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stopped_at", None), ("stopped_at__gte", models.F("started_at")), _connector="OR"),
+                name="clock_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clockline',
-            constraint=models.UniqueConstraint(fields=('clock', 'seq'), name='clockline_once'),
+            model_name="clockline",
+            constraint=models.UniqueConstraint(fields=("clock", "seq"), name="clockline_once"),
         ),
         migrations.AddConstraint(
-            model_name='clockline',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='clockline_from_one'),
+            model_name="clockline",
+            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="clockline_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='clockline',
-            constraint=models.CheckConstraint(condition=models.Q(('counts', True), ('days', 0), _connector='OR'), name='clockline_beside_moves_nothing'),
+            model_name="clockline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counts", True), ("days", 0), _connector="OR"),
+                name="clockline_beside_moves_nothing",
+            ),
         ),
     ]

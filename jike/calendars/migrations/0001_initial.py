@@ -12,7 +12,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HolidayYear",
             fields=[
-                ("id", models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
                 ("year", models.PositiveSmallIntegerField()),
                 ("version", models.PositiveSmallIntegerField(default=1)),
                 ("source", models.TextField(blank=True)),
@@ -22,7 +25,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("year", "version"), name="holidayyear_version_once"),
-                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="holidayyear_version_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="holidayyear_version_positive"
+                    ),
                 ],
             },
         ),

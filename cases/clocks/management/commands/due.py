@@ -24,8 +24,12 @@ class Command(BaseCommand):
     help = "When a time limit ends, with its arithmetic: due --received 2026-09-28T10:00+08:00 --rule CMP15"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--received", required=True, metavar="INSTANT", help="start; without an offset it is Shanghai time")
-        parser.add_argument("--rule", required=True, metavar="CODE", help="a code of config/rules/clocks.yaml, such as CMP15")
+        parser.add_argument(
+            "--received", required=True, metavar="INSTANT", help="start; without an offset it is Shanghai time"
+        )
+        parser.add_argument(
+            "--rule", required=True, metavar="CODE", help="a code of config/rules/clocks.yaml, such as CMP15"
+        )
         parser.add_argument(
             "--pause",
             action="append",
@@ -62,7 +66,9 @@ class Command(BaseCommand):
             )
         except Refused as refused:
             if options["json"]:
-                self.stdout.write(json.dumps({"due": None, "blockers": [b.as_dict() for b in refused.blockers]}, ensure_ascii=False))
+                self.stdout.write(
+                    json.dumps({"due": None, "blockers": [b.as_dict() for b in refused.blockers]}, ensure_ascii=False)
+                )
             raise CommandError("\n".join(str(blocker.message) for blocker in refused.blockers)) from None
         if options["json"]:
             self.stdout.write(json.dumps(facts_of(found), ensure_ascii=False))
@@ -72,8 +78,15 @@ class Command(BaseCommand):
     def _print(self, due: dates.Due) -> None:
         write = self.stdout.write
         write(f"{due.rule.code} {due.rule.label} · {due.rule.key}")
-        total = due.at.astimezone(CST).strftime("%Y-%m-%d %H:%M:%S") if due.at else _("suspended, %(left)s days left") % {"left": due.left}
-        write(_("Ends: %(total)s") % {"total": total} + (_(" (provisional: a holiday notice is still to come)") if due.provisional else ""))
+        total = (
+            due.at.astimezone(CST).strftime("%Y-%m-%d %H:%M:%S")
+            if due.at
+            else _("suspended, %(left)s days left") % {"left": due.left}
+        )
+        write(
+            _("Ends: %(total)s") % {"total": total}
+            + (_(" (provisional: a holiday notice is still to come)") if due.provisional else "")
+        )
         for line in due.lines:
             moved = f"{line.days:+d}" if line.counts and line.days else ""
             mark = "  " if line.counts else "· "
@@ -117,20 +130,34 @@ def _rule(code: str, on: date) -> Rule:
         versions = rules.load().of(code)
     except rules.RuleUnknown:
         known = "、".join(rules.load().codes)
-        raise CommandError(_("There is no time limit “%(code)s”. Known are: %(known)s") % {"code": code, "known": known}) from None
-    return next((rule for rule in versions if rule.holds_on(on)), versions[0 if on < versions[0].effective_from else -1])
+        raise CommandError(
+            _("There is no time limit “%(code)s”. Known are: %(known)s") % {"code": code, "known": known}
+        ) from None
+    return next(
+        (rule for rule in versions if rule.holds_on(on)), versions[0 if on < versions[0].effective_from else -1]
+    )
 
 
 def _pause(text: str, rule: Rule) -> Pause:
     rest, is_met = (text.removesuffix(":unmet"), False) if text.endswith(":unmet") else (text, True)
     kind, _colon, days = rest.rpartition(":")
     first, dots, last = days.partition("..")
-    kinds: dict[str, PauseKind] = {"mediation": "mediation", "appraisal": "appraisal", "identity_check": "identity_check"}
+    kinds: dict[str, PauseKind] = {
+        "mediation": "mediation",
+        "appraisal": "appraisal",
+        "identity_check": "identity_check",
+    }
     chosen = kinds.get(kind or (rule.pausable[0] if rule.pausable else "mediation"))
     try:
         if chosen is None or not dots:
             raise ValueError
-        return Pause(chosen, date.fromisoformat(first), date.fromisoformat(last) if last else None, has_consent=is_met, is_noticed=is_met)
+        return Pause(
+            chosen,
+            date.fromisoformat(first),
+            date.fromisoformat(last) if last else None,
+            has_consent=is_met,
+            is_noticed=is_met,
+        )
     except ValueError:
         raise CommandError(_("“%(text)s” is not a pause such as 2026-11-10..2026-11-24.") % {"text": text}) from None
 

@@ -38,7 +38,10 @@ class Command(BaseCommand):
         write("")
         write(f"{clock['code']} {clock['label']} · {clock['rule']} · {Clock.State(clock['state']).label}")
         ends = clock["due"] or _("suspended, %(left)s days left") % {"left": clock["days_left"]}
-        write(_("Ends: %(total)s") % {"total": ends} + (_(" (provisional: a holiday notice is still to come)") if clock["provisional"] else ""))
+        write(
+            _("Ends: %(total)s") % {"total": ends}
+            + (_(" (provisional: a holiday notice is still to come)") if clock["provisional"] else "")
+        )
         if clock["stopped"]:
             write(_("Stopped: %(at)s") % {"at": clock["stopped"]})
         if clock["breached"]:

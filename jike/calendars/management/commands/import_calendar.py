@@ -34,16 +34,25 @@ class Command(BaseCommand):
             raise CommandError("\n".join(invalid.problems)) from None
         done = calendars.import_notice(notice, now=now())
         warnings = [
-            _("%(date)s is a day off by statute, but the file does not list it.") % {"date": day} for day in notice.missing_statutory_days()
+            _("%(date)s is a day off by statute, but the file does not list it.") % {"date": day}
+            for day in notice.missing_statutory_days()
         ]
         if options["json"]:
-            facts = {"year": done.year, "version": done.version, "new": done.is_new, "days": len(notice.days), "warnings": warnings}
+            facts = {
+                "year": done.year,
+                "version": done.version,
+                "new": done.is_new,
+                "days": len(notice.days),
+                "warnings": warnings,
+            }
             self.stdout.write(json.dumps(facts, ensure_ascii=False))
             return
         for warning in warnings:
             self.stderr.write(warning)
         told = _("%(year)d: version %(version)d is in force (%(off)d days off, %(working)d make-up working days).")
         if not done.is_new:
-            told = _("%(year)d: nothing new, version %(version)d stays in force (%(off)d days off, %(working)d make-up working days).")
+            told = _(
+                "%(year)d: nothing new, version %(version)d stays in force (%(off)d days off, %(working)d make-up working days)."
+            )
         facts = {"year": done.year, "version": done.version, "off": len(notice.off), "working": len(notice.working)}
         self.stdout.write(told % facts)
