@@ -60,7 +60,8 @@ def append_many(rows: Iterable[NewEntry]) -> int:
     heads: dict[UUID, tuple[int, bytes]] = {}
     ring = keyring("LEDGER_KEY")
     count = 0
-    with connection.cursor() as cursor, cursor.copy(f"COPY ledger_entry ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+    into = f"COPY ledger_entry ({', '.join(COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(into) as copy:
         for row in rows:
             entry = _chained(row, *heads.get(row.subject, (0, b"")), ring)
             heads[row.subject] = (entry.seq, bytes(entry.mac))
