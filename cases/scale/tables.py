@@ -24,23 +24,23 @@ class Rows:
     def __init__(self, model: type[models.Model]) -> None:
         self.table = model._meta.db_table
         self.rows: list[list[Any]] = []
-        self._columns: list[str] = []
-        self._plan: list[tuple[str, Any, Callable[[Any], Any] | None]] = []
-        for field in model._meta.local_concrete_fields:
-            if field.generated or field.db_default is not NOT_PROVIDED:
-                continue
-            self._columns.append(field.column)
-            self._plan.append((field.attname, _default_of(field), _adapter_of(field)))
-        self._known = {name for name, _, _ in self._plan}
+        fields = [f for f in model._meta.local_concrete_fields if not f.generated and f.db_default is NOT_PROVIDED]
+        self._columns = [field.column for field in fields]
+        self._blank = {field.attname: None if callable(_default_of(field)) else _default_of(field) for field in fields}
+        self._made = {field.attname: _default_of(field) for field in fields if callable(_default_of(field))}
+        self._adapters = {field.attname: adapt for field in fields if (adapt := _adapter_of(field))}
 
     def add(self, **values: Any) -> None:
-        if not values.keys() <= self._known:
-            raise TypeError(f"{self.table} has no {sorted(values.keys() - self._known)}")
-        row = []
-        for name, default, adapt in self._plan:
-            value = values[name] if name in values else default() if callable(default) else default
-            row.append(adapt(value) if adapt and value is not None else value)
-        self.rows.append(row)
+        row = self._blank | values
+        if len(row) > len(self._blank):
+            raise TypeError(f"{self.table} has no {sorted(values.keys() - self._blank.keys())}")
+        for name, make in self._made.items():
+            if name not in values:
+                row[name] = make()
+        for name, adapt in self._adapters.items():
+            if row[name] is not None:
+                row[name] = adapt(row[name])
+        self.rows.append(list(row.values()))
 
     def write(self) -> int:
         """COPY the gathered rows inside the current transaction; answers how many."""
