@@ -161,7 +161,7 @@ def blockers_to_approve_decision(case: Complaint, actor: Actor, *, now: datetime
     return found
 
 
-def blockers_to_issue_letter(case: Complaint, actor: Actor, *, now: datetime, decision: Any = UNASKED, file: Any = UNASKED) -> list[Blocker]:
+def blockers_to_issue_letter(case: Complaint, actor: Actor, *, now: datetime, decision: Any = UNASKED, **letter: Any) -> list[Blocker]:
     found = no_power(actor, "complaints.issue_letter")
     if case.decision_id is None:
         found.append(Blocker("case.not_decided", _("The case has no decision yet.")))
