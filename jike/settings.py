@@ -3,12 +3,15 @@
 import os
 from pathlib import Path
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from jike.embedded.home import Home
 from jike.embedded.urls import database_settings
+
+django_stubs_ext.monkeypatch()  # generic fields and querysets at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -180,6 +183,11 @@ CONTENT_SECURITY_POLICY = {
 
 # Cases
 INTAKE_UNIT = os.environ.get("INTAKE_UNIT", "HQ-CP")
+
+SILENCED_SYSTEM_CHECKS = [
+    "security.W003",  # CSRF protection is on: SpaceCsrfMiddleware is Django's, with a cookie for each space
+    "axes.W006",  # an address is shared by a whole branch or carrier; accounts are locked, addresses are not
+]
 
 # Keys of the product (each also as <NAME>_FILE; see jike.privacy, jike.ledger)
 FIELD_KEYS = env_secret("FIELD_KEYS")
