@@ -10,6 +10,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from cases import kinds  # noqa: PLC0415
         from cases.complaints import forms, handlers  # noqa: F401, PLC0415
+        from cases.complaints.portal import issued  # noqa: F401, PLC0415
         from cases.imports import historical  # noqa: F401, PLC0415
         from cases.complaints.models import Complaint  # noqa: PLC0415
         from cases.complaints.next_step import next_step  # noqa: PLC0415

@@ -39,7 +39,9 @@ class LongText(forms.CharField):
     def __init__(self, *, limit: int, rows: int, **kwargs: Any) -> None:
         attrs = {"rows": rows, "data-jike-counter": limit, "autocomplete": "off"}
         super().__init__(max_length=limit, widget=forms.Textarea(attrs=attrs), **kwargs)
-        self.error_messages["max_length"] = format_lazy(_("This is too long. Please shorten it to {limit} characters at most."), limit=limit)
+        self.error_messages["max_length"] = format_lazy(
+            _("This is too long. Please shorten it to {limit} characters at most."), limit=limit
+        )
 
     def to_python(self, value: Any) -> str:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
@@ -57,7 +59,10 @@ class AmountField(forms.CharField):
             return None
         match = _AMOUNT.fullmatch(text)
         if match is None or Decimal(match["yuan"]) == 0:
-            raise ValidationError(_("Please write the amount in yuan with digits, like 3000 or 3000.50, or leave it empty."), code="invalid")
+            raise ValidationError(
+                _("Please write the amount in yuan with digits, like 3000 or 3000.50, or leave it empty."),
+                code="invalid",
+            )
         return Decimal(match["yuan"])
 
 
@@ -74,7 +79,9 @@ class PhoneField(forms.CharField):
         try:
             return normalise_phone(typed)
         except ValueError:
-            raise ValidationError(_("This is no mobile number of the mainland. It has 11 digits, like 138 0013 8000."), code="invalid") from None
+            raise ValidationError(
+                _("This is no mobile number of the mainland. It has 11 digits, like 138 0013 8000."), code="invalid"
+            ) from None
 
 
 class StoryForm(PortalForm):
@@ -136,7 +143,9 @@ class CodeForm(PortalForm):
     def clean_code(self) -> str:
         digits = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", self.cleaned_data["code"]))
         if not re.fullmatch(r"[0-9]{6}", digits):
-            raise ValidationError(_("The code has 6 digits. Please type it as it stands in the text message."), code="invalid")
+            raise ValidationError(
+                _("The code has 6 digits. Please type it as it stands in the text message."), code="invalid"
+            )
         return digits
 
 
@@ -147,15 +156,21 @@ class TrackForm(PortalForm):
         label=_("Receipt code"),
         max_length=60,
         help_text=_("16 letters and digits, from the receipt or the text message. Capitals and hyphens do not matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-input"}),
-        error_messages={"required": _("Please type the receipt code. It is on your receipt and in our first text message.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-input"}
+        ),
+        error_messages={
+            "required": _("Please type the receipt code. It is on your receipt and in our first text message.")
+        },
     )
     phone = PhoneField(label=_("Your mobile number"), help_text=_("The number you gave when you filed the complaint."))
 
     def clean_receipt_code(self) -> str:
         code = normalise_code(unicodedata.normalize("NFKC", self.cleaned_data["receipt_code"]))
         if len(code.replace("-", "")) != RECEIPT_CODE_CHARACTERS:
-            raise ValidationError(_("The receipt code has 16 letters and digits. Please compare it with your receipt."), code="invalid")
+            raise ValidationError(
+                _("The receipt code has 16 letters and digits. Please compare it with your receipt."), code="invalid"
+            )
         return code
 
 

@@ -20,7 +20,12 @@ class Letters:
 def _issued(document: Document | None) -> Issued | None:
     if document is None:
         return None
-    return Issued(document.get_kind_display(), document.created_at, bytes(document.file.sha256).hex(), masked(document.case.number))
+    return Issued(
+        document.get_kind_display(),
+        document.created_at,
+        bytes(document.file.sha256).hex(),
+        masked(document.case.number),
+    )
 
 
 verify.register(Letters())

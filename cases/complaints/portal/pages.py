@@ -64,10 +64,22 @@ class Letter:
 
 _STEPS = (
     (pgettext_lazy("consumer step", "Complaint received"), _("It has a number, and the clock runs."), "received_at"),
-    (pgettext_lazy("consumer step", "Accepted by a handler"), _("A named person is responsible for your complaint."), "accepted_at"),
-    (pgettext_lazy("consumer step", "Facts checked"), _("We ask the merchant and the lender, and look at contracts and records."), ""),
+    (
+        pgettext_lazy("consumer step", "Accepted by a handler"),
+        _("A named person is responsible for your complaint."),
+        "accepted_at",
+    ),
+    (
+        pgettext_lazy("consumer step", "Facts checked"),
+        _("We ask the merchant and the lender, and look at contracts and records."),
+        "",
+    ),
     (pgettext_lazy("consumer step", "Decision made"), _("A second person has checked the decision."), "decided_at"),
-    (pgettext_lazy("consumer step", "You are told"), _("You get a letter with findings, reasons and your remedies."), "notified_at"),
+    (
+        pgettext_lazy("consumer step", "You are told"),
+        _("You get a letter with findings, reasons and your remedies."),
+        "notified_at",
+    ),
 )
 
 # How many steps are behind the consumer in each state.
@@ -109,11 +121,20 @@ def places(current: int) -> list[dict[str, Any]]:
 def steps_of(case: Complaint) -> list[Step]:
     """The way of a complaint; a withdrawn one ends where it was withdrawn."""
     if case.state == State.WITHDRAWN:
-        behind = [Step(label, "done", text, getattr(case, name)) for label, text, name in _STEPS if name and getattr(case, name)]
+        behind = [
+            Step(label, "done", text, getattr(case, name))
+            for label, text, name in _STEPS
+            if name and getattr(case, name)
+        ]
         return [*behind, Step(CONSUMER_WORDS[case.state], "done", _("Nothing more is done on it."), case.withdrawn_at)]
     done = _DONE[case.state]
     return [
-        Step(label, "done" if place < done else "current" if place == done else "next", text, getattr(case, name) if name else None)
+        Step(
+            label,
+            "done" if place < done else "current" if place == done else "next",
+            text,
+            getattr(case, name) if name else None,
+        )
         for place, (label, text, name) in enumerate(_STEPS)
     ]
 
@@ -145,7 +166,12 @@ def why_of(case: Complaint) -> Why | None:
 
 
 def receipt_page(case: Complaint) -> dict[str, Any]:
-    return {"case": case, "receipt_code": open_sealed(case, "receipt_code"), "why": why_of(case), "track_address": track_url()}
+    return {
+        "case": case,
+        "receipt_code": open_sealed(case, "receipt_code"),
+        "why": why_of(case),
+        "track_address": track_url(),
+    }
 
 
 def case_page(case: Complaint, actor: Actor, *, now: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from cases.complaints.portal.sessions import binding_of
 from jike.accounts import codes
+from jike.privacy import mask_phone, normalise_phone
 
 FILE = "file"
 TRACK = "track"
@@ -16,7 +17,11 @@ TRACK = "track"
 def ask_for_code(request: HttpRequest, phone: str, *, purpose: str, now: datetime) -> str:
     """Send a code to `phone` and return the challenge it answers. Raises `Refused` when too many were asked for."""
     challenge = codes.send(
-        phone, purpose=purpose, session_key=binding_of(request.session), address=request.META.get("REMOTE_ADDR", ""), now=now
+        phone,
+        purpose=purpose,
+        session_key=binding_of(request.session),
+        address=request.META.get("REMOTE_ADDR", ""),
+        now=now,
     )
     return str(challenge)
 
@@ -24,3 +29,11 @@ def ask_for_code(request: HttpRequest, phone: str, *, purpose: str, now: datetim
 def proven_phone(request: HttpRequest, challenge: str, code: str, *, purpose: str, now: datetime) -> str:
     """The phone that received this code in this browser for this purpose. Raises `Refused`."""
     return codes.check(challenge, code, purpose=purpose, session_key=binding_of(request.session), now=now)
+
+
+def masked(phone: str) -> str:
+    """A number in any spelling, as a page may show it; what is no number shows nothing."""
+    try:
+        return mask_phone(normalise_phone(phone))
+    except ValueError:
+        return "***"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import decorator_from_middleware
@@ -16,38 +18,45 @@ from jike.accounts.access import public
 from jike.base.ids import normalise_code
 from jike.web.csrf import SpaceCsrfMiddleware
 from jike.web.verify import issued
-from jike.web.verify.hashing import HashingHandler
+from jike.web.verify.hashing import Fingerprint, HashingHandler
 
 
-class VerifyForm(forms.Form):
-    """A document code or a file; with both, both must belong to one document."""
+class CodeForm(forms.Form):
+    """The code that is printed on the document."""
 
     use_required_attribute = False
 
     code = forms.CharField(
         label=_("Document code"),
-        required=False,
         max_length=60,
         help_text=_("It stands at the foot of every page of the document."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-input"}),
-    )
-    file = forms.FileField(
-        label=_("Or the file itself"),
-        required=False,
-        help_text=_("Up to 20 MB. The file is only compared; we keep nothing of it."),
-        allow_empty_file=True,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Please type the document code first.")},
     )
 
     def clean_code(self) -> str:
-        return normalise_code(self.cleaned_data["code"])
+        return normalise_code(unicodedata.normalize("NFKC", self.cleaned_data["code"]))
 
-    def clean(self) -> dict[str, Any]:
-        upload = self.cleaned_data.get("file")
-        if upload and upload.is_too_large:
-            self.add_error("file", _("This file is larger than 20 MB. Please type the document code instead."))
-        elif not self.errors and not upload and not self.cleaned_data.get("code"):
-            self.add_error("code", _("Please type the document code, or choose the file."))
-        return self.cleaned_data
+
+class FileForm(forms.Form):
+    """The document as a file."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=_("The file itself"),
+        help_text=_("Up to 20 MB. The file is only compared; we keep nothing of it."),
+        allow_empty_file=True,
+        error_messages={"required": _("Please choose the file first.")},
+    )
+
+    def clean_file(self) -> Fingerprint:
+        upload: Fingerprint = self.cleaned_data["file"]
+        if upload.is_too_large:
+            raise ValidationError(
+                _("This file is larger than 20 MB. Please type the document code instead."), code="too_large"
+            )
+        return upload
 
 
 @public
@@ -61,17 +70,32 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @decorator_from_middleware(SpaceCsrfMiddleware)
 def _verify(request: HttpRequest) -> HttpResponse:
-    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
-    if not form.is_bound or not form.is_valid():
-        return render(request, "portal/verify.html", {"form": form, "result": None}, status=400 if form.is_bound else 200)
-    return render(request, "portal/verify.html", {"form": VerifyForm(), "result": _answer(form.cleaned_data)})
+    shown: dict[str, Any] = {
+        "code_form": CodeForm(auto_id="code-%s"),
+        "file_form": FileForm(auto_id="file-%s"),
+        "result": None,
+    }
+    if request.method != "POST":
+        return _page(request, shown, None)
+    if "code" in request.POST:
+        form: forms.Form = CodeForm(request.POST, auto_id="code-%s")
+        name, answer = "code_form", _answer_by_code
+    else:
+        form = FileForm(request.POST, request.FILES, auto_id="file-%s")
+        name, answer = "file_form", _answer_by_file
+    if form.is_valid():
+        return _page(request, {**shown, "result": answer(form.cleaned_data)}, None)
+    return _page(request, {**shown, name: form}, form)
 
 
-def _answer(typed: dict[str, Any]) -> dict[str, Any]:
-    """`found` is the document or None; `sha256` the fingerprint of the uploaded file, empty when there was none."""
-    code, upload = typed["code"], typed["file"]
-    found = issued.by_hash(upload.digest) if upload else issued.by_code(code)
-    if found and upload and code:
-        named = issued.by_code(code)
-        found = found if named and named.sha256 == found.sha256 else None
-    return {"found": found, "sha256": upload.digest.hex() if upload else "", "code": code, "is_file": bool(upload)}
+def _page(request: HttpRequest, shown: dict[str, Any], invalid: forms.Form | None) -> HttpResponse:
+    return render(request, "portal/verify.html", {**shown, "form": invalid}, status=400 if invalid else 200)
+
+
+def _answer_by_code(typed: dict[str, Any]) -> dict[str, Any]:
+    return {"found": issued.by_code(typed["code"]), "is_file": False, "sha256": ""}
+
+
+def _answer_by_file(typed: dict[str, Any]) -> dict[str, Any]:
+    digest = typed["file"].digest
+    return {"found": issued.by_hash(digest), "is_file": True, "sha256": digest.hex()}

@@ -20,7 +20,6 @@ from jike.accounts.access import public
 from jike.accounts.roles import consumer_actor
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
-from jike.privacy import mask_phone
 
 RECEIPT = "receipt"
 
@@ -67,13 +66,23 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            phone = proof.proven_phone(request, draft.challenge, form.cleaned_data["code"], purpose=proof.FILE, now=current_instant())
+            phone = proof.proven_phone(
+                request, draft.challenge, form.cleaned_data["code"], purpose=proof.FILE, now=current_instant()
+            )
             drafts.keep(request.session, draft.with_(challenge="", proven=phone))
             return redirect("portal:complain_check")
         except Refused as refused:
             request.refused = refused
             form.add_refusal(refused)
-    return _step(request, "code", form, 2, sent_to=mask_phone(draft.phone), again="portal:complain_again", back="portal:complain_you")
+    return _step(
+        request,
+        "code",
+        form,
+        2,
+        sent_to=proof.masked(draft.phone),
+        again="portal:complain_again",
+        back="portal:complain_you",
+    )
 
 
 @public

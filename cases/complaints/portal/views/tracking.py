@@ -27,7 +27,6 @@ from jike.base.actors import Actor
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
 from jike.files import store
-from jike.privacy import mask_phone
 from jike.verbs import verb_named
 from jike.web.downloads import SensitiveDownload
 
@@ -60,12 +59,19 @@ def track_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            phone = proof.proven_phone(request, lookup["challenge"], form.cleaned_data["code"], purpose=proof.TRACK, now=current_instant())
+            phone = proof.proven_phone(
+                request, lookup["challenge"], form.cleaned_data["code"], purpose=proof.TRACK, now=current_instant()
+            )
             return _enter(request, {**lookup, "proven": phone, "challenge": "", "pairs": 0}, TrackForm(lookup))
         except Refused as refused:
             request.refused = refused
             form.add_refusal(refused)
-    shown = {"form": form, "sent_to": mask_phone(lookup["phone"]), "again": "portal:track_again", "back": "portal:track"}
+    shown = {
+        "form": form,
+        "sent_to": proof.masked(lookup["phone"]),
+        "again": "portal:track_again",
+        "back": "portal:track",
+    }
     return render(request, "complaints/portal/track_code.html", shown, status=_status(form))
 
 
@@ -109,7 +115,11 @@ def withdraw(request: HttpRequest, case: Complaint, actor: Actor) -> HttpRespons
     if request.method == "POST":
         withdraw_complaint(case, actor=actor, now=now, key=request.POST.get("key", "")[:64])
         return redirect(_address(case))
-    shown = {"case": case, "key": secrets.token_urlsafe(16), "blockers": verb_named("complaints.withdraw").why_not(case, actor, now=now)}
+    shown = {
+        "case": case,
+        "key": secrets.token_urlsafe(16),
+        "blockers": verb_named("complaints.withdraw").why_not(case, actor, now=now),
+    }
     return render(request, "complaints/portal/withdraw.html", shown)
 
 
@@ -123,7 +133,11 @@ def letter(request: HttpRequest, case: Complaint, actor: Actor, code: str) -> Ht
     except NotVisible:
         raise Http404 from None
     return SensitiveDownload(
-        store.read(file), media_type=file.media_type, name=f"{case.number}.pdf", subject=case.pk, purpose="portal.own_letter"
+        store.read(file),
+        media_type=file.media_type,
+        name=f"{case.number}.pdf",
+        subject=case.pk,
+        purpose="portal.own_letter",
     )
 
 
@@ -155,7 +169,12 @@ def _enter(request: HttpRequest, lookup: dict[str, Any], form: TrackForm) -> Htt
     if case is None or case.consumer_id is None:
         sealing.put(request.session, LOOKUP, {**lookup, "pairs": lookup["pairs"] + 1})
         form.is_valid()
-        form.add_error("receipt_code", _("No complaint fits this receipt code together with this number. Please compare the code with your receipt."))
+        form.add_error(
+            "receipt_code",
+            _(
+                "No complaint fits this receipt code together with this number. Please compare the code with your receipt."
+            ),
+        )
         return _sign_in(request, form)
     sealing.drop(request.session, LOOKUP)
     request.session.cycle_key()
