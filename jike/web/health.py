@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from kombu.exceptions import KombuError
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def parts() -> list[Part]:
 def _answer(ask: Callable[[], bool]) -> str:
     try:
         return "ok" if ask() else "missing"
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, KombuError, OSError) as error:
         logger.warning("health.failed %s %s", ask.__name__, type(error).__name__)
         return "unreachable"
 
@@ -60,7 +61,7 @@ def _keys() -> bool:
 
 def _broker() -> bool:
     """The doorbell of the workers. While it is silent, jobs wait in the database and are swept up later."""
-    from jike.celery import app  # noqa: PLC0415
+    from jike.outbox.application import app  # noqa: PLC0415
 
     with app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1, timeout=1)

@@ -1,0 +1,90 @@
+"""Closed unless opened: the exact list of what the public may ask for."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from jike.accounts.access import is_public
+from jike.accounts.models import User
+from tests.accounts.signing_in import sign_in
+from tests.web.walking import routes as all_routes
+
+PUBLIC = {
+    "healthz",
+    "readyz",
+    "staff:sign_in",
+    "staff:language",
+    "portal:home",
+    "portal:language",
+    "portal:verify",
+    "portal:complain",
+    "portal:complain_you",
+    "portal:complain_code",
+    "portal:complain_again",
+    "portal:complain_check",
+    "portal:complain_send",
+    "portal:complain_receipt",
+    "portal:complain_discard",
+    "portal:track",
+    "portal:track_code",
+    "portal:track_again",
+    "portal:sign_out",
+    "portal:case",
+    "portal:case_message",
+    "portal:case_withdraw",
+    "portal:case_letter",
+    "portal:demo",
+}
+
+
+def test_public_views_are_exactly_these() -> None:
+    assert {route.name for route in all_routes() if is_public(route.view)} == PUBLIC
+
+
+def test_nothing_outside_the_workbench_is_left_unmarked() -> None:
+    """An unmarked view there answers 404 to everybody: that would be a page nobody can reach."""
+    assert [r.pattern for r in all_routes() if not is_public(r.view) and not r.pattern.startswith("staff/")] == []
+
+
+def test_every_route_has_a_name_of_its_own() -> None:
+    names = [route.name for route in all_routes()]
+
+    assert sorted(names) == sorted(set(names))
+    assert "" not in names
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/closed/", "/m/closed/", "/api/v1/closed/"])
+def test_unmarked_view_outside_the_workbench_is_closed(client: Client, routes: None, path: str) -> None:
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert b"secret" not in response.content
+
+
+def test_workbench_opens_for_staff_only(client: Client, routes: None, user: User) -> None:
+    assert client.get("/staff/closed/").headers["Location"] == "/staff/sign-in/?next=/staff/closed/"
+    assert client.post("/staff/closed/").headers["Location"] == "/staff/sign-in/?next=/staff/"
+
+    sign_in(client, user)
+
+    assert client.get("/staff/closed/").content == b"secret"
+
+
+def test_staff_session_opens_no_unmarked_view_elsewhere(client: Client, routes: None, user: User) -> None:
+    sign_in(client, user)
+
+    assert client.get("/closed/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", [r for r in all_routes() if not is_public(r.view)], ids=lambda r: r.name)
+def test_every_workbench_route_sends_strangers_to_sign_in(client: Client, route: object) -> None:
+    path = "/" + route.pattern.replace("<slug:rail>", "mine").replace("<number:number>", "TS20260928-00001")  # type: ignore[attr-defined]
+    path = path.replace("<str:code>", "x").replace("<uuid:party>", "019e0000-0000-7000-8000-000000000000")
+    path = path.replace("<slug:field>", "phone").replace("<slug:verb>", "accept")
+
+    for method in (client.get, client.post):
+        response = method(path)
+        assert (response.status_code, response.headers.get("Location", "").split("?")[0]) == (302, "/staff/sign-in/")
