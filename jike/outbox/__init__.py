@@ -9,7 +9,21 @@ from importlib import import_module
 from typing import Any
 
 # Not read from `jobs` itself: `from jike.outbox import <submodule>` asks here first, and must not load anything.
-_OFFERED = frozenset({"ClaimedJob", "Failed", "GiveUp", "NewJob", "Postpone", "handler", "post", "post_many", "retry_dead", "sweep", "timer"})
+_OFFERED = frozenset(
+    {
+        "ClaimedJob",
+        "Failed",
+        "GiveUp",
+        "NewJob",
+        "Postpone",
+        "handler",
+        "post",
+        "post_many",
+        "retry_dead",
+        "sweep",
+        "timer",
+    }
+)
 
 
 def __getattr__(name: str) -> Any:

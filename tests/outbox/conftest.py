@@ -12,6 +12,7 @@ from jike.outbox import registry
 from jike.outbox.channels import email, sms
 from jike.outbox.channels.breaker import Breaker
 from jike.outbox.fakes.sms import FakeSms
+from jike.outbox.models import Job, Pulse
 
 NOW = datetime(2026, 9, 28, 2, 0, tzinfo=UTC)
 
@@ -25,6 +26,17 @@ def quiet_doorbell(settings):
 def closed_breakers(monkeypatch):
     monkeypatch.setattr(sms, "_breaker", Breaker("sms"))
     monkeypatch.setattr(email, "_breaker", Breaker("email"))
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Real commits, for races and other processes. Only the outbox is emptied: history tables refuse it."""
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            for model in (Job, Pulse):
+                model.objects.all().delete()
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ def wait_until_blocked():
     raise AssertionError("The second worker never waited for the first.")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_two_workers_claim_one_job_and_one_gets_it():
     job = posted()
     second = []
@@ -170,7 +170,7 @@ def test_two_workers_claim_one_job_and_one_gets_it():
     assert Job.objects.get().attempts == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_finishing_and_taking_over_at_once_gives_one_record():
     job = posted()
     slow = leases.claim(job.pk, now=NOW)
@@ -190,7 +190,7 @@ def test_finishing_and_taking_over_at_once_gives_one_record():
     assert Job.objects.get().state == "done"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_two_posts_of_one_fact_at_once_make_one_job():
     results = []
 

@@ -10,9 +10,6 @@ from jike.outbox.sweeping import ring_due, sweep, worker_seen_since
 from tests.outbox.conftest import NOW
 from tests.outbox.test_leases import in_thread
 
-pytestmark = pytest.mark.django_db
-
-
 @pytest.fixture
 def rung(monkeypatch):
     calls = []
@@ -34,6 +31,7 @@ def seconds(number):
     return NOW + timedelta(seconds=number)
 
 
+@pytest.mark.django_db
 def test_sweep_rings_again_when_nobody_came_for_fifteen_seconds(rung):
     job = posted()
 
@@ -45,6 +43,7 @@ def test_sweep_rings_again_when_nobody_came_for_fifteen_seconds(rung):
     assert rung == [("notify", job.pk)] * 2
 
 
+@pytest.mark.django_db
 def test_sweep_rings_at_once_for_what_has_become_due(rung):
     posted(due_at=seconds(60))
 
@@ -52,6 +51,7 @@ def test_sweep_rings_at_once_for_what_has_become_due(rung):
     assert ring_due(now=seconds(60)) == (1, 0)
 
 
+@pytest.mark.django_db
 def test_sweep_takes_jobs_back_from_lapsed_leases(rung):
     job = posted()
     leases.claim(job.pk, now=NOW)
@@ -61,6 +61,7 @@ def test_sweep_takes_jobs_back_from_lapsed_leases(rung):
     assert leases.claim(job.pk, now=seconds(31)).fence == 2
 
 
+@pytest.mark.django_db
 def test_sweep_leaves_done_and_dead_jobs(rung):
     done, dead = posted("done"), posted("dead")
     leases.finish(leases.claim(done.pk, now=NOW), None, now=NOW)
@@ -69,6 +70,7 @@ def test_sweep_leaves_done_and_dead_jobs(rung):
     assert ring_due(now=NOW + timedelta(days=9)) == (0, 0)
 
 
+@pytest.mark.django_db
 def test_sweep_works_off_any_number_in_batches(rung, monkeypatch):
     monkeypatch.setattr(sweeping, "RING_BATCH", 4)
     jobs.post_many([jobs.NewJob("tests.work", f"n:{n}", {}) for n in range(10)], now=NOW)
@@ -77,6 +79,7 @@ def test_sweep_works_off_any_number_in_batches(rung, monkeypatch):
     assert len(set(rung)) == 10
 
 
+@pytest.mark.django_db
 def test_sweep_stops_ringing_when_the_broker_is_away(monkeypatch):
     monkeypatch.setattr(sweeping, "RING_BATCH", 4)
     monkeypatch.setattr(doorbell, "ring", lambda found: False)
@@ -85,6 +88,7 @@ def test_sweep_stops_ringing_when_the_broker_is_away(monkeypatch):
     assert ring_due(now=seconds(15)) == (4, 0)
 
 
+@pytest.mark.django_db
 def test_two_beats_that_fire_together_make_one_pass(rung):
     fired = []
     registry.timer("tests.tick")(fired.append)
@@ -97,7 +101,7 @@ def test_two_beats_that_fire_together_make_one_pass(rung):
     assert fired == [seconds(0), seconds(5), seconds(6)]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_sweep_that_runs_keeps_others_out(rung):
     meanwhile = []
     registry.timer("tests.slow")(lambda now: in_thread(lambda: sweep(now=now), meanwhile).join(5))
@@ -109,6 +113,7 @@ def test_a_sweep_that_runs_keeps_others_out(rung):
     assert sweep(now=NOW) is not None
 
 
+@pytest.mark.django_db
 def test_a_broken_timer_stops_neither_the_others_nor_the_ringing(rung, caplog):
     fired = []
 
@@ -128,6 +133,7 @@ def test_a_broken_timer_stops_neither_the_others_nor_the_ringing(rung, caplog):
     ]
 
 
+@pytest.mark.django_db
 def test_a_worker_is_seen_by_its_sweep_and_a_command_is_not(rung):
     sweep(now=NOW, by="command")
     assert not worker_seen_since(NOW)
@@ -137,6 +143,7 @@ def test_a_worker_is_seen_by_its_sweep_and_a_command_is_not(rung):
     assert not worker_seen_since(seconds(1))
 
 
+@pytest.mark.django_db
 def test_finding_due_jobs_uses_the_partial_indexes():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
