@@ -47,6 +47,7 @@ def run(path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 def test_the_stored_calendar_is_the_shipped_one() -> None:
     assert calendars.current() == shipped_calendar()
+    assert str(HolidayYear.objects.get(year=2026)) == "2026 v1"
 
 
 def test_the_calendar_is_read_once(django_assert_num_queries: Any) -> None:

@@ -156,3 +156,10 @@ def test_explaining_shows_every_clock_with_its_sum(case: Any) -> None:
         ("extension", 15, "2026-10-28"),
     ]
     assert (found[0]["stopped"], found[1]["stopped"], found[1]["breached"]) == ("2026-09-30T10:00:00+08:00", None, None)
+
+
+def test_r74_the_version_is_that_of_the_day_of_receipt(case: Any) -> None:
+    earlier = ledger.start(case, "CAC4H", at=at("2025-10-01"), now=NOW)
+
+    assert (earlier.rule_version, earlier.rule.effective_from.isoformat()) == ("2025-11", "2025-11-01")
+    assert (str(earlier), str(earlier.lines.first())) == ("CAC4H running", "1. start_hour")
