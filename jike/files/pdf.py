@@ -6,6 +6,7 @@ character that the vendored font lacks a system font is used, if there is one; `
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 
 FAMILY = "Jike Sans"
 FONT_SCHEME = "jike-font"
-FACES = {"regular": (400, "NotoSansSC-Regular.otf"), "bold": (700, "NotoSansSC-Bold.otf")}
+FACES = {"regular": (400, "NotoSansSC-Regular.woff2"), "bold": (700, "NotoSansSC-Bold.woff2")}
 PAGE_CSS = (
     "".join(
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; src: url({FONT_SCHEME}:{face}); }}'
@@ -78,7 +79,12 @@ def _fonts() -> Path:
 
 @cache
 def _face(name: str) -> bytes:
-    return (_fonts() / FACES[name][1]).read_bytes()
+    """The face as OpenType, unpacked once per process: WeasyPrint would do it for every document."""
+    from fontTools.ttLib import woff2  # noqa: PLC0415 - slow to load, only needed to render
+
+    unpacked = io.BytesIO()
+    woff2.decompress(io.BytesIO((_fonts() / FACES[name][1]).read_bytes()), unpacked)
+    return unpacked.getvalue()
 
 
 @cache
