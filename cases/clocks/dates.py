@@ -218,18 +218,27 @@ class _Run:
             ),
             *self.steps,
         ]
-        lines += [_void(pause, plain) for pause in self.pauses if not pause.counts]
+        lines += [_void(self.rule, pause, plain) for pause in self.pauses if not pause.counts]
         end: date | int = plain
         for index, stretch in enumerate(self.stretches, start=1):
             before, end = end, self.end(self.stretches[:index])
             assert isinstance(before, date)
             if not isinstance(end, date):
                 lines.append(
-                    Line("suspended", 0, stretch.first, _PAUSE_SOURCE, counts=False, values=_values(stretch, left=end))
+                    Line(
+                        "suspended",
+                        0,
+                        stretch.first,
+                        _pause_source(self.rule, stretch),
+                        counts=False,
+                        values=_values(stretch, left=end),
+                    )
                 )
                 break
             key: LineKey = "pause_too_late" if stretch.first > before else "pause"
-            lines.append(Line(key, (end - before).days, end, _PAUSE_SOURCE, values=_values(stretch)))
+            lines.append(
+                Line(key, (end - before).days, end, _pause_source(self.rule, stretch), values=_values(stretch))
+            )
         return lines, end
 
     def _ended(self, lines: list[Line], end: date) -> Due:
@@ -254,7 +263,7 @@ class _Run:
         return Due(rule, self.started_at, end_of_day(end), provisional, tuple(lines), warn_on=warn_on)
 
 
-_PAUSE_SOURCE = "O2020-3 art 18; O2020-3 art 23"
+_COMPLAINT_PAUSES = {"mediation": "O2020-3 art 23", "appraisal": "O2020-3 art 18"}
 
 
 def _run(rule: Rule, started_at: datetime, pauses: Sequence[Pause], length: int, calendar: Calendar) -> _Run:
@@ -273,8 +282,15 @@ def _exact(rule: Rule, started_at: datetime, length: int) -> Due:
     return Due(rule, started_at, at, False, lines)
 
 
-def _void(pause: Pause, day: date) -> Line:
-    return Line("pause_void", 0, day, "O2020-3 art 18", values=_values(Stretch(pause.first, pause.last, (pause.kind,))))
+def _void(rule: Rule, pause: Pause, day: date) -> Line:
+    stretch = Stretch(pause.first, pause.last, (pause.kind,))
+    return Line("pause_void", 0, day, _pause_source(rule, stretch), values=_values(stretch))
+
+
+def _pause_source(rule: Rule, stretch: Stretch) -> str:
+    if rule.family == "CMP":
+        return "; ".join(_COMPLAINT_PAUSES[kind] for kind in stretch.kinds)
+    return _source(rule)
 
 
 def _values(stretch: Stretch, **more: Any) -> dict[str, Any]:

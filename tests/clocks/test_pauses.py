@@ -67,3 +67,15 @@ def test_overlaps_become_one_stretch_and_neighbours_stay_two() -> None:
 
 def test_the_day_of_the_start_is_not_counted_anyway() -> None:
     assert last_day("CMP15", "2026-11-01", pauses=[mediation("2026-11-01", "2026-11-05")]) == "2026-11-20"
+
+
+def test_each_pause_names_its_own_ground() -> None:
+    both = due(
+        "CMP15", "2026-11-01", pauses=[mediation("2026-11-10", "2026-11-24"), appraisal("2026-11-20", "2026-11-28")]
+    )
+    silent = due("CMP15", "2026-11-01", pauses=[appraisal("2026-11-10", "2026-11-12", is_noticed=False)])
+    request = due("PI_REQ", "2026-11-22", pauses=[check("2026-11-25", "2026-11-27")])
+
+    assert [line.source for line in both.lines if line.key == "pause"] == ["O2020-3 art 23; O2020-3 art 18"]
+    assert [line.source for line in silent.lines if line.key == "pause_void"] == ["O2020-3 art 18"]
+    assert [line.source for line in request.lines if line.key == "pause"] == ["PIPL art 50; house PI_REQ"]
