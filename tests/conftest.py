@@ -12,6 +12,8 @@ from jike.embedded.home import Home
 from jike.embedded.users import using_database
 from tests import settings
 
+pytest_plugins = ["tests.databases"]
+
 database = ExitStack()
 
 

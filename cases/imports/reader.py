@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -56,6 +57,8 @@ def open_table(path: Path, *, score: Score, file_format: str = "", encoding: str
     """
     if not path.is_file():
         raise Unreadable(_("There is no file {path}.").format(path=path))
+    if encoding:
+        _refuse_unknown(encoding)
     chosen = file_format or _format_of(path)
     if chosen == "xlsx":
         return _open_sheet(path, score)
@@ -76,6 +79,13 @@ def _format_of(path: Path) -> str:
     if path.suffix.lower() in (".jsonl", ".ndjson") or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         return "jsonl"
     return "csv"
+
+
+def _refuse_unknown(encoding: str) -> None:
+    try:
+        codecs.lookup(encoding)
+    except LookupError as error:
+        raise Unreadable(_("There is no encoding {encoding}.").format(encoding=encoding)) from error
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:

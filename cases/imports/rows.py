@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from cases.models import Case
 from jike.base.dates import cst_date
 from jike.privacy import blind_index, normalise_phone
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _LONGEST_ID = 60
 _LONGEST_FACT = 500
 _PERSONAL = ("name", "phone", "email", "claim", "narrative", "merchant")
@@ -72,6 +74,8 @@ def judge(row: Row, cells: dict[str, Cell], *, source: str, now: datetime, live:
     problems = [row.problem] if row.problem else []
     warnings = [row.warning] if row.warning else []
     complaint = None
+    if any(isinstance(cell, str) and _HALF_CHARACTER.search(cell) for cell in cells.values()):
+        problems.append(remark("row.characters_invalid", _("The row holds halves of characters that stand for nothing.")))
     if not problems:
         complaint = _read(row.line, cells, source, now, problems, warnings)
         if complaint is not None:

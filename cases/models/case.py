@@ -104,6 +104,12 @@ class Case(FSMModelMixin, models.Model):
     def state_label(self) -> Text:
         return state_label(self.kind, self.state)
 
+    @classmethod
+    def opened(cls, **fields: Any) -> Self:
+        """A new row of this kind, not yet saved, whose key is known: rows and encrypted columns may bind to it at once."""
+        pk = uuid7()
+        return cls(id=pk, case_ptr_id=pk, **fields)
+
     def tell(self, **facts: str | int | bool | None) -> None:
         """Put ids and codes of the running verb on its event. Never personal data: the timeline and the ledger keep it."""
         self._told = {**self._told, **facts}

@@ -11,3 +11,10 @@ def cast(db) -> Cast:
     """Units, institutions and everybody a complaint meets."""
     ensure_starter_data(RECEIVED)
     return make_cast()
+
+
+@pytest.fixture
+def committed_cast(own_database) -> Cast:
+    """The same people in a database of their own, where every commit is real."""
+    ensure_starter_data(RECEIVED)
+    return make_cast()

@@ -32,7 +32,8 @@ def sql(statement: str, *params: object) -> Callable[[], object]:
     return run
 
 
-def test_state_cannot_change_without_event(cast: Cast) -> None:
+def test_state_cannot_change_without_event(committed_cast: Cast) -> None:
+    cast = committed_cast
     case = factory.complaint(cast, at="investigating")
 
     said = refused_at_commit(lambda: Complaint.objects.filter(pk=case.pk).update(state="closed"))
@@ -44,7 +45,8 @@ def test_state_cannot_change_without_event(cast: Cast) -> None:
     assert Case.objects.get(pk=case.pk).state == "investigating"
 
 
-def test_state_cannot_change_with_an_event_but_no_ledger_entry(cast: Cast) -> None:
+def test_state_cannot_change_with_an_event_but_no_ledger_entry(committed_cast: Cast) -> None:
+    cast = committed_cast
     case = factory.complaint(cast, at="claimed")
     row = Event.objects.filter(case=case).values().last()
 
@@ -55,7 +57,8 @@ def test_state_cannot_change_with_an_event_but_no_ledger_entry(cast: Cast) -> No
     assert "without its event" in refused_at_commit(forge)
 
 
-def test_case_cannot_be_inserted_without_event(cast: Cast) -> None:
+def test_case_cannot_be_inserted_without_event(committed_cast: Cast) -> None:
+    cast = committed_cast
     statement = """INSERT INTO cases_case (id, kind, number, state, version, unit_id, received_at, registered_at, source_channel, flags,
         is_historical, consumer_mask, business_code, cause_code, next_due_code, last_verb, receipt_code)
         VALUES (%s, 'complaint', 'TS20260101-99999', 'closed', 1, %s, now(), now(), 'portal', '{}', false, '', '', '', '', '', '')"""
@@ -66,14 +69,16 @@ def test_case_cannot_be_inserted_without_event(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "table", ["cases_event", "cases_message", "cases_delivery", "cases_decision", "cases_document", "ledger_entry"]
 )
-def test_history_is_append_only(table: str, cast: Cast) -> None:
+def test_history_is_append_only(table: str, committed_cast: Cast) -> None:
+    cast = committed_cast
     factory.complaint(cast, at="closed")
 
     for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id", f"TRUNCATE {table} CASCADE"):
         assert refused_at_commit(sql(statement)), statement
 
 
-def test_cases_are_never_deleted(cast: Cast) -> None:
+def test_cases_are_never_deleted(committed_cast: Cast) -> None:
+    cast = committed_cast
     case = factory.complaint(cast, at="closed")
 
     assert "never deleted" in refused_at_commit(sql("DELETE FROM complaints_complaint WHERE case_ptr_id = %s", case.pk))
@@ -81,7 +86,8 @@ def test_cases_are_never_deleted(cast: Cast) -> None:
     assert "never change" in refused_at_commit(sql("UPDATE cases_case SET number = 'TS20260101-00000' WHERE id = %s", case.pk))
 
 
-def test_nobody_approves_own_work_even_by_sql(cast: Cast) -> None:
+def test_nobody_approves_own_work_even_by_sql(committed_cast: Cast) -> None:
+    cast = committed_cast
     case = factory.complaint(cast, at="deciding")
     vote = "UPDATE cases_approval SET verdict = 'approved', voter_id = %s, voter_person = %s, voted_at = now() WHERE case_id = %s"
     handler, twin, other = cast.handler.user, cast.twin.user, cast.supervisor.user
@@ -91,7 +97,8 @@ def test_nobody_approves_own_work_even_by_sql(cast: Cast) -> None:
     assert "not that person" in refused_at_commit(sql(vote, handler.pk, other.person, case.pk))
 
 
-def test_a_vote_is_cast_once_and_its_request_never_changes(cast: Cast) -> None:
+def test_a_vote_is_cast_once_and_its_request_never_changes(committed_cast: Cast) -> None:
+    cast = committed_cast
     case = factory.complaint(cast, at="decided")
 
     assert "voted on once" in refused_at_commit(lambda: Approval.objects.filter(case=case).update(verdict="returned"))
@@ -99,7 +106,8 @@ def test_a_vote_is_cast_once_and_its_request_never_changes(cast: Cast) -> None:
     assert "never changes" in refused_at_commit(lambda: Approval.objects.filter(case=waiting).update(payload_sha256=b"0" * 32))
 
 
-def test_notified_needs_proof_or_waiver(cast: Cast) -> None:
+def test_notified_needs_proof_or_waiver(committed_cast: Cast) -> None:
+    cast = committed_cast
     case = factory.complaint(cast, at="notified")
 
     def forget_the_proof() -> None:
@@ -109,7 +117,8 @@ def test_notified_needs_proof_or_waiver(cast: Cast) -> None:
     assert "without proof" in refused_at_commit(forget_the_proof)
 
 
-def test_unknown_state_and_future_receipt_are_refused(cast: Cast) -> None:
+def test_unknown_state_and_future_receipt_are_refused(committed_cast: Cast) -> None:
+    cast = committed_cast
     case = factory.complaint(cast)
 
     assert "case_complaint_state" in refused_at_commit(sql("UPDATE cases_case SET state = 'lost' WHERE id = %s", case.pk))
@@ -117,7 +126,8 @@ def test_unknown_state_and_future_receipt_are_refused(cast: Cast) -> None:
     assert "case_registered_after_receipt" in refused_at_commit(sql(late, case.pk))
 
 
-def test_the_path_itself_is_let_through(cast: Cast) -> None:
+def test_the_path_itself_is_let_through(committed_cast: Cast) -> None:
+    cast = committed_cast
     case = factory.complaint(cast, at="closed", now=RECEIVED)
 
     with connection.cursor() as cursor:

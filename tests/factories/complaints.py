@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from cases.complaints import actions
 from cases.complaints.models import Complaint
 from cases.handlers import record_delivery
@@ -95,7 +97,8 @@ def issued(case: Complaint, cast: Cast, now: datetime) -> Complaint:
 
 def notified(case: Complaint, cast: Cast, now: datetime) -> Complaint:
     notice = Message.objects.get(case_id=case.pk, purpose="decision", channel="sms")
-    record_delivery(notice, Receipt("fake", f"id-{notice.pk}", now), now=now)
+    with transaction.atomic():
+        record_delivery(notice, Receipt("fake", f"id-{notice.pk}", now), now=now)
     return Complaint.objects.get(pk=case.pk)
 
 

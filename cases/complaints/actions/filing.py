@@ -56,7 +56,7 @@ def file_complaint(
     person = register_person(name=name, phone=phone, actor=actor, now=now)
     receipt_code = random_code()
     funder = loan.funder if loan else None
-    case = Complaint(
+    case = Complaint.opened(
         kind="complaint",
         state=State.RECEIVED,
         number=next_number("complaint", registered_at=now),

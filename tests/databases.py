@@ -1,0 +1,36 @@
+"""A database of its own for tests that need real commits: history cannot be truncated, so it is cloned and dropped instead."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from psycopg import sql
+
+
+def _administer(statement: sql.Composed) -> None:
+    wanted = connection.settings_dict
+    given = {"host": wanted["HOST"], "port": wanted["PORT"], "user": wanted["USER"], "password": wanted["PASSWORD"]}
+    with psycopg.connect(dbname="postgres", autocommit=True, **{k: v for k, v in given.items() if v}) as admin:
+        admin.execute(statement)
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A clone of the migrated test database; every commit in it is real, other threads and processes may join by its name."""
+    with django_db_blocker.unblock():
+        settings = connection.settings_dict
+        template = settings["NAME"]
+        name = f"{template}_{uuid.uuid4().hex[:8]}"
+        connections.close_all()
+        _administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        settings["NAME"] = name
+        try:
+            yield name
+        finally:
+            connections.close_all()
+            settings["NAME"] = template
+            _administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
