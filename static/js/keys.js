@@ -22,7 +22,7 @@
   const press = (name) => {
     const target = document.querySelector(`[data-jike-key="${name}"]`);
     if (!target) return;
-    target.matches("input, textarea, select, details") ? target.focus() : target.click();
+    target.matches("input, textarea, select, section") ? target.focus() : target.click();
   };
   const acts = {
     j: () => choose(1),
