@@ -23,6 +23,7 @@ def celery_settings() -> dict[str, Any]:
     return {
         "broker_url": url,
         "broker_transport_options": options,
+        "broker_transport": "jike.outbox.folders:Transport" if url.startswith("filesystem") else None,
         "broker_connection_timeout": 2,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

@@ -15,6 +15,7 @@ from django.db.models import Q
 from jike.base.dates import now as current_instant
 from jike.base.failpoints import failpoint
 from jike.outbox import leases
+from jike.outbox.bodies import fit_code
 from jike.outbox.errors import Failed, GiveUp, LeaseLost, Postpone, UnknownTopic
 from jike.outbox.leases import ClaimedJob
 from jike.outbox.models import Job
@@ -55,9 +56,7 @@ def _ended_badly(job: ClaimedJob, handler: Handler, error: Exception, *, now: da
     code = (
         getattr(error, "code", "") if isinstance(error, (Postpone, Failed, GiveUp)) else f"error.{type(error).__name__}"
     )
-    logger.warning(
-        "outbox.ended job=%s topic=%s attempt=%d code=%s", job.id, job.topic, job.attempts, leases.fit_code(code)
-    )
+    logger.warning("outbox.ended job=%s topic=%s attempt=%d code=%s", job.id, job.topic, job.attempts, fit_code(code))
     held: bool
     outcome: Outcome
     match error:

@@ -9,7 +9,17 @@ CASE = uuid.UUID("019234ab-0000-7000-8000-138001380001")
 
 
 def test_fit_body_passes_identifiers_codes_and_small_numbers():
-    body = fit_body({"case": CASE, "rule": "CMP15", "number": "TS20260928-00017", "version": 3, "live": True, "to": None, "events": [CASE, 2]})
+    body = fit_body(
+        {
+            "case": CASE,
+            "rule": "CMP15",
+            "number": "TS20260928-00017",
+            "version": 3,
+            "live": True,
+            "to": None,
+            "events": [CASE, 2],
+        }
+    )
 
     assert body == {
         "case": str(CASE),

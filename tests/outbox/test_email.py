@@ -20,13 +20,15 @@ class Mailbox:
         self.messages = []
         self.answer = "250 OK"
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  aiosmtpd calls it so
         if self.answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.answer
 
-    async def handle_DATA(self, server, session, envelope):
-        self.messages.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.messages.append(
+            (envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default))
+        )
         return "250 OK"
 
 
@@ -87,7 +89,15 @@ def test_line_breaks_cannot_leave_the_subject(mailbox):
 
 
 @pytest.mark.parametrize(
-    "to", ["", "nobody", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org", "A <a@example.org>", "a@example.org\n"]
+    "to",
+    [
+        "",
+        "nobody",
+        "a@example.org, b@example.org",
+        "a@example.org\r\nBcc: b@example.org",
+        "A <a@example.org>",
+        "a@example.org\n",
+    ],
 )
 def test_an_address_that_is_none_is_refused_for_good(mailbox, to):
     with pytest.raises(ChannelRefused) as refusal:
@@ -151,7 +161,12 @@ def test_user_and_password_come_from_the_address(settings, password, accepted):
 
 
 @pytest.mark.parametrize(
-    ("url", "codes"), [("", ["email.not_configured"]), ("http://mail.example.org", ["email.bad_scheme"]), ("smtp://mail.example.org:587?tls=1", [])]
+    ("url", "codes"),
+    [
+        ("", ["email.not_configured"]),
+        ("http://mail.example.org", ["email.bad_scheme"]),
+        ("smtp://mail.example.org:587?tls=1", []),
+    ],
 )
 def test_check_config_says_what_is_missing(settings, url, codes):
     settings.SMTP_URL = url

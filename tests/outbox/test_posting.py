@@ -24,7 +24,12 @@ def test_post_writes_the_job_with_one_statement(django_assert_num_queries):
 
     job = Job.objects.get()
     assert posted == job
-    assert (job.topic, job.queue, job.dedupe_key, job.body) == ("tests.work", "notify", "tests.work:1", {"case": str(case)})
+    assert (job.topic, job.queue, job.dedupe_key, job.body) == (
+        "tests.work",
+        "notify",
+        "tests.work:1",
+        {"case": str(case)},
+    )
     assert (job.state, job.due_at, job.published_at, job.lease_seconds, job.subject) == ("ready", NOW, NOW, 30, case)
 
 

@@ -48,7 +48,12 @@ def test_sign_is_hmac_sha256_over_timestamp_and_body():
     ],
 )
 def test_is_authentic_accepts_exactly_what_was_signed_within_five_minutes(changed, accepted):
-    call = {"secret": "secret", "timestamp": "1700000000", "body": b"text", "signature": sign("secret", 1_700_000_000, b"text")}
+    call = {
+        "secret": "secret",
+        "timestamp": "1700000000",
+        "body": b"text",
+        "signature": sign("secret", 1_700_000_000, b"text"),
+    }
 
     result = is_authentic(**{"now": 1_700_000_000, **call, **changed})
 
@@ -194,7 +199,10 @@ def test_without_a_provider_the_job_waits_visibly(settings, topic):
     assert (job.state, job.last_error, job.attempts) == ("ready", "sms.not_configured", 0)
 
 
-@pytest.mark.parametrize(("given", "kept"), [("sms-1", True), ("900619746936498440^0", True), ("13800138000", False), ("张三", False), ("x" * 65, False)])
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("sms-1", True), ("900619746936498440^0", True), ("13800138000", False), ("张三", False), ("x" * 65, False)],
+)
 def test_provider_id_of_keeps_numbers_of_messages_only(given, kept):
     assert (provider_id_of(given) == given) is kept
     assert len(provider_id_of(given)) <= 64

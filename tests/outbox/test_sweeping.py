@@ -10,6 +10,7 @@ from jike.outbox.sweeping import ring_due, sweep, worker_seen_since
 from tests.outbox.conftest import NOW
 from tests.outbox.test_leases import in_thread
 
+
 @pytest.fixture
 def rung(monkeypatch):
     calls = []

@@ -13,11 +13,13 @@ from uuid import UUID
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jike.settings")
 
 from jike.celery import app  # the first import: it sets Django up
+
 from jike.base.dates import now  # isort: skip
 from jike.outbox import channels, jobs  # isort: skip
 
 TOPIC = "tests.killed"
 LEASE_SECONDS = 2
+app.conf.beat_schedule["sweep"]["schedule"] = 0.5  # the first sweep soon after the start
 
 
 @jobs.handler("tests.followed", queue="default")
