@@ -25,14 +25,17 @@ def ensure_starter_data(now: datetime, *, with_examples: bool = True) -> dict[st
     examples = content["examples"] if with_examples else {"funders": [], "merchants": []}
     return {
         "units": sum(_ensure_unit(row) for row in content["units"]),
-        "funders": _ensure_platform(content["platform"], now) + sum(_ensure_funder(row, now) for row in examples["funders"]),
+        "funders": _ensure_platform(content["platform"], now)
+        + sum(_ensure_funder(row, now) for row in examples["funders"]),
         "merchants": sum(_ensure_merchant(row, now) for row in examples["merchants"]),
     }
 
 
 def _ensure_unit(row: dict[str, Any]) -> bool:
     superior = Unit.objects.get(code=row["superior"]) if row.get("superior") else None
-    return Unit.objects.get_or_create(code=row["code"], defaults={"name": row["name"], "level": row["level"], "superior": superior})[1]
+    return Unit.objects.get_or_create(
+        code=row["code"], defaults={"name": row["name"], "level": row["level"], "superior": superior}
+    )[1]
 
 
 def _ensure_platform(row: dict[str, Any], now: datetime) -> bool:
@@ -40,9 +43,17 @@ def _ensure_platform(row: dict[str, Any], now: datetime) -> bool:
 
 
 def _ensure_funder(row: dict[str, Any], now: datetime) -> bool:
-    return Funder.objects.get_or_create(name=row["name"], defaults={**row, "uscc": normalise_uscc(row["uscc"]), "created_at": now})[1]
+    return Funder.objects.get_or_create(
+        name=row["name"], defaults={**row, "uscc": normalise_uscc(row["uscc"]), "created_at": now}
+    )[1]
 
 
 def _ensure_merchant(row: dict[str, Any], now: datetime) -> bool:
-    fields = {"name": row["name"], "scene": row["scene"], "city": row["city"], "contact_phone": row["phone"], "created_at": now}
+    fields = {
+        "name": row["name"],
+        "scene": row["scene"],
+        "city": row["city"],
+        "contact_phone": row["phone"],
+        "created_at": now,
+    }
     return Merchant.objects.get_or_create(uscc=normalise_uscc(row["uscc"]), defaults=fields)[1]

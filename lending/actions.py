@@ -35,10 +35,16 @@ def register_person(*, name: str, phone: str, id_number: str = "", actor: Actor,
     identity = identity_of(phone, name)
     known = Person.objects.select_for_update().filter(identity_index=identity).first()
     if known is None:
-        Person.objects.bulk_create([new_person(name, phone, id_number, identity=identity, now=now)], ignore_conflicts=True)
+        Person.objects.bulk_create(
+            [new_person(name, phone, id_number, identity=identity, now=now)], ignore_conflicts=True
+        )
         return Person.objects.get(identity_index=identity)
     if id_number and known.id_index is None:
-        known.id_number, known.id_mask, known.id_index = id_number, mask_id(id_number), blind_index("id_number", id_number)
+        known.id_number, known.id_mask, known.id_index = (
+            id_number,
+            mask_id(id_number),
+            blind_index("id_number", id_number),
+        )
         known.save(update_fields=["id_number", "id_mask", "id_index"])
     return known
 

@@ -90,7 +90,9 @@ class Funder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="funder_one_platform", fields=["speaks_for_platform"], condition=Q(speaks_for_platform=True)),
+            models.UniqueConstraint(
+                name="funder_one_platform", fields=["speaks_for_platform"], condition=Q(speaks_for_platform=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,9 @@ from lending.models import Funder, Loan, Person
 
 def people_by_phone(phone: str) -> QuerySet[Person]:
     """Everybody registered under this number, newest first: numbers are recycled. Raises ValueError for no phone number."""
-    return Person.objects.filter(phone_index=blind_index("phone", normalise_phone(phone))).order_by("-created_at", "-pk")
+    return Person.objects.filter(phone_index=blind_index("phone", normalise_phone(phone))).order_by(
+        "-created_at", "-pk"
+    )
 
 
 def person_by_phone(phone: str) -> Person | None:

@@ -27,6 +27,10 @@ def normalise_uscc(text: str) -> str:
 def validate_uscc(code: str) -> None:
     """Raise `ValidationError` unless `code` has 18 permitted characters and the right check character."""
     if len(code) != 18 or not set(code) <= set(_ALPHABET):
-        raise ValidationError(_("A unified social credit code has 18 digits and capitals, without I, O, S, V and Z."), code="uscc.shape")
+        raise ValidationError(
+            _("A unified social credit code has 18 digits and capitals, without I, O, S, V and Z."), code="uscc.shape"
+        )
     if check_character(code[:17]) != code[17]:
-        raise ValidationError(_("The last character of the unified social credit code does not fit the others."), code="uscc.check")
+        raise ValidationError(
+            _("The last character of the unified social credit code does not fit the others."), code="uscc.check"
+        )

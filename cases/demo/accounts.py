@@ -78,5 +78,7 @@ def write_file(found: list[Account]) -> Path:
     """Keep the list beside the embedded database, readable by its owner only; `serve` prints it."""
     path = Path(settings.HOME.path) / FILE
     path.touch(mode=0o600, exist_ok=True)
-    path.write_text("".join(f"{a.username}  {a.password}  {a.name}  {a.roles}  {a.unit}\n" for a in found), encoding="utf-8")
+    path.write_text(
+        "".join(f"{a.username}  {a.password}  {a.name}  {a.roles}  {a.unit}\n" for a in found), encoding="utf-8"
+    )
     return path

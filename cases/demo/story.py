@@ -20,8 +20,8 @@ from jike.accounts.roles import actor_of, consumer_actor, machine_actor
 from jike.base.actors import Actor
 from jike.base.dates import CST, cst_date, pinned
 from jike.base.errors import Refused
-from jike.outbox.working import run_jobs
 from jike.outbox.models import Job
+from jike.outbox.working import run_jobs
 from jike.privacy import open_sealed
 from lending.actions import register_person
 from lending.models import Funder, Loan, Merchant, Person
@@ -169,7 +169,9 @@ def _perform(case: Complaint, act: dict[str, Any], *, key: str, at: datetime) ->
 
 def _payload(case: Complaint) -> str:
     """The hash of the newest proposal: the story's supervisor has read it."""
-    approval = Approval.objects.filter(case_id=case.pk, verb="complaints.approve_decision").order_by("-asked_at").first()
+    approval = (
+        Approval.objects.filter(case_id=case.pk, verb="complaints.approve_decision").order_by("-asked_at").first()
+    )
     return bytes(approval.payload_sha256).hex() if approval else ""
 
 
@@ -178,7 +180,9 @@ def _work_off(case: Complaint, at: datetime) -> None:
     then = at + _DELIVERY_TIME
     with pinned(then):
         for _round in range(3):
-            waiting = Job.objects.filter(subject=case.pk, state=Job.State.READY, due_at__lte=then).values_list("pk", flat=True)
+            waiting = Job.objects.filter(subject=case.pk, state=Job.State.READY, due_at__lte=then).values_list(
+                "pk", flat=True
+            )
             run_jobs(list(waiting), clock=lambda: then)
 
 

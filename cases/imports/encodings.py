@@ -58,7 +58,9 @@ def _scan_utf8(path: Path) -> tuple[int, int]:
     damaged = multibyte = 0
     for text in decoded(path, "utf-8"):
         damaged += text.count("\ufffd")
-        multibyte += 0 if text.isascii() else sum(1 for character in text if character > "\x7f" and character != "\ufffd")
+        multibyte += (
+            0 if text.isascii() else sum(1 for character in text if character > "\x7f" and character != "\ufffd")
+        )
     return damaged, multibyte
 
 

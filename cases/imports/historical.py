@@ -56,17 +56,23 @@ def record_history(rows: Sequence[Row], *, actor: Actor, now: datetime) -> list[
     privacy.create_keys([case.pk for case in cases])
     Case.objects.bulk_create([_shared_part(case) for case in cases])
     Complaint._base_manager._insert(cases, fields=Complaint._meta.local_concrete_fields, using="default")  # type: ignore[attr-defined]
-    Party.objects.bulk_create([_party(row, case, now) for row, case in zip(new, cases, strict=True) if row.name or row.phone or row.email])
+    Party.objects.bulk_create(
+        [_party(row, case, now) for row, case in zip(new, cases, strict=True) if row.name or row.phone or row.email]
+    )
     Source.objects.bulk_create([_source(row, case) for row, case in zip(new, cases, strict=True)])
     Event.objects.bulk_create(events)
-    ledger.append_many(ledger.NewEntry(event.case_id, NAME, Event.LEDGER_SOURCE, event.pk, event.facts(), now) for event in events)
+    ledger.append_many(
+        ledger.NewEntry(event.case_id, NAME, Event.LEDGER_SOURCE, event.pk, event.facts(), now) for event in events
+    )
     return new
 
 
 def known_identities(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
     """The identities among `rows` that are stored already, each with the fingerprint of what was stored."""
     wanted = {row.identity for row in rows}
-    stored = Source.objects.filter(name__in={name for name, _ in wanted}, external_id__in={number for _, number in wanted})
+    stored = Source.objects.filter(
+        name__in={name for name, _ in wanted}, external_id__in={number for _, number in wanted}
+    )
     found = {(source.name, source.external_id): str(source.facts.get("fingerprint", "")) for source in stored}
     return {identity: fingerprint for identity, fingerprint in found.items() if identity in wanted}
 
@@ -75,7 +81,9 @@ def _numbers(count: int, now: datetime) -> list[str]:
     """Case numbers for a whole set by one statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence_of("complaint"), count])
-        return [f"{kind_named('complaint').prefix}{cst_date(now):%Y%m%d}-{counter:05d}" for (counter,) in cursor.fetchall()]
+        return [
+            f"{kind_named('complaint').prefix}{cst_date(now):%Y%m%d}-{counter:05d}" for (counter,) in cursor.fetchall()
+        ]
 
 
 def _case(row: Row, number: str, unit: Any, now: datetime) -> Complaint:
@@ -106,7 +114,13 @@ def _case(row: Row, number: str, unit: Any, now: datetime) -> Complaint:
 
 
 def _shared_part(complaint: Complaint) -> Case:
-    return Case(**{f.attname: complaint.__dict__[f.attname] for f in Case._meta.concrete_fields if f.attname in complaint.__dict__})
+    return Case(
+        **{
+            f.attname: complaint.__dict__[f.attname]
+            for f in Case._meta.concrete_fields
+            if f.attname in complaint.__dict__
+        }
+    )
 
 
 def _party(row: Row, case: Complaint, now: datetime) -> Party:
@@ -129,10 +143,23 @@ def _source(row: Row, case: Complaint) -> Source:
     facts: dict[str, Any] = {**row.facts, "fingerprint": row.fingerprint}
     if row.closed_at:
         facts["closed_at"] = row.closed_at.isoformat()
-    return Source(id=uuid7(), case_id=case.pk, name=row.source, external_id=row.identity[1], received_at=case.received_at, facts=facts)
+    return Source(
+        id=uuid7(),
+        case_id=case.pk,
+        name=row.source,
+        external_id=row.identity[1],
+        received_at=case.received_at,
+        facts=facts,
+    )
 
 
 VERB = Verb(
-    NAME, _("Take over from an earlier register"), Complaint, blockers_to_record_history, record_history, opens=True, by_hand=False
+    NAME,
+    _("Take over from an earlier register"),
+    Complaint,
+    blockers_to_record_history,
+    record_history,
+    opens=True,
+    by_hand=False,
 )
 register(VERB)

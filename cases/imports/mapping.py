@@ -28,7 +28,20 @@ FACTS = (
     "tags",
 )
 FIELDS = (
-    *("external_id", "received_at", "closed_at", "name", "phone", "email", "claim", "narrative", "merchant", "channel", "amount_cny", "source"),
+    *(
+        "external_id",
+        "received_at",
+        "closed_at",
+        "name",
+        "phone",
+        "email",
+        "claim",
+        "narrative",
+        "merchant",
+        "channel",
+        "amount_cny",
+        "source",
+    ),
     *FACTS,
 )
 

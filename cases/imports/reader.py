@@ -150,7 +150,9 @@ def _open_sheet(path: Path, score: Score) -> Table:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:
-        raise Unreadable(_("This is not a readable Excel file ({error}).").format(error=type(error).__name__)) from error
+        raise Unreadable(
+            _("This is not a readable Excel file ({error}).").format(error=type(error).__name__)
+        ) from error
     best: tuple[int, Any, int] = (0, None, 0)
     for sheet in book.worksheets:
         sheet.reset_dimensions()
@@ -161,9 +163,15 @@ def _open_sheet(path: Path, score: Score) -> Table:
     if not found:
         book.close()
         raise Unreadable(_no_header())
-    warnings = [remarks.sheet_left_out(sheet.title) for sheet in book.worksheets if sheet is not chosen and _has_cells(sheet)]
+    warnings = [
+        remarks.sheet_left_out(sheet.title) for sheet in book.worksheets if sheet is not chosen and _has_cells(sheet)
+    ]
     first = list(chosen.iter_rows(values_only=True, max_row=header_line))
-    warnings += [remarks.before_header(n) for n, cells in enumerate(first[:-1], start=1) if any(cell is not None for cell in cells)]
+    warnings += [
+        remarks.before_header(n)
+        for n, cells in enumerate(first[:-1], start=1)
+        if any(cell is not None for cell in cells)
+    ]
     headers = named([_text(cell) for cell in first[-1]])
     return Table(headers, _sheet_rows(book, chosen, header_line, headers), warnings)
 
@@ -181,7 +189,9 @@ def _sheet_rows(book: Any, sheet: Any, header_line: int, headers: list[str]) -> 
                 yield Row(line, problem=remarks.too_many_cells(len(cells), len(headers)))
                 continue
             broken = [cell for cell in cells if isinstance(cell, str) and cell in _SHEET_ERRORS]
-            yield Row(line, dict(zip(headers, cells, strict=False)), warning=remarks.error_cell(broken[0]) if broken else None)
+            yield Row(
+                line, dict(zip(headers, cells, strict=False)), warning=remarks.error_cell(broken[0]) if broken else None
+            )
     finally:
         book.close()
 

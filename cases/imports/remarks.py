@@ -31,19 +31,35 @@ def quote_open() -> Remark:
 
 
 def quotes_loose() -> Remark:
-    return remark("row.quotes_loose", _("Quotation marks inside a cell are not doubled; some may be missing in the text."))
+    return remark(
+        "row.quotes_loose", _("Quotation marks inside a cell are not doubled; some may be missing in the text.")
+    )
 
 
 def too_many_cells(cells: int, headers: int) -> Remark:
-    return remark("row.too_many_cells", _("The row has {cells} cells, the header has {headers}: the columns have shifted."), cells=cells, headers=headers)
+    return remark(
+        "row.too_many_cells",
+        _("The row has {cells} cells, the header has {headers}: the columns have shifted."),
+        cells=cells,
+        headers=headers,
+    )
 
 
 def too_few_cells(cells: int, headers: int) -> Remark:
-    return remark("row.too_few_cells", _("The row has {cells} cells, the header has {headers}; the missing ones count as empty."), cells=cells, headers=headers)
+    return remark(
+        "row.too_few_cells",
+        _("The row has {cells} cells, the header has {headers}; the missing ones count as empty."),
+        cells=cells,
+        headers=headers,
+    )
 
 
 def broken_record(lines: int) -> Remark:
-    return remark("row.broken", _("The record runs over {lines} lines and does not fit the header; its other lines are read on their own."), lines=lines)
+    return remark(
+        "row.broken",
+        _("The record runs over {lines} lines and does not fit the header; its other lines are read on their own."),
+        lines=lines,
+    )
 
 
 def unreadable_characters() -> Remark:
@@ -67,7 +83,9 @@ def column_left_out(header: str) -> Remark:
 
 
 def column_twice(header: str) -> Remark:
-    return remark("file.column_twice", _("Two columns mean the same field; “{header}” was not imported."), header=header)
+    return remark(
+        "file.column_twice", _("Two columns mean the same field; “{header}” was not imported."), header=header
+    )
 
 
 def not_json() -> Remark:

@@ -56,7 +56,11 @@ class Complaint:
     def has_ended(self) -> bool:
         """Whether the source says the matter is over: a closing date, or an answer other than an interim one."""
         answer = self.facts.get("company_response", "").casefold()
-        return self.closed_at is not None or answer.startswith("closed") or any(word in answer for word in ("办结", "结案", "已解决"))
+        return (
+            self.closed_at is not None
+            or answer.startswith("closed")
+            or any(word in answer for word in ("办结", "结案", "已解决"))
+        )
 
 
 @dataclass(slots=True)
@@ -75,7 +79,9 @@ def judge(row: Row, cells: dict[str, Cell], *, source: str, now: datetime, live:
     warnings = [row.warning] if row.warning else []
     complaint = None
     if any(isinstance(cell, str) and _HALF_CHARACTER.search(cell) for cell in cells.values()):
-        problems.append(remark("row.characters_invalid", _("The row holds halves of characters that stand for nothing.")))
+        problems.append(
+            remark("row.characters_invalid", _("The row holds halves of characters that stand for nothing."))
+        )
     if not problems:
         complaint = _read(row.line, cells, source, now, problems, warnings)
         if complaint is not None:
@@ -89,16 +95,22 @@ def _read(
 ) -> Complaint | None:
     number = values.half_width(cells.get("external_id"))
     if values.is_cut_number(number):
-        problems.append(remark("number.cut", _("A spreadsheet has shortened the complaint number; its last digits are lost.")))
+        problems.append(
+            remark("number.cut", _("A spreadsheet has shortened the complaint number; its last digits are lost."))
+        )
     elif len(number) > _LONGEST_ID:
-        problems.append(remark("number.too_long", _("The complaint number has more than {limit} characters."), limit=_LONGEST_ID))
+        problems.append(
+            remark("number.too_long", _("The complaint number has more than {limit} characters."), limit=_LONGEST_ID)
+        )
     received_at = _moment(cells, "received_at", now, problems)
     closed_at = _moment(cells, "closed_at", now, warnings)
     if received_at is None and not any(problem.code.startswith("received_at.") for problem in problems):
         problems.append(remark("received_at.missing", _("The date of receipt is missing.")))
     if received_at is None:
         return None
-    complaint = Complaint(line, values.half_width(cells.get("source"))[:_LONGEST_ID] or source, number, received_at, closed_at)
+    complaint = Complaint(
+        line, values.half_width(cells.get("source"))[:_LONGEST_ID] or source, number, received_at, closed_at
+    )
     for name in _PERSONAL:
         setattr(complaint, name, values.text_of(cells.get(name)).replace("\0", ""))
     complaint.amount_cny = _amount(cells, warnings)
@@ -146,7 +158,14 @@ def _facts(cells: dict[str, Cell], warnings: list[Remark]) -> dict[str, str]:
     for name in FACTS:
         text = unicodedata.normalize("NFC", values.text_of(cells.get(name))).replace("\0", "")
         if len(text) > _LONGEST_FACT:
-            warnings.append(remark("fact.shortened", _("The field {field} was shortened to {limit} characters."), field=name, limit=_LONGEST_FACT))
+            warnings.append(
+                remark(
+                    "fact.shortened",
+                    _("The field {field} was shortened to {limit} characters."),
+                    field=name,
+                    limit=_LONGEST_FACT,
+                )
+            )
         if text:
             facts[name] = text[:_LONGEST_FACT]
     return facts
@@ -154,9 +173,17 @@ def _facts(cells: dict[str, Cell], warnings: list[Remark]) -> dict[str, str]:
 
 def _fingerprint(complaint: Complaint) -> str:
     """A keyed hash of all that was taken from the row: equal rows are equal, and nothing can be guessed from it."""
-    content = [complaint.number, complaint.received_at.isoformat(), complaint.closed_at.isoformat() if complaint.closed_at else ""]
+    content = [
+        complaint.number,
+        complaint.received_at.isoformat(),
+        complaint.closed_at.isoformat() if complaint.closed_at else "",
+    ]
     content += [getattr(complaint, name) for name in _PERSONAL]
-    content += [str(complaint.amount_cny or ""), complaint.channel, json.dumps(complaint.facts, sort_keys=True, ensure_ascii=False)]
+    content += [
+        str(complaint.amount_cny or ""),
+        complaint.channel,
+        json.dumps(complaint.facts, sort_keys=True, ensure_ascii=False),
+    ]
     return blind_index("import_row", json.dumps(content, ensure_ascii=False)).hex()
 
 
@@ -165,7 +192,10 @@ def _contradictions(complaint: Complaint) -> list[Remark]:
     facts, found = complaint.facts, []
     if complaint.closed_at and complaint.closed_at < complaint.received_at:
         found.append(remark("closed_at.before_receipt", _("Closed before it was received.")))
-    if facts.get("company_response", "").casefold() == "untimely response" and facts.get("timely", "").casefold() in ("yes", "是"):
+    if facts.get("company_response", "").casefold() == "untimely response" and facts.get("timely", "").casefold() in (
+        "yes",
+        "是",
+    ):
         found.append(remark("timely.contradiction", _("The answer is called untimely and in time at once.")))
     try:
         sent_at = values.moment_of(facts.get("date_sent_to_company", ""))

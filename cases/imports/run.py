@@ -57,7 +57,9 @@ class Import:
     summary: Summary = field(default_factory=Summary)
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def read(self, path: Path, *, file_format: str = "", columns: str = "", source: str = "", encoding: str = "") -> Summary:
+    def read(
+        self, path: Path, *, file_format: str = "", columns: str = "", source: str = "", encoding: str = ""
+    ) -> Summary:
         """Import `path`; `columns` is `field=Header,…`. Raises `Unreadable` before anything is written."""
         mapping = mapping_from(columns)
         table = open_table(path, score=mapping.score, file_format=file_format, encoding=encoding)
@@ -94,7 +96,9 @@ class Import:
             else:
                 fresh[identity] = one.complaint
         rows = list(fresh.values())
-        stored = historical.known_identities(rows) | {row.identity: self._seen[row.identity] for row in rows if row.identity in self._seen}
+        stored = historical.known_identities(rows) | {
+            row.identity: self._seen[row.identity] for row in rows if row.identity in self._seen
+        }
         again += [(row, stored[row.identity]) for row in rows if row.identity in stored]
         self._count_duplicates(again)
         self._store([row for row in rows if row.identity not in stored])
@@ -130,7 +134,13 @@ class Import:
         for row, fingerprint in again:
             self.summary.duplicates += 1
             if fingerprint != row.fingerprint:
-                self._warn(row.line, remark("number.reused", gettext_lazy("This number was imported before with other content; the earlier one stays.")))
+                self._warn(
+                    row.line,
+                    remark(
+                        "number.reused",
+                        gettext_lazy("This number was imported before with other content; the earlier one stays."),
+                    ),
+                )
 
     def _reject(self, line: int, problems: list[Remark]) -> None:
         self.summary.rejected += 1

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if not (settings.DEMO or settings.EMBEDDED):
-            raise CommandError("The demo makes accounts with known passwords. Set DEMO=1 for a database that holds nothing else.")
+            raise CommandError(
+                "The demo makes accounts with known passwords. Set DEMO=1 for a database that holds nothing else."
+            )
         moment = now()
         ensure_starter_data(moment)
         accounts = ensure_accounts()
@@ -31,7 +33,9 @@ class Command(BaseCommand):
         if options["cases"]:
             call_command("load_scale", cases=options["cases"], stdout=self.stdout)
         for account in accounts:
-            self.stdout.write(f"{account.username:<10} {account.password}  {account.name}  {account.roles}  {account.unit}")
+            self.stdout.write(
+                f"{account.username:<10} {account.password}  {account.name}  {account.roles}  {account.unit}"
+            )
         for case in cases:
             self.stdout.write(f"{case.number}  {case.state:<14} {case.receipt_code}  {case.consumer} {case.phone}")
         if options["json"]:

@@ -25,12 +25,16 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", default="", help="by default found from the content")
         parser.add_argument("--map", default="", metavar="FIELD=HEADER,…", help=f"fields: {', '.join(FIELDS)}")
         parser.add_argument("--source", default="", help="where the numbers come from; identity is source and number")
-        parser.add_argument("--live", action="store_true", help="file real complaints: clock, acknowledgement, minimum facts")
+        parser.add_argument(
+            "--live", action="store_true", help="file real complaints: clock, acknowledgement, minimum facts"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and judge everything, write nothing")
         parser.add_argument("--json", action="store_true", help="the last line is the summary as JSON")
 
     def handle(self, **options: Any) -> None:
-        job = Import(machine_actor("importer"), now(), self.stdout.write, live=options["live"], dry_run=options["dry_run"])
+        job = Import(
+            machine_actor("importer"), now(), self.stdout.write, live=options["live"], dry_run=options["dry_run"]
+        )
         try:
             summary = job.read(
                 options["file"],
