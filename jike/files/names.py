@@ -18,7 +18,9 @@ def clean_display_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode())
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
-    name = "".join(" " if char.isspace() else char for char in name if char.isspace() or unicodedata.category(char)[0] != "C")
+    name = "".join(
+        " " if char.isspace() else char for char in name if char.isspace() or unicodedata.category(char)[0] != "C"
+    )
     name = " ".join(_UNSAFE.sub("_", name).split()).strip(" ").lstrip(".-~ ").rstrip(". ")
     if _DEVICES.fullmatch(name):
         name = f"_{name}"

@@ -40,7 +40,9 @@ def is_available() -> tuple[bool, str]:
     try:
         _weasyprint()
     except (ImportError, OSError):
-        return False, _("Documents wait: the text layout library Pango is missing on this machine. Run “make setup” to install it.")
+        return False, _(
+            "Documents wait: the text layout library Pango is missing on this machine. Run “make setup” to install it."
+        )
     return True, ""
 
 
@@ -59,7 +61,9 @@ def render(html: str, *, title: str, lang: str = "zh", at: datetime | None = Non
     with _one_at_a_time:
         font_config = weasyprint.text.fonts.FontConfiguration()
         css = weasyprint.CSS(string=PAGE_CSS, url_fetcher=fetcher, font_config=font_config)
-        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher).render(font_config=font_config, stylesheets=[css])
+        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher).render(
+            font_config=font_config, stylesheets=[css]
+        )
         document.metadata.title, document.metadata.lang = title, lang
         moment = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else None
         document.metadata.created = document.metadata.modified = moment
@@ -100,17 +104,17 @@ def _weasyprint() -> Any:
     """The library. Where the system has no font configuration, ours stands in: only the vendored fonts."""
     if not os.environ.get("FONTCONFIG_FILE") and not Path("/etc/fonts/fonts.conf").exists():
         os.environ["FONTCONFIG_FILE"] = str(_fonts() / "fonts.conf")
-    import weasyprint  # noqa: PLC0415 - needs Pango, which a bare machine lacks
-    import weasyprint.text.fonts  # noqa: PLC0415
+    import weasyprint
+    import weasyprint.text.fonts
 
     return weasyprint
 
 
 @cache
 def _fetcher_class() -> type[Any]:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 - needs Pango
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class VendoredFetcher(URLFetcher):  # type: ignore[misc]
+    class VendoredFetcher(URLFetcher):
         """Serves the vendored faces and `data:` URLs; files and the network are refused."""
 
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:

@@ -154,7 +154,7 @@ def _write(path: Path, blob: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         failpoint("file.drafted")
-        os.replace(draft, path)
+        draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

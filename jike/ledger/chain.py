@@ -16,7 +16,20 @@ from jike.ledger.models import GENESIS, Entry
 from jike.ledger.plain import canonical
 from jike.privacy.keyring import Keyring, keyring
 
-COLUMNS = ("id", "subject", "seq", "topic", "source", "source_id", "digest", "facts", "previous", "mac", "key_version", "at")
+COLUMNS = (
+    "id",
+    "subject",
+    "seq",
+    "topic",
+    "source",
+    "source_id",
+    "digest",
+    "facts",
+    "previous",
+    "mac",
+    "key_version",
+    "at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ def append_many(rows: Iterable[NewEntry]) -> int:
 
 def _last_of(subject: UUID) -> tuple[int, bytes]:
     row = Entry.objects.filter(subject=subject).order_by("-seq").values_list("seq", "mac").first()
-    return row or (0, b"")
+    return (row[0], bytes(row[1])) if row else (0, b"")
 
 
 def _chained(row: NewEntry, seq: int, previous: bytes, ring: Keyring) -> Entry:

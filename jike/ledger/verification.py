@@ -136,10 +136,22 @@ def _check_lengths(source: Source | None, before: dict[UUID, int], entries: list
     after = source.expected_length(longer) if longer else {}
     for subject, wanted in before.items():
         if counts[subject] < wanted:
-            yield Breach("truncated", subject, counts[subject] + 1, source=source.name, detail=f"{counts[subject]} of {wanted} entries")
+            yield Breach(
+                "truncated",
+                subject,
+                counts[subject] + 1,
+                source=source.name,
+                detail=f"{counts[subject]} of {wanted} entries",
+            )
     for subject in longer:
         if counts[subject] > after.get(subject, 0):
-            yield Breach("surplus", subject, counts[subject], source=source.name, detail=f"{counts[subject]} entries for {after.get(subject, 0)}")
+            yield Breach(
+                "surplus",
+                subject,
+                counts[subject],
+                source=source.name,
+                detail=f"{counts[subject]} entries for {after.get(subject, 0)}",
+            )
 
 
 def _breach(kind: str, entry: Entry, detail: str = "") -> Breach:

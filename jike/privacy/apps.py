@@ -5,4 +5,4 @@ class PrivacyConfig(AppConfig):
     name = "jike.privacy"
 
     def ready(self) -> None:
-        from jike.privacy import checks  # noqa: F401, PLC0415
+        from jike.privacy import checks  # noqa: F401

@@ -35,7 +35,7 @@ class _SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.Field):  # type: ignore[type-arg]  # not subscriptable at run time
+class EncryptedTextField(models.Field):
     """Text under AES-256-GCM with the key of the row's scope, bound to table, column, row and scope.
 
     The model names its scope: `key_scope = "case_id"`. Assign `str` to write; reading gives `Sealed`. Works with save,
@@ -68,17 +68,23 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]  # not subscri
         found = super().check(**kwargs)
         model = self.model
         if not hasattr(model, "key_scope"):
-            found.append(checks.Error(f"{model.__name__} has encrypted columns and no key_scope.", obj=self, id="privacy.E001"))
-        pk = model._meta.pk
-        while pk.remote_field is not None:
+            found.append(
+                checks.Error(f"{model.__name__} has encrypted columns and no key_scope.", obj=self, id="privacy.E001")
+            )
+        pk: Any = model._meta.pk
+        while isinstance(pk, models.ForeignKey):
             pk = pk.target_field
         if not isinstance(pk, models.UUIDField):
-            found.append(checks.Error("Encrypted columns need a UUID primary key made before INSERT.", obj=self, id="privacy.E002"))
+            found.append(
+                checks.Error(
+                    "Encrypted columns need a UUID primary key made before INSERT.", obj=self, id="privacy.E002"
+                )
+            )
         return found
 
     # Writing
 
-    def pre_save(self, instance: models.Model, add: bool) -> Any:
+    def pre_save(self, instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - the signature of Django
         value = getattr(instance, self.attname)
         if not isinstance(value, Sealed):
             return value
@@ -95,7 +101,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]  # not subscri
         is_new = instance._state.adding and scope == getattr(instance, self.model._meta.pk.attname)
         return sealed.seal(keys().cipher_for(scope, create=True, is_new=is_new), text, place)
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002 - the signature of Django
         if value is None or hasattr(value, "as_sql"):
             return value
         if not isinstance(value, Sealed) or value.ciphertext is None:
@@ -126,7 +132,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]  # not subscri
         pk = getattr(instance, self.model._meta.pk.attname)
         if not isinstance(pk, UUID):
             pk = UUID(str(pk))
-        return scope, sealed.place_of(self.model._meta.db_table, self.column, pk, scope)
+        return scope, sealed.place_of(self.model._meta.db_table, str(self.column), pk, scope)
 
     def get_lookup(self, lookup_name: str) -> Any:
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
@@ -158,7 +164,9 @@ def scope_of(instance: models.Model) -> UUID:
     name = type(instance).key_scope  # type: ignore[attr-defined]
     scope = getattr(instance, name)
     if scope is None:
-        raise ValueError(f"{instance._meta.label}.{name} must be set before its encrypted columns can be written or read")
+        raise ValueError(
+            f"{instance._meta.label}.{name} must be set before its encrypted columns can be written or read"
+        )
     return scope if isinstance(scope, UUID) else UUID(str(scope))
 
 

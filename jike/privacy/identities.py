@@ -17,7 +17,7 @@ from jike.privacy.normal import digits_of
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71".split()
+    map(str, (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71))
 )
 _RESIDENCE_PERMITS = frozenset({"81", "82", "83"})
 _RESIDENT = re.compile(r"[0-9]{17}[0-9X]")

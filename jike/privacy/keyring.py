@@ -40,7 +40,9 @@ def _parse(name: str, text: str) -> Keyring:
         except (ValueError, binascii.Error):
             raise ImproperlyConfigured(f"{name} must be version:base64 pairs, separated by commas.") from None
         if len(key) != KEY_BYTES or number in keys or not 1 <= number <= 32_767:
-            raise ImproperlyConfigured(f"{name}: every key is 32 bytes in base64 under a version of its own, from 1 on.")
+            raise ImproperlyConfigured(
+                f"{name}: every key is 32 bytes in base64 under a version of its own, from 1 on."
+            )
         keys[number] = key
     if not keys:
         raise ImproperlyConfigured(f"{name} holds no key.")

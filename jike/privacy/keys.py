@@ -127,7 +127,9 @@ def rewrap(*, batch: int = 500) -> int:
         with transaction.atomic():
             rows = list(DataKey.objects.select_for_update(skip_locked=True).filter(stale)[:batch])
             for row in rows:
-                row.wrapped, row.master_version = _wrap(row.scope, _unwrap(row.scope, row.wrapped, row.master_version))
+                row.wrapped, row.master_version = _wrap(
+                    row.scope, _unwrap(row.scope, bytes(row.wrapped), row.master_version)
+                )
             DataKey.objects.bulk_update(rows, ["wrapped", "master_version"])
         done += len(rows)
         if not rows:
@@ -141,7 +143,7 @@ def _known(scope: UUID) -> AESGCM | None:
 
 
 def _uncommitted() -> Iterator[_NewKeys]:
-    return (hook for _, hook, _ in connection.run_on_commit if isinstance(hook, _NewKeys))
+    return (row[1] for row in connection.run_on_commit if isinstance(row[1], _NewKeys))
 
 
 def _load(scopes: Collection[UUID], *, skip_unreadable: bool = False) -> dict[UUID, AESGCM]:

@@ -21,10 +21,13 @@ class DataKey(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="datakey_empty_when_destroyed",
-                condition=(models.Q(destroyed_at=None) & ~models.Q(wrapped=b"")) | models.Q(destroyed_at__isnull=False, wrapped=b""),
+                condition=(models.Q(destroyed_at=None) & ~models.Q(wrapped=b""))
+                | models.Q(destroyed_at__isnull=False, wrapped=b""),
             )
         ]
-        indexes = [models.Index(name="datakey_by_master", fields=["master_version"], condition=models.Q(destroyed_at=None))]
+        indexes = [
+            models.Index(name="datakey_by_master", fields=["master_version"], condition=models.Q(destroyed_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"key of {self.scope}"

@@ -16,7 +16,11 @@ from jike.privacy.models import RevealLog
 def blockers_to_reveal(field: str, obj: models.Model, *, reason: str) -> list[Blocker]:
     """Whether a reason is missing. Who may read is judged by the door that gave out `obj`."""
     if encrypted_field(obj, field).asks_reason and not reason.strip():
-        return [Blocker("reason.missing", _("Say why you need to see this. The reason is kept with your name."), field="reason")]
+        return [
+            Blocker(
+                "reason.missing", _("Say why you need to see this. The reason is kept with your name."), field="reason"
+            )
+        ]
     return []
 
 

@@ -83,7 +83,11 @@ def test_files_of_the_machine_never_get_in(tmp_path: Path) -> None:
 
     assert canary.encode() not in document and b"EmbeddedFile" not in document and b"333" not in document
     weasyprint = pdf._weasyprint()
-    careless = streams(weasyprint.HTML(string=page, base_url=str(tmp_path), url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols={"file"})).write_pdf())
+    careless = streams(
+        weasyprint.HTML(
+            string=page, base_url=str(tmp_path), url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols={"file"})
+        ).write_pdf()
+    )
     assert canary.encode() in careless and b"333" in careless, "the detector must see what a careless renderer lets in"
 
 
@@ -100,7 +104,18 @@ def test_network_is_never_asked(listener: HTTPServer) -> None:
 
 
 @available
-@pytest.mark.parametrize("scheme", ["file:///etc/hostname", "http://127.0.0.1:1/", "https://x.cn/", "ftp://x.cn/", "jar:x", "FILE:///etc/hostname", "jike-font:../x"])
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        "file:///etc/hostname",
+        "http://127.0.0.1:1/",
+        "https://x.cn/",
+        "ftp://x.cn/",
+        "jar:x",
+        "FILE:///etc/hostname",
+        "jike-font:../x",
+    ],
+)
 def test_fetcher_refuses_all_but_data(scheme: str) -> None:
     fetcher = pdf._fetcher_class()(allowed_protocols={"data"})
 
@@ -116,6 +131,9 @@ def test_embedded_pictures_are_shown() -> None:
 
 
 @available
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # WeasyPrint leaves its colour profile open
 @pytest.mark.parametrize("archival", [False, True])
 def test_same_text_gives_same_bytes_on_every_machine(tmp_path: Path, archival: bool) -> None:
     """Other hash seed, time zone, locale and no system fonts at all: the same document."""
@@ -134,11 +152,16 @@ def test_same_text_gives_same_bytes_on_every_machine(tmp_path: Path, archival: b
         "XDG_CACHE_HOME": str(tmp_path),
         "SOURCE_DATE_EPOCH": "1",
     }
-    there = subprocess.run([sys.executable, "-W", "error", "-c", code, str(PROJECT), str(archival)], env=environment, cwd=PROJECT, capture_output=True)
+    there = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, str(PROJECT), str(archival)],
+        env=environment,
+        cwd=PROJECT,
+        capture_output=True,
+    )
 
     assert there.returncode == 0, there.stderr.decode()
     assert there.stdout == here
-    assert b"2026-09-28" in here or b"D:20260928" in here
+    assert b"20260928" in streams(here)
     assert (b"pdfaid" in streams(here)) == archival
 
 
@@ -146,13 +169,17 @@ def test_same_text_gives_same_bytes_on_every_machine(tmp_path: Path, archival: b
 def test_only_the_vendored_font_is_used() -> None:
     document = pdf.render(LETTER, title="x")
 
-    names = {line.split(b"+")[1] for line in streams(document).replace(b"\n", b" ").split(b"/BaseFont /")[1:] for line in [line.split()[0]]}
+    names = {
+        line.split(b"+")[1]
+        for line in streams(document).replace(b"\n", b" ").split(b"/BaseFont /")[1:]
+        for line in [line.split()[0]]
+    }
     assert names and all(name.startswith(b"Jike-Sans") for name in names)
 
 
 @available
 def test_document_has_no_date_unless_given() -> None:
-    document = pdf.render(LETTER, title="x")
+    document = streams(pdf.render(LETTER, title="x"))
 
     assert b"CreationDate" not in document and b"ModDate" not in document
 

@@ -37,7 +37,11 @@ def test_content_comes_back_and_is_not_on_disk(folder: Path) -> None:
     stored = put()
 
     assert files.read(StoredFile.objects.get()) == CANARY
-    assert (stored.size, stored.media_type, open_sealed(stored, "display_name")) == (len(CANARY), "application/pdf", "合同.pdf")
+    assert (stored.size, stored.media_type, open_sealed(stored, "display_name")) == (
+        len(CANARY),
+        "application/pdf",
+        "合同.pdf",
+    )
     (path,) = on_disk(folder)
     assert CANARY[:12] not in path.read_bytes() and path.stat().st_mode & 0o077 == 0
     assert path.name == bytes(stored.sha256).hex() and path.parent.name == str(stored.scope)
@@ -98,7 +102,10 @@ def test_orphans_are_reported_after_an_hour(folder: Path) -> None:
     assert not list(files.verify_files(now=datetime.now(UTC)))
     found = list(files.verify_files(now=datetime.now(UTC) + timedelta(hours=1, minutes=1)))
 
-    assert [(t.kind, t.path) for t in found] == [("orphan", ".incoming/draft"), ("orphan", str(orphan.relative_to(folder)))]
+    assert [(t.kind, t.path) for t in found] == [
+        ("orphan", ".incoming/draft"),
+        ("orphan", str(orphan.relative_to(folder))),
+    ]
 
 
 def test_file_left_by_a_rolled_back_transaction_is_replaced(folder: Path) -> None:
@@ -112,7 +119,10 @@ def test_file_left_by_a_rolled_back_transaction_is_replaced(folder: Path) -> Non
     assert len(on_disk(folder)) == 1
 
 
-@pytest.mark.parametrize("statement", ["UPDATE files_storedfile SET size = 0", "DELETE FROM files_storedfile", "TRUNCATE files_storedfile CASCADE"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE files_storedfile SET size = 0", "DELETE FROM files_storedfile", "TRUNCATE files_storedfile CASCADE"],
+)
 def test_rows_are_final(statement: str) -> None:
     put()
 
@@ -136,7 +146,9 @@ def test_crash_while_writing_leaves_no_half_file(tmp_path: Path) -> None:
     )
     environment = {**os.environ, "ENABLE_FAILPOINTS": "1", "FAILPOINT": "file.drafted"}
 
-    killed = subprocess.run([sys.executable, "-c", code, str(tmp_path / "root")], env=environment, cwd=Path(__file__).parents[2])
+    killed = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "root")], env=environment, cwd=Path(__file__).parents[2]
+    )
 
     assert killed.returncode == -signal.SIGKILL
     (left,) = on_disk(tmp_path / "root")

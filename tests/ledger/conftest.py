@@ -17,5 +17,7 @@ def samples(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with connection.schema_editor() as editor:
         for model in s.SAMPLES:
             editor.create_model(model)
-    ledger.register_source(s.SOURCE, s.digests_of, expected_length=s.versions_of, rows_of=s.rows_of, subjects=s.subjects)
+    ledger.register_source(
+        s.SOURCE, s.digests_of, expected_length=s.versions_of, rows_of=s.rows_of, subjects=s.subjects
+    )
     yield

@@ -45,7 +45,9 @@ SAMPLES = (Fact, Subject)
 
 
 def digests_of(ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    return {fact.pk: hashlib.sha256(ledger.canonical(fact.facts())).digest() for fact in Fact.objects.filter(pk__in=ids)}
+    return {
+        fact.pk: hashlib.sha256(ledger.canonical(fact.facts())).digest() for fact in Fact.objects.filter(pk__in=ids)
+    }
 
 
 def versions_of(subjects: Sequence[UUID]) -> dict[UUID, int]:

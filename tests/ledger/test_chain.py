@@ -16,11 +16,13 @@ pytestmark = pytest.mark.usefixtures("samples")
 
 
 def test_canonical_has_one_form() -> None:
-    assert ledger.canonical({"b": [1, None, True], "a": "乙 \"x\""}) == '{"a":"乙 \\"x\\"","b":[1,null,true]}'.encode()
+    assert ledger.canonical({"b": [1, None, True], "a": '乙 "x"'}) == '{"a":"乙 \\"x\\"","b":[1,null,true]}'.encode()
     assert ledger.canonical({"a": (1, 2)}) == ledger.canonical({"a": [1, 2]})
 
 
-@pytest.mark.parametrize("content", [1.0, {"a": {"b": [0.5]}}, {1: "x"}, NOW, Decimal("1"), b"x", {"a": uuid7()}, {"a": "\ud800"}])
+@pytest.mark.parametrize(
+    "content", [1.0, {"a": {"b": [0.5]}}, {1: "x"}, NOW, Decimal("1"), b"x", {"a": uuid7()}, {"a": "\ud800"}]
+)
 def test_canonical_refuses_what_has_two_spellings(content: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         ledger.canonical(content)
@@ -49,7 +51,18 @@ def test_append_costs_two_statements_and_one_for_a_new_subject(django_assert_num
 
 def test_transaction_is_stamped_by_the_database() -> None:
     Entry(
-        subject=uuid7(), seq=1, topic="t", source=SOURCE, source_id=uuid7(), digest=b"", facts={}, previous=b"", mac=b"", key_version=1, at=NOW, txid=7
+        subject=uuid7(),
+        seq=1,
+        topic="t",
+        source=SOURCE,
+        source_id=uuid7(),
+        digest=b"",
+        facts={},
+        previous=b"",
+        mac=b"",
+        key_version=1,
+        at=NOW,
+        txid=7,
     ).save(force_insert=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT txid_current()")
@@ -66,7 +79,12 @@ def test_a_fact_is_sealed_once() -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE ledger_entry SET topic = 'x'", "DELETE FROM ledger_entry", "TRUNCATE ledger_entry", "TRUNCATE ledger_entry CASCADE"],
+    [
+        "UPDATE ledger_entry SET topic = 'x'",
+        "DELETE FROM ledger_entry",
+        "TRUNCATE ledger_entry",
+        "TRUNCATE ledger_entry CASCADE",
+    ],
 )
 def test_history_cannot_be_changed(statement: str) -> None:
     write_chain(2)
@@ -79,7 +97,9 @@ def test_history_cannot_be_changed(statement: str) -> None:
 def test_append_many_chains_new_subjects(django_assert_num_queries: Any) -> None:
     subjects = [Subject.objects.create(version=2).pk for _ in range(30)]
     facts = [Fact.objects.create(subject=subject, verb=f'引"号\t\\{n}') for n in range(2) for subject in subjects]
-    rows = [ledger.NewEntry(f.subject, "imported", SOURCE, f.pk, f.facts(), NOW + timedelta(microseconds=1)) for f in facts]
+    rows = [
+        ledger.NewEntry(f.subject, "imported", SOURCE, f.pk, f.facts(), NOW + timedelta(microseconds=1)) for f in facts
+    ]
 
     assert ledger.append_many(rows) == 60
 

@@ -33,7 +33,11 @@ def superuser() -> Iterator[Any]:
 
 
 def found(*names: str) -> set[tuple[str, UUID | None]]:
-    return {(breach.kind, breach.entry or breach.source_id) for breach in ledger.verify() if not names or breach.kind in names}
+    return {
+        (breach.kind, breach.entry or breach.source_id)
+        for breach in ledger.verify()
+        if not names or breach.kind in names
+    }
 
 
 NEW_VALUES = {
@@ -168,7 +172,9 @@ def test_writers_may_go_on_during_verification(monkeypatch: pytest.MonkeyPatch) 
         """Another entry is committed while the chain is checked."""
         if Subject.objects.get(pk=subject).version == 2:
             fact = Fact.objects.create(subject=subject, verb="later")
-            ledger.append(subject, "later", source="tests.fact", source_id=fact.pk, facts=fact.facts(), now=chain[-1].at)
+            ledger.append(
+                subject, "later", source="tests.fact", source_id=fact.pk, facts=fact.facts(), now=chain[-1].at
+            )
             Subject.objects.update(version=3)
         return plain(chain)
 

@@ -24,7 +24,9 @@ def stored(model: type, pk: object, column: str) -> bytes:
 
 def overwrite(model: type, pk: object, column: str, value: bytes) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {model._meta.db_table} SET {column} = %s WHERE {model._meta.pk.column} = %s", [value, pk])
+        cursor.execute(
+            f"UPDATE {model._meta.db_table} SET {column} = %s WHERE {model._meta.pk.column} = %s", [value, pk]
+        )
 
 
 @pytest.mark.parametrize("text", [CANARY, "x", "𠮷野家", "a\x00b", " ", "行\n" * 20_000])
@@ -38,7 +40,10 @@ def test_text_comes_back_and_is_not_stored(text: str) -> None:
 def test_same_text_is_stored_differently() -> None:
     first, second = Holder.objects.create(name=CANARY, phone=CANARY), Holder.objects.create(name=CANARY)
 
-    assert len({stored(Holder, first.pk, "name"), stored(Holder, first.pk, "phone"), stored(Holder, second.pk, "name")}) == 3
+    assert (
+        len({stored(Holder, first.pk, "name"), stored(Holder, first.pk, "phone"), stored(Holder, second.pk, "name")})
+        == 3
+    )
 
 
 def test_empty_and_missing_values() -> None:
@@ -56,7 +61,12 @@ def test_nothing_prints_clear_text() -> None:
     holder = Holder(name=CANARY)
     values = [holder.name]
     holder.save()
-    values += [holder.name, Holder.objects.get().name, Holder.objects.values_list("name", flat=True)[0], Holder.objects.values("name")[0]]
+    values += [
+        holder.name,
+        Holder.objects.get().name,
+        Holder.objects.values_list("name", flat=True)[0],
+        Holder.objects.values("name")[0],
+    ]
 
     for value in values:
         assert CANARY not in f"{value} {value!r}" and "•••" in f"{value} {value!r}"
@@ -108,7 +118,9 @@ def test_bulk_create_of_new_scopes_and_of_parts() -> None:
     holders = Holder.objects.bulk_create([Holder(name=f"第{n}") for n in range(5)])
     Piece.objects.bulk_create([Piece(holder=holder, text=f"件{n}") for n, holder in enumerate(holders)])
 
-    assert {h.pk: open_sealed(h, "name") for h in Holder.objects.all()} == {h.pk: f"第{n}" for n, h in enumerate(holders)}
+    assert {h.pk: open_sealed(h, "name") for h in Holder.objects.all()} == {
+        h.pk: f"第{n}" for n, h in enumerate(holders)
+    }
     assert sorted(open_sealed(p, "text") for p in Piece.objects.all()) == [f"件{n}" for n in range(5)]
     assert DataKey.objects.count() == 5
 
@@ -134,7 +146,11 @@ def test_swapped_ciphertext_is_noticed() -> None:
     overwrite(Holder, first.pk, "phone", name_bytes)  # another column of the same row
     overwrite(Holder, second.pk, "name", name_bytes)  # another scope
 
-    for row, field in [(Piece.objects.get(pk=two.pk), "text"), (Holder.objects.get(pk=first.pk), "phone"), (Holder.objects.get(pk=second.pk), "name")]:
+    for row, field in [
+        (Piece.objects.get(pk=two.pk), "text"),
+        (Holder.objects.get(pk=first.pk), "phone"),
+        (Holder.objects.get(pk=second.pk), "name"),
+    ]:
         with pytest.raises(Tampered):
             open_sealed(row, field)
     assert open_sealed(Piece.objects.get(pk=one.pk), "text") == "一"

@@ -24,7 +24,13 @@ def test_reading_is_on_record() -> None:
 
     log = RevealLog.objects.get()
     assert (log.actor_kind, log.actor_id, log.actor_person) == ("staff", CLERK.id, CLERK.person)
-    assert (log.scope, log.model, log.row, log.field, log.at) == (holder.pk, "tests_privacy.holder", holder.pk, "name", NOW)
+    assert (log.scope, log.model, log.row, log.field, log.at) == (
+        holder.pk,
+        "tests_privacy.holder",
+        holder.pk,
+        "name",
+        NOW,
+    )
     assert open_sealed(log, "reason") == f"回访{CANARY}"
 
 

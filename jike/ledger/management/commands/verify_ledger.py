@@ -29,7 +29,9 @@ class Command(BaseCommand):
             for breach in breaches:
                 place = f"entry {breach.entry} " if breach.entry else ""
                 row = f"{breach.source} {breach.source_id or ''}".strip()
-                self.stdout.write(f"{breach.kind}: subject {breach.subject} seq {breach.seq} {place}{row} {breach.detail}".rstrip())
+                self.stdout.write(
+                    f"{breach.kind}: subject {breach.subject} seq {breach.seq} {place}{row} {breach.detail}".rstrip()
+                )
             self.stdout.write(f"{Entry.objects.count()} entries, {len(breaches)} damaged.")
         if breaches:
             sys.exit(1)
