@@ -13,6 +13,7 @@ class ProjectConfig(AppConfig):
         from jike.base import database_roles
 
         connection_created.connect(database_roles.become_role, dispatch_uid="jike.become_role")
-        # This app is the last one installed: when its turn comes, every table is there.
-        post_migrate.connect(database_roles.grant_after_migrate, sender=self, dispatch_uid="jike.grant_roles")
+        # The signal comes once for each app with models, when all tables are there: one of them is enough.
+        once = self.apps.get_app_config("accounts")
+        post_migrate.connect(database_roles.grant_after_migrate, sender=once, dispatch_uid="jike.grant_roles")
         checks.register(database_roles.check_roles, checks.Tags.database)
