@@ -10,7 +10,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def public(view: View) -> View:
     """Open `view` to everyone. Put it outermost, so that the function in the URL pattern carries the mark."""
-    view.is_public = True  # type: ignore[attr-defined]
+    view.is_public = True
     return view
 
 

@@ -10,4 +10,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from jike.accounts import checks, handlers  # noqa: F401, PLC0415
+        from jike.accounts import checks, handlers  # noqa: F401

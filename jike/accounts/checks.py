@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,13 +33,15 @@ def check_role_table(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database, Tags.security)
-def check_three_administrators(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_three_administrators(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Auditor, security and system administrator are different people, whatever accounts they use (三员分立)."""
     if not databases:
         return []
     held: dict[UUID, set[str]] = defaultdict(set)
     try:
-        for person, roles in User.objects.filter(is_active=True, roles__overlap=sorted(ADMINISTRATORS)).values_list("person", "roles"):
+        for person, roles in User.objects.filter(is_active=True, roles__overlap=sorted(ADMINISTRATORS)).values_list(
+            "person", "roles"
+        ):
             held[person] |= ADMINISTRATORS & set(roles)
     except DatabaseError:
         return []  # before the first migration

@@ -34,9 +34,7 @@ BUSY_ADDRESS = 30
 KEPT_FOR = timedelta(days=2)
 
 
-def send(
-    phone: str, *, purpose: str, session_key: str, address: str, now: datetime, is_decoy: bool = False
-) -> UUID:
+def send(phone: str, *, purpose: str, session_key: str, address: str, now: datetime, is_decoy: bool = False) -> UUID:
     """Send a code to `phone`; returns the challenge that `check` wants back. Raises `Refused` beyond the limits.
 
     Pass `is_decoy=True` where the phone does not fit what was asked (a receipt of somebody else): nothing is sent, and the
@@ -73,7 +71,15 @@ def check(challenge_id: UUID | str | None, code: str, *, purpose: str, session_k
     expected = code_of(challenge.pk) if challenge else "······"
     is_right = hmac.compare_digest(expected.encode(), _digits(code).encode())
     if challenge is None or not is_right or challenge.is_decoy or not _use(challenge, now):
-        raise Refused([Blocker("phone_code.wrong", _("The code is wrong or has expired. Check it, or ask for a new one."), field="code")])
+        raise Refused(
+            [
+                Blocker(
+                    "phone_code.wrong",
+                    _("The code is wrong or has expired. Check it, or ask for a new one."),
+                    field="code",
+                )
+            ]
+        )
     return privacy.open_sealed(challenge, "phone")
 
 
@@ -86,7 +92,11 @@ def code_of(challenge_id: UUID) -> str:
 
 def forget_old(now: datetime) -> int:
     """Delete challenges that no limit counts any more, and destroy their keys. At most 500 in one run."""
-    old = list(PhoneChallenge.objects.filter(created_at__lt=now - KEPT_FOR).order_by("created_at").values_list("pk", flat=True)[:500])
+    old = list(
+        PhoneChallenge.objects.filter(created_at__lt=now - KEPT_FOR)
+        .order_by("created_at")
+        .values_list("pk", flat=True)[:500]
+    )
     for challenge_id in old:
         with transaction.atomic():
             privacy.destroy_key(challenge_id, now=now)
@@ -109,12 +119,26 @@ def _lock(index: bytes) -> None:
 
 def _blockers_to_send(index: bytes, now: datetime) -> list[Blocker]:
     sent = list(
-        PhoneChallenge.objects.filter(phone_index=index, created_at__gt=now - timedelta(days=1)).values_list("created_at", flat=True)
+        PhoneChallenge.objects.filter(phone_index=index, created_at__gt=now - timedelta(days=1)).values_list(
+            "created_at", flat=True
+        )
     )
     if any(at > now - PAUSE for at in sent):
-        return [Blocker("phone_code.too_soon", _("A code was sent a moment ago. Wait a minute before you ask for another."), field="phone")]
+        return [
+            Blocker(
+                "phone_code.too_soon",
+                _("A code was sent a moment ago. Wait a minute before you ask for another."),
+                field="phone",
+            )
+        ]
     if len(sent) >= MOST_PER_DAY or sum(at > now - timedelta(hours=1) for at in sent) >= MOST_PER_HOUR:
-        return [Blocker("phone_code.too_many", _("Too many codes were sent to this phone. Try again later, or call our hotline."), field="phone")]
+        return [
+            Blocker(
+                "phone_code.too_many",
+                _("Too many codes were sent to this phone. Try again later, or call our hotline."),
+                field="phone",
+            )
+        ]
     return []
 
 
@@ -127,7 +151,9 @@ def _digits(code: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", code) if c.isascii() and c.isdigit())
 
 
-def _take_try(challenge_id: UUID | str | None, *, purpose: str, session_key: str, now: datetime) -> PhoneChallenge | None:
+def _take_try(
+    challenge_id: UUID | str | None, *, purpose: str, session_key: str, now: datetime
+) -> PhoneChallenge | None:
     """The challenge, one try poorer; None when it is not this session's, not for this purpose, over, used up or used."""
     try:
         wanted = UUID(str(challenge_id))
@@ -152,6 +178,8 @@ def _use(challenge: PhoneChallenge, now: datetime) -> bool:
 
 def _watch(challenge: PhoneChallenge, now: datetime) -> None:
     """A busy address is reported, not shut out: thousands of phones stand behind one address of a mobile carrier."""
-    hour = PhoneChallenge.objects.filter(address_index=challenge.address_index, created_at__gt=now - timedelta(hours=1)).count()
+    hour = PhoneChallenge.objects.filter(
+        address_index=challenge.address_index, created_at__gt=now - timedelta(hours=1)
+    ).count()
     if hour > BUSY_ADDRESS:
         logger.warning("codes.address_busy challenge=%s count=%d", challenge.pk, hour)

@@ -113,7 +113,9 @@ def blockers_to_hold(roles: Iterable[str], *, also: Iterable[str] = ()) -> list[
         found.append(
             Blocker(
                 "role.not_separate",
-                _("One person may hold only one of the roles auditor, security administrator and system administrator."),
+                _(
+                    "One person may hold only one of the roles auditor, security administrator and system administrator."
+                ),
                 field="roles",
             )
         )

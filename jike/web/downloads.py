@@ -27,5 +27,9 @@ class SensitiveDownload(HttpResponse):
 
 def safe_name(name: str) -> str:
     """A file name that hides nothing: composed, without control or direction characters and separators, at most 120 long."""
-    kept = (c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} and c not in '/\\:"')
+    kept = (
+        c
+        for c in unicodedata.normalize("NFC", name)
+        if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} and c not in '/\\:"'
+    )
     return "".join(kept).strip(". ")[:120] or "file"

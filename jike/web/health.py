@@ -56,7 +56,9 @@ def _migrations() -> bool:
 
 
 def _keys() -> bool:
-    return all((settings.SECRET_KEY, settings.FIELD_KEYS, settings.BLIND_INDEX_KEY, settings.LEDGER_KEY, settings.LINK_KEY))
+    return all(
+        (settings.SECRET_KEY, settings.FIELD_KEYS, settings.BLIND_INDEX_KEY, settings.LEDGER_KEY, settings.LINK_KEY)
+    )
 
 
 def _broker() -> bool:

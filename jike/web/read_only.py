@@ -13,7 +13,9 @@ from django.http import HttpRequest, HttpResponseBase
 
 logger = logging.getLogger(__name__)
 
-_READS = re.compile(r"\s*(\(?\s*SELECT|SHOW|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|DECLARE|FETCH|CLOSE|SET|WITH)\b", re.IGNORECASE)
+_READS = re.compile(
+    r"\s*(\(?\s*SELECT|SHOW|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|DECLARE|FETCH|CLOSE|SET|WITH)\b", re.IGNORECASE
+)
 _WRITES_INSIDE = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\b", re.IGNORECASE)
 
 
@@ -25,7 +27,7 @@ def is_read(sql: str) -> bool:
     return bool(_READS.match(sql)) and not _WRITES_INSIDE.search(sql)
 
 
-def _guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def _guard(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: dict[str, Any]) -> Any:
     if not is_read(str(sql)):
         verb = str(sql).split(maxsplit=1)[0]
         if getattr(settings, "STRICT_GETS", settings.DEBUG or settings.DEMO):

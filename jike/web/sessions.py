@@ -38,7 +38,7 @@ class SpaceStore(DatabaseStore):
                 return key
 
     def _validate_session_key(self, key: str | None) -> bool:
-        return bool(key) and key.startswith(f"{self.space.letter}.") and len(key) == 34
+        return key is not None and key.startswith(f"{self.space.letter}.") and len(key) == 34
 
     def get_session_cookie_age(self) -> int:
         return self.space.idle_minutes * 60
@@ -91,7 +91,7 @@ class SpaceSessionMiddleware:
                 session.save()
             except UpdateError:
                 raise SessionInterrupted("The session was ended by another request before this one was done.") from None
-            _set_cookie(response, space, session.session_key)
+            _set_cookie(response, space, session.session_key or "")
         return response
 
 
@@ -102,6 +102,6 @@ def _touch(request: HttpRequest) -> None:
         request.session["touched"] = int(time.time())
 
 
-def _set_cookie(response: HttpResponseBase, space: Space, key: str | None) -> None:
+def _set_cookie(response: HttpResponseBase, space: Space, key: str) -> None:
     set_cookie = functools.partial(response.set_cookie, space.session_cookie, key, path=space.path)
     set_cookie(secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")

@@ -25,11 +25,20 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PHONE = "13800138000"
 
 
-def send(phone: str = PHONE, *, now: datetime = NOW, purpose: str = "complain", session: str = "p.one", is_decoy: bool = False) -> UUID:
+def send(
+    phone: str = PHONE,
+    *,
+    now: datetime = NOW,
+    purpose: str = "complain",
+    session: str = "p.one",
+    is_decoy: bool = False,
+) -> UUID:
     return codes.send(phone, purpose=purpose, session_key=session, address="203.0.113.7", now=now, is_decoy=is_decoy)
 
 
-def check(challenge: UUID | str | None, code: str, *, now: datetime = NOW, purpose: str = "complain", session: str = "p.one") -> str:
+def check(
+    challenge: UUID | str | None, code: str, *, now: datetime = NOW, purpose: str = "complain", session: str = "p.one"
+) -> str:
     return codes.check(challenge, code, purpose=purpose, session_key=session, now=now)
 
 
@@ -221,7 +230,9 @@ def test_code_and_phone_are_in_no_row_and_no_log(caplog: pytest.LogCaptureFixtur
     check(challenge, code)
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT row_to_json(j)::text FROM outbox_job j UNION ALL SELECT row_to_json(c)::text FROM accounts_phonechallenge c")
+        cursor.execute(
+            "SELECT row_to_json(j)::text FROM outbox_job j UNION ALL SELECT row_to_json(c)::text FROM accounts_phonechallenge c"
+        )
         rows = "\n".join(row[0] for row in cursor.fetchall())
 
     assert str(challenge) in rows

@@ -35,7 +35,10 @@ def test_powers_of_several_roles_add_up_and_unknown_roles_give_nothing() -> None
 
 def test_only_supervisors_assign_and_handlers_never_approve() -> None:
     assert {code for code, role in table().roles.items() if "complaints.assign" in role.powers} == {"supervisor"}
-    assert {code for code, role in table().roles.items() if "complaints.approve_decision" in role.powers} == {"supervisor", "executive"}
+    assert {code for code, role in table().roles.items() if "complaints.approve_decision" in role.powers} == {
+        "supervisor",
+        "executive",
+    }
 
 
 def test_administrators_read_no_case_in_clear_and_act_on_none() -> None:
@@ -101,5 +104,11 @@ def test_actor_of_a_user_is_the_person_with_the_powers_of_all_roles() -> None:
     user = User.objects.create_user("u", display_name="李明", staff_no="1", roles=["handler"])
     actor = actor_of(user)
 
-    assert (actor.kind, actor.label, actor.id, actor.person, actor.unit) == ("staff", "李明", user.pk, user.person, None)
+    assert (actor.kind, actor.label, actor.id, actor.person, actor.unit) == (
+        "staff",
+        "李明",
+        user.pk,
+        user.person,
+        None,
+    )
     assert actor.powers == powers_of(["handler"])

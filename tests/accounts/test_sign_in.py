@@ -44,7 +44,11 @@ def test_wrong_password_says_one_thing_for_everybody(client: Client, user: User)
     unknown = client.post(SIGN_IN, {"username": "nobody", "password": "wrong"}).content.decode()
 
     assert 'data-level="error"' in wrong
-    assert wrong.replace("liming", "") .split("<main")[1].count("data-level") == unknown.split("<main")[1].count("data-level") == 1
+    assert (
+        wrong.replace("liming", "").split("<main")[1].count("data-level")
+        == unknown.split("<main")[1].count("data-level")
+        == 1
+    )
 
 
 def test_five_failures_lock_the_account_for_fifteen_minutes(client: Client, user: User) -> None:

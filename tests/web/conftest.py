@@ -21,4 +21,6 @@ def routes(settings: Any) -> None:
 
 @pytest.fixture
 def user(db: None) -> User:
-    return User.objects.create_user("liming", password="long enough", display_name="李明", staff_no="1", roles=["handler"])
+    return User.objects.create_user(
+        "liming", password="long enough", display_name="李明", staff_no="1", roles=["handler"]
+    )

@@ -18,7 +18,9 @@ def remember(request: HttpRequest) -> JsonResponse:
     """Write to the session on POST; tell what it holds."""
     if request.method == "POST":
         request.session["word"] = request.POST["word"]
-    return JsonResponse({"word": request.session.get("word"), "user": str(request.user), "actor": request.actor and request.actor.label})
+    return JsonResponse(
+        {"word": request.session.get("word"), "user": str(request.user), "actor": request.actor and request.actor.label}
+    )
 
 
 def write(request: HttpRequest) -> HttpResponse:

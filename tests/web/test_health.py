@@ -22,7 +22,10 @@ def test_readyz_names_each_part(client: Client, monkeypatch: pytest.MonkeyPatch)
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "keys": "ok", "broker": "ok"}}
+    assert response.json() == {
+        "status": "ok",
+        "checks": {"database": "ok", "migrations": "ok", "keys": "ok", "broker": "ok"},
+    }
 
 
 def broken() -> bool:
@@ -31,7 +34,9 @@ def broken() -> bool:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("part", "status"), [("_database", 503), ("_migrations", 503), ("_broker", 200)])
-def test_readyz_tells_what_is_away_and_no_more(client: Client, monkeypatch: pytest.MonkeyPatch, part: str, status: int) -> None:
+def test_readyz_tells_what_is_away_and_no_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch, part: str, status: int
+) -> None:
     monkeypatch.setattr(health, "_broker", lambda: True)
     monkeypatch.setattr(health, part, broken)
 

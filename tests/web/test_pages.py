@@ -52,7 +52,9 @@ def test_download_is_an_attachment_that_runs_nothing(caplog: pytest.LogCaptureFi
     caplog.set_level("INFO")
     subject = uuid7()
 
-    response = SensitiveDownload(b"%PDF", media_type="application/pdf", name="答复函.pdf", subject=subject, purpose="case work")
+    response = SensitiveDownload(
+        b"%PDF", media_type="application/pdf", name="答复函.pdf", subject=subject, purpose="case work"
+    )
 
     assert response.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -76,9 +78,15 @@ def test_safe_name_hides_nothing(given: str, kept: str) -> None:
 
 
 def test_vendored_files_are_those_listed() -> None:
-    rows = re.findall(r"^\| (\S+) \|.*\| ([0-9a-f]{64}) \|$", (STATIC / "vendor" / "VENDORED.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (\S+) \|.*\| ([0-9a-f]{64}) \|$",
+        (STATIC / "vendor" / "VENDORED.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
 
-    assert {name: hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() for name, _hash in rows} == dict(rows)
+    assert {name: hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() for name, _hash in rows} == dict(
+        rows
+    )
     assert {p.name for p in (STATIC / "vendor").iterdir()} == {"VENDORED.md", *(name for name, _hash in rows)}
 
 
@@ -94,7 +102,12 @@ def test_every_icon_asked_for_is_in_the_sprite() -> None:
 def test_danger_bar_says_it_three_times() -> None:
     html = render_to_string("_parts/danger.html", {"danger": {"step": "75", "percent": 80, "text": "剩3天"}})
 
-    assert ('data-danger="75"' in html, "#danger-75" in html, "剩3天" in html, 'width="80"' in html) == (True, True, True, True)
+    assert ('data-danger="75"' in html, "#danger-75" in html, "剩3天" in html, 'width="80"' in html) == (
+        True,
+        True,
+        True,
+        True,
+    )
 
 
 @pytest.mark.django_db
@@ -111,7 +124,9 @@ def test_portal_first_load_is_under_100_kb(client: Client) -> None:
 def test_home_says_what_to_do_and_where_else_to_turn(client: Client) -> None:
     page = client.get("/").content.decode()
 
-    assert [link in page for link in ('href="/complain/"', 'href="/track/"', 'href="tel:12378"', 'action="/language/"')] == [True] * 4
+    assert [
+        link in page for link in ('href="/complain/"', 'href="/track/"', 'href="tel:12378"', 'action="/language/"')
+    ] == [True] * 4
 
 
 def test_pages_load_nothing_from_elsewhere() -> None:

@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("routes")]
 @pytest.mark.parametrize(("query", "status"), [("", 409), ("?who=1", 403)])
 @pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_all_reasons_are_told_with_their_sources(client: Client, query: str, status: int, htmx: dict[str, str], method: str) -> None:
+def test_all_reasons_are_told_with_their_sources(
+    client: Client, query: str, status: int, htmx: dict[str, str], method: str
+) -> None:
     response = getattr(client, method)("/refuse/" + query, headers=htmx)
     text = response.content.decode()
 
@@ -40,7 +42,11 @@ def test_api_gets_a_problem_document(client: Client, query: str, status: int) ->
     response = client.post("/api/v1/refuse/" + query)
     body = json.loads(response.content)
 
-    assert (response.status_code, response.headers["Content-Type"], body["status"]) == (status, "application/problem+json", status)
+    assert (response.status_code, response.headers["Content-Type"], body["status"]) == (
+        status,
+        "application/problem+json",
+        status,
+    )
     assert body["code"] == "case.not_decided"
     assert body["blockers"][0] == {
         "code": "case.not_decided",
@@ -57,7 +63,12 @@ def test_refusal_is_on_record_without_words(client: Client, user: User) -> None:
 
     row = RefusalLog.objects.get()
     assert (row.verb, row.codes, row.status) == ("complaints.notify", ["case.not_decided", "notice.no_proof"], 409)
-    assert (row.actor_kind, row.actor_id, row.subject, row.route) == ("staff", user.pk, "TS20260928-00017", "staff:refuse")
+    assert (row.actor_kind, row.actor_id, row.subject, row.route) == (
+        "staff",
+        user.pk,
+        "TS20260928-00017",
+        "staff:refuse",
+    )
 
 
 def test_refused_get_is_on_record_too(client: Client) -> None:

@@ -125,7 +125,11 @@ def test_token_of_one_space_is_no_good_in_another() -> None:
 def test_language_is_changed_by_post_in_every_space(client: Client) -> None:
     for path in ("/language/", "/staff/language/"):
         response = client.post(path, {"language": "en", "next": "/staff/sign-in/"})
-        assert (response.status_code, response.headers["Location"], client.cookies["jike_language"].value) == (302, "/staff/sign-in/", "en")
+        assert (response.status_code, response.headers["Location"], client.cookies["jike_language"].value) == (
+            302,
+            "/staff/sign-in/",
+            "en",
+        )
 
     assert 'lang="en"' in client.get("/").content.decode()
     assert client.post("/language/", {"language": "en", "next": "https://evil.example/"}).headers["Location"] == "/"

@@ -1,0 +1,101 @@
+"""Checking a paper: by its code or its exact bytes, keeping nothing."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from cases.complaints.actions import issue_letter
+from cases.complaints.letters import DECISION_LETTER
+from cases.starter import ensure_starter_data
+from jike.accounts.roles import machine_actor
+from jike.base.ids import random_code
+from jike.files import store
+from jike.files.models import StoredFile
+from jike.web.verify.hashing import LIMIT_BYTES
+from jike.web.verify.issued import masked
+from tests.factories import complaints as factory
+from tests.people import cast as make_cast
+
+
+@pytest.fixture
+def letter(db):
+    """A decision letter that was issued, with a code as the worker makes them."""
+    ensure_starter_data(factory.RECEIVED)
+    case = factory.complaint(make_cast(), at="decided")
+    file = store.put(
+        case.pk, b"%PDF-letter", media_type="application/pdf", display_name="letter.pdf", now=factory.RECEIVED
+    )
+    issue = {"decision": case.decision, "file": file, "code": random_code(3), "template": DECISION_LETTER}
+    issue_letter(case, actor=machine_actor("outbox-worker"), now=case.decided_at, **issue)
+    return case.documents.get()
+
+
+def check_file(client: Client, content: bytes) -> HttpResponse:
+    return client.post("/verify/", {"file": SimpleUploadedFile("决定书（副本）.pdf", content, "application/pdf")})
+
+
+def test_the_exact_file_is_ours_and_a_changed_one_is_not(client: Client, letter) -> None:
+    content = store.read(letter.file)
+
+    found = check_file(client, content).context["result"]["found"]
+    assert (found.sha256, found.issued_at) == (bytes(letter.file.sha256).hex(), letter.created_at)
+    assert check_file(client, content + b" ").context["result"]["found"] is None
+    assert check_file(client, b"").context["result"]["found"] is None
+
+
+def test_the_code_names_the_document_and_never_the_case(client: Client, letter) -> None:
+    answer = client.post("/verify/", {"code": f" {letter.code.lower()} "})
+
+    page = answer.content.decode()
+    assert bytes(letter.file.sha256).hex() in page
+    assert letter.case.number not in page
+    assert masked(letter.case.number) in page
+
+
+def test_a_case_number_or_another_code_opens_nothing(client: Client, letter) -> None:
+    for typed in (letter.case.number, "AAAA-BBBB-CCCC", str(letter.pk)):
+        assert client.post("/verify/", {"code": typed}).context["result"]["found"] is None
+
+
+@pytest.mark.parametrize("typed", [{"code": ""}, {"code": "长" * 61}, {}])
+def test_what_is_missing_is_said(client: Client, db, typed: dict) -> None:
+    answer = client.post("/verify/", typed)
+
+    assert (answer.status_code, answer.context["result"]) == (400, None)
+    assert "error-summary" in answer.content.decode()
+
+
+def test_a_file_beyond_the_limit_is_refused_in_words(client: Client, db) -> None:
+    answer = check_file(client, b"0" * (LIMIT_BYTES + 1))
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["file"])
+
+
+def test_nothing_of_an_upload_is_kept(client: Client, letter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in the store nor, for a moment, in a temporary file."""
+
+    def no_file(*args: object, **kwargs: object) -> None:
+        raise AssertionError("a temporary file was opened")
+
+    before = StoredFile.objects.count()
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", no_file)
+    check_file(client, io.BytesIO(b"x" * 5_000_000).read())
+    assert StoredFile.objects.count() == before
+
+
+def test_the_form_is_checked_for_forgery(letter) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    token = strict.get("/verify/").context["csrf_token"]
+
+    assert strict.post("/verify/", {"code": letter.code}).status_code == 403
+    assert strict.post("/verify/", {"code": letter.code, "csrfmiddlewaretoken": str(token)}).status_code == 200
+
+
+def test_numbers_are_masked_in_the_middle() -> None:
+    assert (masked("TS20261122-00017"), masked("17"), masked("")) == ("TS20261122-***17", "***17", "***")
