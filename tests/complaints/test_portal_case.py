@@ -56,7 +56,9 @@ def test_the_way_shows_what_is_done_and_what_comes(client: Client, cast: Cast, p
     assert bool(page.context["why"]) == (point not in ("notified", "closed", "withdrawn"))
     assert page.context["may_withdraw"] == (point not in ("notified", "closed", "withdrawn"))
     assert page.context["may_write"] == (point not in ("closed", "withdrawn"))
-    assert (cast.handler.user.display_name in page.context["responsible"]) == (point in ("investigating", "deciding", "decided", "issued", "notified"))
+    assert (cast.handler.user.display_name in page.context["responsible"]) == (
+        point in ("investigating", "deciding", "decided", "issued", "notified")
+    )
     assert bool(page.context["letter"]) == (point in ("issued", "notified", "closed"))
 
 
@@ -66,7 +68,10 @@ def test_the_page_says_why_the_last_day_is_that_day(client: Client, cast: Cast) 
     enter(client, case)
     with pinned(LATER):
         why = client.get(f"/track/{case.number}/").context["why"]
-    assert (why.day.isoformat(), [line.day.isoformat() for line in why.lines]) == ("2026-10-13", ["2026-09-28", "2026-10-13"])
+    assert (why.day.isoformat(), [line.day.isoformat() for line in why.lines]) == (
+        "2026-10-13",
+        ["2026-09-28", "2026-10-13"],
+    )
 
 
 def test_nothing_internal_is_shown(client: Client, cast: Cast) -> None:
@@ -76,7 +81,13 @@ def test_nothing_internal_is_shown(client: Client, cast: Cast) -> None:
     actions.return_decision(case, actor=cast.supervisor.actor, now=LATER, reason="退回理由不可外传")
 
     page = page_of(client, case)
-    for secret in ("内部备注不可外传", "退回理由不可外传", factory.DECISION["findings"], cast.supervisor.user.display_name, str(case.pk)):
+    for secret in (
+        "内部备注不可外传",
+        "退回理由不可外传",
+        factory.DECISION["findings"],
+        cast.supervisor.user.display_name,
+        str(case.pk),
+    ):
         assert secret not in page
 
 

@@ -19,7 +19,6 @@ from jike.privacy import open_sealed
 from jike.web.sessions import PortalStore
 from lending.models import Merchant
 from tests.complaints.portal_walk import CONTACT, NOW, STORY, code_just_sent, file, receipt_code_of, write_down
-from tests.people import Cast
 
 pytestmark = pytest.mark.usefixtures("cast")
 
@@ -29,8 +28,17 @@ def test_filing_makes_a_case_and_its_receipt(client: Client) -> None:
 
     page = client.get("/complain/receipt/")
     assert (open_sealed(case, "narrative"), open_sealed(case, "claim")) == ("第一行\n第二行", STORY["claim"])
-    assert (case.amount_cny, open_sealed(case, "merchant_named"), case.merchant) == (Decimal("12800.50"), "一家不认识的店", None)
-    assert (case.source_channel, case.received_at, case.state, case.consumer_mask) == ("portal", NOW, "received", "王**")
+    assert (case.amount_cny, open_sealed(case, "merchant_named"), case.merchant) == (
+        Decimal("12800.50"),
+        "一家不认识的店",
+        None,
+    )
+    assert (case.source_channel, case.received_at, case.state, case.consumer_mask) == (
+        "portal",
+        NOW,
+        "received",
+        "王**",
+    )
     assert (case.events.get().actor_kind, case.events.get().actor_label) == ("consumer", "消费者")
     assert case.number in page.content.decode()
     assert receipt_code_of(case) in page.content.decode()
@@ -63,7 +71,9 @@ def test_only_what_nobody_can_look_up_is_asked() -> None:
         ("/complain/you/", {}, ["name", "phone"]),
     ],
 )
-def test_an_error_names_its_field_and_keeps_what_was_typed(client: Client, path: str, typed: dict, at_fault: list) -> None:
+def test_an_error_names_its_field_and_keeps_what_was_typed(
+    client: Client, path: str, typed: dict, at_fault: list
+) -> None:
     client.post("/complain/", STORY)
 
     answer = client.post(path, typed)
@@ -97,7 +107,12 @@ def test_the_draft_can_be_thrown_away(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "back_to"),
-    [("/complain/you/", "/complain/"), ("/complain/code/", "/complain/you/"), ("/complain/check/", "/complain/"), ("/complain/receipt/", "/track/")],
+    [
+        ("/complain/you/", "/complain/"),
+        ("/complain/code/", "/complain/you/"),
+        ("/complain/check/", "/complain/"),
+        ("/complain/receipt/", "/track/"),
+    ],
 )
 def test_a_step_out_of_order_leads_to_the_one_that_lacks(client: Client, path: str, back_to: str) -> None:
     answer = client.get(path)
@@ -122,7 +137,9 @@ def test_another_number_needs_another_code(client: Client) -> None:
     client.post("/complain/you/", {**CONTACT, "phone": "13900139000"})
 
     assert client.get("/complain/check/").headers["Location"] == "/complain/you/"
-    assert client.post("/complain/send/", {"token": page.context["draft"].token}).headers["Location"] == "/complain/you/"
+    assert (
+        client.post("/complain/send/", {"token": page.context["draft"].token}).headers["Location"] == "/complain/you/"
+    )
     assert not Complaint.objects.exists()
 
 
@@ -195,12 +212,21 @@ def test_the_session_key_changes_when_a_story_is_taken_down(client: Client) -> N
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("3000", "3000"), ("3,000.5", "3000.5"), ("￥３０００", "3000"), ("3000元", "3000"), ("¥ 12 800.00", "12800.00"), ("", None)],
+    [
+        ("3000", "3000"),
+        ("3,000.5", "3000.5"),
+        ("￥３０００", "3000"),
+        ("3000元", "3000"),
+        ("¥ 12 800.00", "12800.00"),
+        ("", None),
+    ],
 )
 def test_amounts_are_read_as_people_write_them(typed: str, meant: str | None) -> None:
     assert AmountField(required=False).clean(typed) == (Decimal(meant) if meant else None)
 
 
-@pytest.mark.parametrize("typed", ["三千", "-5", "0", "0.00", "1e9", "NaN", "Infinity", "1.234", "12345678901", "3000 to 4000"])
+@pytest.mark.parametrize(
+    "typed", ["三千", "-5", "0", "0.00", "1e9", "NaN", "Infinity", "1.234", "12345678901", "3000 to 4000"]
+)
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     assert not StoryForm({**STORY, "amount": typed}).is_valid()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +62,7 @@ class FileForm(forms.Form):
 @public
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: HttpRequest) -> HttpResponseBase:
     """Put the hashing handler in place before anything reads the form, then check the form's token like everywhere else."""
     request.upload_handlers = [HashingHandler(request)]
     return _verify(request)
