@@ -1,0 +1,125 @@
+"""The demo: every state reached through the real actions, the same after a second run, visible only in demo mode."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from cases.complaints.models import Complaint
+from cases.complaints.states import State
+from cases.demo.accounts import password_of
+from cases.demo.story import chapters, moment
+from cases.models import Event
+from jike import ledger
+from jike.accounts.models import User
+from jike.base.dates import CST
+from jike.files import pdf
+from jike.outbox.models import DemoMessage, Job
+from lending.models import Loan, Merchant, Person
+
+
+@pytest.fixture
+def demo(db, settings, tmp_path):
+    settings.DEMO = True
+    settings.HOME = type("Home", (), {"path": tmp_path})()
+
+    def run() -> dict:
+        out = io.StringIO()
+        call_command("demo", "--json", stdout=out)
+        return json.loads(out.getvalue().splitlines()[-1])
+
+    return run
+
+
+def counts() -> tuple[int, ...]:
+    return tuple(model.objects.count() for model in (Complaint, Event, Job, User, Person, Loan, DemoMessage, ledger.models.Entry))
+
+
+@pytest.mark.skipif(not pdf.is_available()[0], reason="letters need Pango")
+def test_the_story_reaches_every_state_and_a_second_run_changes_nothing(demo):
+    first = demo()
+    before = counts()
+    second = demo()
+
+    assert first == second
+    assert counts() == before
+    assert len(first["cases"]) == 8
+    assert {case["state"] for case in first["cases"]} == set(State.values)
+    assert list(ledger.verify()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_story_lies_in_the_past_and_in_order(demo):
+    began = datetime.now(UTC)
+    demo()
+
+    for case in Complaint.objects.all():
+        times = [event.at for event in case.events.order_by("seq")]
+        assert times == sorted(times)
+        assert times[-1] <= began + timedelta(minutes=1)
+    nearest = Complaint.objects.filter(ended_at=None, next_due_at__isnull=False).order_by("next_due_at").first()
+    assert nearest.next_due_at - began < timedelta(days=2)
+
+
+def test_accounts_sign_in_and_are_written_for_their_owner_only(demo, settings):
+    document = demo()
+
+    listed = Path(settings.HOME.path) / "demo-accounts.txt"
+    assert listed.stat().st_mode & 0o777 == 0o600
+    for account in document["accounts"]:
+        assert User.objects.get(username=account["username"]).check_password(account["password"])
+        assert f"{account['username']}  {account['password']}" in listed.read_text(encoding="utf-8")
+    assert {role for user in User.objects.all() for role in user.roles} >= {"handler", "supervisor", "executive", "auditor", "system_admin"}
+
+
+def test_passwords_differ_by_account_and_installation(settings):
+    one = password_of("zhangmin")
+    settings.SECRET_KEY = "another-installation"
+
+    assert len({one, password_of("zhangmin"), password_of("liqiang")}) == 3
+
+
+def test_merchants_of_all_scenes_take_part(demo):
+    demo()
+
+    assert set(Merchant.objects.filter(loans__isnull=False).values_list("scene", flat=True)) == set(Merchant.Scene.values)
+    assert len(chapters()) == 8
+
+
+def test_the_page_shows_accounts_receipts_and_messages(demo, client):
+    document = demo()
+
+    page = client.get("/demo/").content.decode()
+
+    assert all(account["password"] in page for account in document["accounts"])
+    assert all(case["receipt_code"] in page for case in document["cases"])
+    assert document["cases"][0]["number"] in page
+
+
+def test_the_page_is_not_there_outside_demo_mode(db, client, settings):
+    settings.DEMO = False
+
+    assert client.get("/demo/").status_code == 404
+
+
+def test_the_demo_refuses_a_real_database(db, settings):
+    settings.DEMO = settings.EMBEDDED = False
+
+    with pytest.raises(CommandError):
+        call_command("demo")
+
+    assert not User.objects.exists()
+
+
+def test_moments_of_the_story_are_shanghai_times():
+    now = datetime(2026, 11, 22, 18, tzinfo=UTC)
+
+    assert moment("2d 09:05", now) == datetime(2026, 11, 21, 9, 5, tzinfo=CST)
+    assert moment("3h", now) == now - timedelta(hours=3)
+    with pytest.raises(ValueError):
+        moment("soon", now)
