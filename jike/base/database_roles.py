@@ -35,10 +35,12 @@ APPEND_ONLY_TABLES = (
 
 
 def become_role(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
-    """Receiver of `connection_created`: take the role of this process, if it has one."""
+    """Receiver of `connection_created`: take the role of this process, if it has one.
+
+    Goes to the driver directly: the connection may be made within a GET, which lets only SELECT through.
+    """
     if role := getattr(settings, "DATABASE_ROLE", ""):
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+        connection.connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
 
 
 def grant_after_migrate(using: str = DEFAULT_DB_ALIAS, plan: object = None, **kwargs: object) -> None:

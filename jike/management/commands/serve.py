@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -38,12 +40,25 @@ class Command(BaseCommand):
         port: int = options["port"]
         refuse_open_demo()
         refuse_busy_port(port)
-        prepare()
+        self.prepare()
         address = f"http://{'127.0.0.1' if settings.BIND in {'0.0.0.0', '::'} else url_host(settings.BIND)}:{port}"  # noqa: S104 - compared only
         supervisor = Supervisor(children(port), settings.HOME.run_dir)
         connections.close_all()
         supervisor.run(lambda: answers(f"{address}/healthz"), lambda: self.announce(address))
         self.stdout.write("Stopped.")
+
+    def prepare(self) -> None:
+        """Bring the database, translations and static files to the state of this checkout; tell the demo story once."""
+        if not settings.EMBEDDED:
+            subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "migrate", "--noinput"], check=True)
+        call_command("compile_translations")
+        sources = [*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt"]
+        collect_if_changed(settings.HOME, sources, collect_static)
+        if settings.DEMO and "demo" in get_commands() and not (settings.HOME.path / "demo-accounts.txt").exists():
+            self.stdout.write("Telling the demo story (once) …")
+            # No broker runs yet: the jobs wait in the database and the first sweep takes them.
+            logging.getLogger("jike.outbox.doorbell").setLevel(logging.ERROR)
+            call_command("demo", stdout=StringIO())
 
     def announce(self, address: str) -> None:
         accounts = settings.HOME.path / "demo-accounts.txt"
@@ -82,18 +97,6 @@ def refuse_busy_port(port: int) -> None:
             raise CommandError(
                 f"Port {port} of {settings.BIND} cannot be used ({error.strerror}). Choose another: PORT=8001 make run"
             ) from None
-
-
-def prepare() -> None:
-    """Bring the database, translations and static files to the state of this checkout; tell the demo story once."""
-    if not settings.EMBEDDED:
-        subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "migrate", "--noinput"], check=True)
-    call_command("compile_translations")
-    collect_if_changed(
-        settings.HOME, [*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt"], collect_static
-    )
-    if settings.DEMO and "demo" in get_commands() and not (settings.HOME.path / "demo-accounts.txt").exists():
-        call_command("demo")
 
 
 def collect_static() -> None:
