@@ -30,7 +30,10 @@ class Doorbell:
     """The queue and the thread of one process. Both are made anew after a fork."""
 
     def __init__(self) -> None:
-        self._pid = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: after a fork the thread is gone and the lock may be held by nobody."""
         self._lock = threading.Lock()
         self._waiting: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -45,14 +48,14 @@ class Doorbell:
 
     def close(self, seconds: float = 1.0) -> None:
         """Ring for what is waiting, for at most `seconds`. A short command ends with its bells rung."""
-        if self._thread and self._pid == os.getpid():
+        if self._thread:
             self._waiting.put(None)
             self._thread.join(seconds)
 
     def _start(self) -> None:
         with self._lock:
-            if self._pid != os.getpid() or self._thread is None or not self._thread.is_alive():
-                self._pid, self._waiting = os.getpid(), queue.SimpleQueue()
+            if self._thread is None or not self._thread.is_alive():
+                self._waiting = queue.SimpleQueue()
                 self._thread = threading.Thread(target=self._run, name="outbox-doorbell", daemon=True)
                 self._thread.start()
 
@@ -72,10 +75,10 @@ class Doorbell:
 
 def ring(calls: Iterable[Call]) -> bool:
     """Publish one task per job, or one task per batch of jobs when there are many. False when the broker is away."""
-    from jike.outbox.application import app  # noqa: PLC0415  Celery costs 0.3 s, which a command that rings nothing saves
-
     messages = list(_messages(calls))
     try:
+        from jike.outbox.application import app  # noqa: PLC0415  Celery costs 0.3 s, which a command that rings nothing saves
+
         with app.producer_or_acquire() as producer:
             for name, arguments, queue_name in messages:
                 app.send_task(name, kwargs=arguments, queue=queue_name, producer=producer, retry=False)
@@ -100,6 +103,7 @@ def _messages(calls: Iterable[Call]) -> Iterator[tuple[str, dict[str, object], s
 
 _doorbell = Doorbell()
 atexit.register(_doorbell.close)
+os.register_at_fork(after_in_child=_doorbell.forget)
 
 
 def ring_soon(calls: Iterable[Call]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from jike.outbox import doorbell
 from jike.outbox.models import Job, Pulse
@@ -96,6 +96,8 @@ def _run_timers(now: datetime) -> tuple[int, int]:
             work(now)
         except Exception as error:  # one broken timer must not stop the others
             failed += 1
+            if not connection.in_atomic_block:
+                close_old_connections()
             logger.error("outbox.timer_failed timer=%s code=error.%s", name, type(error).__name__)
     return len(timers()), failed
 

@@ -129,7 +129,7 @@ def test_a_killed_celery_worker_and_a_wiped_broker_cost_delay_only(tmp_path, wor
     broker = tmp_path / "broker"
     with FakeSms(slow_seconds=20) as fake:
         fake.fail(["slow"])
-        env = {"SMS_URL": fake.url}
+        env = {"SMS_URL": fake.url, "SWEEP_SOON": "1"}
         # Posted in the past: nobody rang for it, the sweep of the worker must.
         job = jobs.post(worker_module.TOPIC, key="survivor", body={}, now=current_instant() - timedelta(seconds=20))
         with celery_worker(tmp_path, **env):
