@@ -55,8 +55,8 @@ def rail_named(code: str) -> Rail:
 
 
 def open_cases(actor: Actor, rail: Rail, *, now: datetime) -> QuerySet[Case]:
-    """The open cases of one list of the rail that the actor may list."""
-    return cases_listed_for(actor).filter(ended_at=None).filter(rail.condition(actor, now))
+    """The open cases of one list of the rail that the actor may list. What was taken over as history is no work of ours."""
+    return cases_listed_for(actor).filter(ended_at=None, is_historical=False).filter(rail.condition(actor, now))
 
 
 def counts(actor: Actor, *, now: datetime) -> dict[str, str]:
