@@ -22,9 +22,9 @@ def every_column_is_registered(app_configs: Any, **kwargs: Any) -> list[checks.C
         else "Edit config/data_retention.yaml."
     )
     return [
-        checks.Warning(
+        checks.Error(
             "config/data_retention.yaml does not fit the models:\n  " + "\n  ".join(problems),
             hint=hint,
-            id="privacy.W003",
+            id="privacy.E003",
         )
     ]
