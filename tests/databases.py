@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 
 
@@ -18,8 +19,21 @@ def _administer(statement: sql.Composed) -> None:
         admin.execute(statement)
 
 
+@pytest.fixture(scope="session")
+def template_database(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The migrated test database, also in a run of nothing but tests with a database of their own."""
+    if connection.settings_dict["NAME"].startswith("test_"):
+        yield
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture
-def own_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+def own_database(template_database, django_db_blocker) -> Iterator[str]:
     """A clone of the migrated test database; every commit in it is real, other threads and processes may join by its name."""
     with django_db_blocker.unblock():
         settings = connection.settings_dict

@@ -39,6 +39,7 @@ ALLOWED = {
 # verb -> roles that have its power at all (kind of actor : name)
 ROLES = {
     "file": {"handler", "supervisor", "consumer"},
+    "record_history": {"importer"},
     "claim": {"handler", "supervisor"},
     "assign": {"supervisor"},
     "classify": {"handler", "supervisor"},
@@ -106,13 +107,13 @@ def test_every_verb_for_every_role(cast: Cast) -> None:
     from jike.accounts.roles import powers_of  # noqa: PLC0415
 
     holders = {role: powers_of([role]) for role in EVERYBODY}
-    holders |= {"consumer": consumer_actor(None).powers, "outbox-worker": machine_actor("outbox-worker").powers}
+    holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer")} | {"consumer": consumer_actor(None).powers}
     for short_name, roles in ROLES.items():
         have = {who for who, powers in holders.items() if f"complaints.{short_name}" in powers}
         assert have == roles, short_name
 
 
-@pytest.mark.parametrize("short_name", sorted(set(ROLES) - {"file"}))
+@pytest.mark.parametrize("short_name", sorted(ALLOWED))
 def test_without_the_power_the_verb_is_refused(short_name: str, cast: Cast) -> None:
     point = sorted(ALLOWED[short_name])[0]
     case = factory.complaint(cast, at=point)

@@ -77,7 +77,20 @@ def file_complaint(
         received_at=received_at,
         registered_at=now,
     )
-    party = Party.objects.create(
+    party = _complainant(case, name=name, phone=phone, email=email, now=now)
+    if source:
+        Source.objects.create(case_id=case.pk, name=source[0], external_id=source[1], received_at=received_at, facts=source_facts or {})
+    clock = clocks.start(case, "CMP15", at=received_at, now=now)
+    letters.RECEIPT.queue(
+        case, party, channels=channels_to(party), now=now, number=case.number, receipt_code=receipt_code, due_at=clock.due_at
+    )
+    case.tell(channel=channel, clock=clock.code)
+    return case
+
+
+def _complainant(case: Complaint, *, name: str, phone: str, email: str, now: datetime) -> Party:
+    """The consumer as given in this case; `phone` is normalised."""
+    return Party.objects.create(
         id=uuid7(),
         case_id=case.pk,
         role=Party.Role.COMPLAINANT,
@@ -89,12 +102,3 @@ def file_complaint(
         phone_index=blind_index("phone", phone),
         created_at=now,
     )
-    if source:
-        Source.objects.create(case_id=case.pk, name=source[0], external_id=source[1], received_at=received_at, facts=source_facts or {})
-    clock = clocks.start(case, "CMP15", at=received_at, now=now)
-    letters.RECEIPT.queue(
-        case, party, channels=channels_to(party), now=now, number=case.number, receipt_code=receipt_code, due_at=clock.due_at
-    )
-    case.tell(channel=channel, clock=clock.code)
-    return case
-
