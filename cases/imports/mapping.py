@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from cases.imports import remarks
 from cases.imports.reader import Cell, Unreadable
 from cases.imports.remarks import Remark
@@ -137,6 +139,10 @@ def mapping_from(text: str) -> Mapping:
     for pair in filter(None, (part.strip() for part in text.split(","))):
         name, sign, header = (part.strip() for part in pair.partition("="))
         if not sign or name not in FIELDS or not header:
-            raise Unreadable(f"--map {pair}: field=Header; fields: {', '.join(FIELDS)}")
+            raise Unreadable(
+                _("--map {pair}: write field=Header; the fields are {fields}").format(
+                    pair=pair, fields=", ".join(FIELDS)
+                )
+            )
         chosen[plain(header)] = name
     return Mapping(chosen)
