@@ -13,7 +13,6 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--cases", default="10000,100000", help="sizes to measure at, smallest first (10000,100000)")
     parser.add_argument("--quick", action="store_true", help="10000 cases and few samples, for a first look")
     parser.add_argument("--fresh", action="store_true", help="load the data anew even when it is kept from an earlier run")
-    parser.add_argument("--yardsticks-only", action="store_true", help="measure only what Jike is compared with")
     found = parser.parse_args(words)
     found.sizes = [10_000] if found.quick else sorted(int(word) for word in found.cases.split(","))
     return found

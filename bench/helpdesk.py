@@ -119,7 +119,7 @@ def pages(web: WebServer, session: str, tickets: int) -> dict[str, Page]:
         "list": Page("helpdesk list", web, lambda _n: [shell, rows], visitor),
         "detail": Page("helpdesk detail", web, lambda n: [Request(f"/helpdesk/tickets/{some[n % len(some)]}/")], visitor),
         "update": Page("helpdesk update", web, update, visitor),
-        "submit": Page("helpdesk submit", web, submit, lambda _n: Browser(web.port)),
+        "submit": Page("helpdesk submit", web, submit, lambda _n: Browser(web.port), crowd=8),
     }
 
 

@@ -62,8 +62,12 @@ def _divided(a: float | None, b: float | None) -> float | None:
     return a / b if a is not None and b else None
 
 
-def compared(bar: int, what: str, ours: Measured, yardstick: Measured, limit: float | None, *, size: int | None = None, note: str = "") -> Row:
-    """Median against median, with the CPU of both beside."""
+def compared(
+    bar: int, what: str, ours: Measured | None, yardstick: Measured | None, limit: float | None, *, size: int | None = None, note: str = ""
+) -> Row:
+    """Median against median, with the CPU of both beside. A page that was left out gives a row without a ratio."""
+    if ours is None or yardstick is None:
+        return Row(bar, what, size, ours and ours.p50_ms, yardstick and yardstick.p50_ms, "ms", limit, note="not measured")
     others = max(ours.others, yardstick.others)
     return Row(
         bar, what, size, ours.p50_ms, yardstick.p50_ms, "ms", limit,
@@ -71,9 +75,11 @@ def compared(bar: int, what: str, ours: Measured, yardstick: Measured, limit: fl
     )  # fmt: skip
 
 
-def counted(bar: int, what: str, ours: Measured, limit: int, *, size: int | None = None) -> Row:
+def counted(bar: int, what: str, ours: Measured | None, limit: int, *, size: int | None = None) -> Row:
     """Statements of one page against the number it may take."""
-    return Row(bar, what, size, float(ours.statements or 0), 1.0, "SQL", float(limit))
+    if ours is None or ours.statements is None:
+        return Row(bar, what, size, None, 1.0, "SQL", float(limit), note="not measured")
+    return Row(bar, what, size, float(ours.statements), 1.0, "SQL", float(limit))
 
 
 def table(rows: list[Row]) -> str:

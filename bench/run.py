@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import time
-from contextlib import ExitStack
-from typing import Any
 
 from django.conf import settings
 
-from bench import bars, commits, facts, helpdesk, results
+from bench import bars, commits, facts, helpdesk, product, results
 from bench.measure import Measured, Page, in_turns
 from bench.places import Database, bench_home, home_server
 
@@ -23,12 +21,22 @@ def run(chosen: argparse.Namespace) -> int:
     server = home_server(settings.DATABASES["default"])
     told, rows, pages = facts.gathered(server), [], {}
     say(f"machine: {told['cores']} cores, {told['cpu']}, PostgreSQL {told['postgresql']}, load {told['load']:.1f}")
+    say("complaints in Jike, kept for the next run")
+    kept = product.loaded(server, chosen.sizes, fresh=chosen.fresh)
+    measured: dict[int, dict[str, Measured]] = {}
     for size in chosen.sizes:
-        found = _at_size(server, size, chosen)
-        pages[str(size)] = {name: results.as_json(one) for name, one in found.items()}
-        rows += bars.of_pages(found, size)
-    say("durable commits")
-    rates = commits.measured(server, rounds=2 if chosen.quick else 3, seconds=1.0 if chosen.quick else 2.0)
+        with product.working_copy(server, kept[size], size) as prepared:
+            measured[size] = _at_size(server, prepared, size, chosen)
+            rows += bars.of_pages(measured[size], size)
+            say(f"{size}: sweep, outbox and ledger")
+            probes = product.ask(prepared.database, "bench.probes", *(["--quick"] if chosen.quick else []))
+        rows += bars.of_probes(probes, size)
+        pages[str(size)] = {name: results.as_json(one) for name, one in measured[size].items()} | {"probes": probes}
+    if len(chosen.sizes) > 1:
+        first, last = chosen.sizes[0], chosen.sizes[-1]
+        rows += bars.of_growth(measured[first], measured[last], (first, last))
+    say("durable commits in bare SQL")
+    rates = commits.measured(server, rounds=2 if chosen.quick else 3, seconds=1.0 if chosen.quick else 1.5)
     pages["commits"] = {f"{name}, {clients} writers": vars(one) for (name, clients), one in rates.items()}
     rows += bars.of_commits(rates)
     path = bench_home().parent / "bench.json"
@@ -38,15 +46,10 @@ def run(chosen: argparse.Namespace) -> int:
     return sum(row.met is False for row in rows)
 
 
-def _at_size(server: Database, size: int, chosen: argparse.Namespace) -> dict[str, Measured]:
+def _at_size(server: Database, prepared: product.Prepared, size: int, chosen: argparse.Namespace) -> dict[str, Measured]:
     """All pages of both sides with so many cases, in turns."""
-    with ExitStack() as stack:
-        say(f"{size} tickets in django-helpdesk")
-        measured: list[Page] = list(stack.enter_context(helpdesk.running(server, size)).values())
-        say(f"{size}: measuring {len(measured)} pages in turns")
-        rounds = 3 if chosen.quick else 6
-        return in_turns(measured, rounds=rounds, per_round=5, crowd=16 if chosen.quick else 32)
-
-
-def told_of(found: dict[str, Measured]) -> dict[str, Any]:
-    return {name: results.as_json(one) for name, one in found.items()}
+    say(f"{size} tickets in django-helpdesk, kept for the next run")
+    with helpdesk.running(server, size) as theirs, product.running(prepared, size) as ours:
+        pages: list[Page] = [*theirs.values(), *ours.values()]
+        say(f"{size}: measuring {len(pages)} pages in turns")
+        return in_turns(pages, rounds=3 if chosen.quick else 6, per_round=5, crowd=16 if chosen.quick else 24)

@@ -1,0 +1,154 @@
+"""Jike itself under measurement: its environment, its databases with so many complaints, its pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bench.client import Browser, Request
+from bench.measure import Page
+from bench.places import ROOT, Database, bench_home, create, drop, remark, set_remark
+from bench.web import WebServer, serving
+from jike.embedded.home import Home
+from jike.embedded.session import migrations_digest
+
+SECRETS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LINK_KEY")
+LOADERS = 2
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A database to measure on, and what `bench.visitors` prepared in it: sessions, case numbers, drafts."""
+
+    database: Database
+    visitors: dict[str, Any]
+
+
+def fingerprint() -> str:
+    """Changes with the tables and with how the complaints are made: kept data of another fingerprint is loaded anew."""
+    digest = hashlib.sha256(migrations_digest().encode())
+    for path in sorted((ROOT / "cases" / "scale").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def environment(database: Database) -> dict[str, str]:
+    """What the product needs to run on a benchmark database: keys of its own, a broker in memory, a home of its own."""
+    home = bench_home() / "product"
+    home.mkdir(exist_ok=True)
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH")}
+    keys = {name: Home(home).secret(name) for name in SECRETS}
+    files = {"JIKE_HOME": str(home), "FILES_URL": f"file://{bench_home() / 'files'}", "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"}
+    return kept | keys | files | {"DATABASE_URL": database.url, "CELERY_BROKER_URL": "memory://"}
+
+
+def manage(database: Database, *words: str) -> None:
+    """Run a command of the product on `database`."""
+    order = [sys.executable, "manage.py", *words]
+    subprocess.run(order, env=environment(database), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed arguments
+
+
+def ask(database: Database, module: str, *words: str) -> Any:
+    """Run a module of ours with the product set up on `database`; the last line it prints is the answer, as JSON."""
+    order = [sys.executable, "-m", module, *words]
+    told = subprocess.run(order, env=environment(database), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    return json.loads(told.stdout.strip().splitlines()[-1])
+
+
+def loaded(server: Database, sizes: Sequence[int], *, fresh: bool = False) -> dict[int, str]:
+    """The kept databases with so many complaints each, by size; every one begins as a copy of the one before."""
+    names = {size: f"jike_bench_cases_{size}" for size in sizes}
+    wanted = fingerprint()
+    if fresh or any(remark(server, name) not in (None, wanted) for name in names.values()):
+        for name in names.values():
+            drop(server, name)
+        shutil.rmtree(bench_home() / "files", ignore_errors=True)
+    before: str | None = None
+    for size, name in names.items():
+        if remark(server, name) != wanted:
+            database = create(server, name, template=before)
+            if before is None:
+                manage(database, "migrate", "--noinput", "-v", "0")
+            _load(database, size)
+            set_remark(server, name, wanted)
+        before = name
+    return names
+
+
+def _load(database: Database, size: int) -> None:
+    """Two loaders share the work; afterwards the tables are vacuumed, as autovacuum would have by and by."""
+    environ, orders = environment(database), []
+    manage(database, "load_scale", "--cases", "1")
+    for part in range(1, LOADERS + 1):
+        order = [sys.executable, "manage.py", "load_scale", "--cases", str(size), "--part", f"{part}/{LOADERS}"]
+        orders.append(subprocess.Popen(order, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL))  # noqa: S603 - fixed arguments
+    if any([order.wait() for order in orders]):
+        raise RuntimeError("Loading complaints failed.")
+    with database.connect(autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def working_copy(server: Database, kept: str, size: int) -> Iterator[Prepared]:
+    """A copy of the kept database that the measurement may write to, with its visitors; dropped afterwards."""
+    name = f"jike_bench_work_{size}"
+    database = create(server, name, template=kept)
+    try:
+        manage(database, "compile_translations")
+        manage(database, "collectstatic", "--noinput", "-v", "0")
+        yield Prepared(database, ask(database, "bench.visitors"))
+    finally:
+        drop(server, name)
+
+
+@contextmanager
+def running(prepared: Prepared, size: int) -> Iterator[dict[str, Page]]:
+    """The product served from the working copy, and beside it the smallest signed-in view; the measured pages by name."""
+    python, extra = Path(sys.executable), environment(prepared.database)
+    with (
+        serving(f"jike-{size}", python, "bench.product_settings", prepared.database, extra) as web,
+        serving(f"floor-{size}", python, "bench.floor_settings", prepared.database, extra) as floor,
+    ):
+        yield pages(web, prepared.visitors) | _floor(floor, prepared.visitors)
+
+
+def _floor(web: WebServer, visitors: dict[str, Any]) -> dict[str, Page]:
+    visitor = Browser(web.port, {"sessionid": visitors["floor"]})
+    return {"floor": Page("floor", web, lambda _n: [Request("/floor/")], lambda _n: visitor, crowd=10)}
+
+
+def pages(web: WebServer, visitors: dict[str, Any]) -> dict[str, Page]:
+    """Queue (first page and one from the middle), case page, acceptance of a complaint, sending of a filed complaint."""
+
+    def staff(session: str) -> Browser:
+        return Browser(web.port, {"jike_staff": session}, csrf_cookie="jike_staff_csrf")
+
+    reader, numbers = staff(visitors["reader"]), visitors["numbers"]
+    Random(5).shuffle(numbers)
+    moves, drafts = visitors["to_accept"], visitors["drafts"]
+
+    def accept(n: int) -> list[Request]:
+        data = {"key": f"bench-{n}", "version": str(moves[n]["version"])}
+        return [Request(f"/staff/cases/{moves[n]['number']}/accept/", data, (302,))]
+
+    def send(n: int) -> list[Request]:
+        return [Request("/complain/send/", {"token": drafts[n]["token"]}, (302,))]
+
+    queue, middle = "/staff/queue/team/", f"/staff/queue/team/?after={visitors['middle']}"
+    return {
+        "queue": Page("queue", web, lambda _n: [Request(queue)], lambda _n: reader),
+        "queue middle": Page("queue middle", web, lambda _n: [Request(middle)], lambda _n: reader),
+        "case page": Page("case page", web, lambda n: [Request(f"/staff/cases/{numbers[n % len(numbers)]}/")], lambda _n: reader),
+        "accept": Page("accept", web, accept, lambda n: staff(moves[n]["session"])),
+        "submit": Page("submit", web, send, lambda n: Browser(web.port, {"jike_portal": drafts[n]["session"]}, csrf_cookie="jike_portal_csrf"), crowd=8),
+    }
