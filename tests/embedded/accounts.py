@@ -60,8 +60,10 @@ def unprivileged_account() -> Account:
     for python in (sys.executable, "/usr/bin/python{}.{}".format(*sys.version_info)):
         account = Account(entry.pw_uid, entry.pw_gid, python)
         try:
-            if account.run("import jike.embedded.users").wait() == 0:
-                return account
+            probe = account.run("import jike.embedded.users")
         except OSError:
             continue
+        probe.communicate()
+        if probe.returncode == 0:
+            return account
     pytest.skip("an ordinary user can run neither this Python nor the system's of the same version")
