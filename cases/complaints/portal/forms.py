@@ -90,14 +90,14 @@ class StoryForm(PortalForm):
     narrative = LongText(
         limit=NARRATIVE_LIMIT,
         rows=7,
-        label=_("What happened?"),
+        label=_("What happened"),
         help_text=_("When, where, with whom, and what was said or signed. Your own words are best."),
         error_messages={"required": _("Please tell what happened. A few sentences are enough.")},
     )
     claim = LongText(
         limit=CLAIM_LIMIT,
         rows=3,
-        label=_("What do you ask for?"),
+        label=_("What you ask for"),
         help_text=_("For example: a refund, an explanation, the end of a contract, an apology."),
         error_messages={"required": _("Please say what you ask for. One sentence is enough.")},
     )

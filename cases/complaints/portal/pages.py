@@ -97,9 +97,9 @@ _HAPPENED = {
     State.INVESTIGATING.value: _("Your complaint was accepted and is being investigated."),
     State.DECIDING.value: _("The investigation is done; the decision is being checked."),
     State.DECIDED.value: _("The decision has been made."),
-    State.NOTIFIED.value: _("The decision has been sent to you."),
-    State.CLOSED.value: _("Your complaint is closed."),
-    State.WITHDRAWN.value: _("You withdrew this complaint."),
+    State.NOTIFIED.value: _("There is a decision on your complaint."),
+    State.CLOSED.value: _("The handling of your complaint is finished."),
+    State.WITHDRAWN.value: _("This complaint has ended."),
 }
 
 
