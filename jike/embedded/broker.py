@@ -39,7 +39,7 @@ def broker_settings(home: Home) -> BrokerSettings:
         "control_folder": str(control),
         "polling_interval": 0.05,
     }
-    return BrokerSettings(url="filesystem://", transport_options=options)
+    return BrokerSettings(url="filesystem://localhost/", transport_options=options)
 
 
 def redis_program() -> str | None:

@@ -22,7 +22,7 @@ def test_files_are_polled_where_redis_is_missing(home: Home, monkeypatch: pytest
 
     found = broker.broker_settings(home)
 
-    assert found["url"] == "filesystem://"
+    assert found["url"] == "filesystem://localhost/"
     assert found["transport_options"]["polling_interval"] == 0.05
     assert (home.path / "broker" / "messages").stat().st_mode & 0o777 == 0o700
 
