@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat, _check_token_format
+from django.middleware.csrf import CsrfViewMiddleware, _check_token_format
 from django.utils.cache import patch_vary_headers
 
 from jike.accounts.spaces import space_of
@@ -30,6 +30,3 @@ class SpaceCsrfMiddleware(CsrfViewMiddleware):
             samesite="Lax",
         )
         patch_vary_headers(response, ("Cookie",))
-
-
-__all__ = ["InvalidTokenFormat", "SpaceCsrfMiddleware"]

@@ -7,7 +7,9 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jike.accounts.models import User
@@ -146,11 +148,17 @@ def test_activity_keeps_the_session_and_background_requests_do_not(client: Clien
 def test_session_is_written_at_most_once_a_minute(client: Client, user: User) -> None:
     sign_in(client, user)
     client.get(HOME)
-    before = Session.objects.get().session_data
 
-    client.get(HOME)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(HOME)
+    aged(minutes=1)
+    with CaptureQueriesContext(connection) as later:
+        client.get(HOME)
 
-    assert Session.objects.get().session_data == before
+    def writes(queries: CaptureQueriesContext) -> int:
+        return sum("django_session" in query["sql"] and "UPDATE" in query["sql"] for query in queries)
+
+    assert (writes(seen), writes(later)) == (0, 1)
 
 
 def test_deactivated_user_is_out_at_once(client: Client, user: User) -> None:

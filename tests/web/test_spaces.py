@@ -77,6 +77,20 @@ def test_staff_session_is_unknown_to_portal_and_merchant_page(client: Client, us
         assert client.get(path).json() == {"word": None, "user": "AnonymousUser", "actor": None}
 
 
+@pytest.mark.parametrize("path", SPACES)
+def test_staff_session_is_not_overwritten_from_outside(client: Client, user: User, path: str) -> None:
+    sign_in(client, user)
+    client.post("/staff/remember/", {"word": "inside"})
+    key = client.cookies["jike_staff"].value
+    client.cookies = SimpleCookie({"jike_portal": key, "jike_merchant": key})
+
+    client.post(path, {"word": "planted"})
+
+    assert client.cookies[SPACES[path].session_cookie].value != key
+    client.cookies = SimpleCookie({"jike_staff": key})
+    assert client.get("/staff/remember/").json()["word"] == "inside"
+
+
 def test_portal_sees_no_actor_beside_a_staff_session(client: Client, user: User) -> None:
     sign_in(client, user)
 

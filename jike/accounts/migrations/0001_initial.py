@@ -9,61 +9,116 @@ import jike.privacy.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PhoneChallenge',
+            name="PhoneChallenge",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('phone_index', models.BinaryField(max_length=32)),
-                ('phone', jike.privacy.fields.EncryptedTextField()),
-                ('purpose', models.CharField(max_length=30)),
-                ('session_binding', models.BinaryField(max_length=32)),
-                ('address_index', models.BinaryField(max_length=32)),
-                ('is_decoy', models.BooleanField(default=False)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("phone_index", models.BinaryField(max_length=32)),
+                ("phone", jike.privacy.fields.EncryptedTextField()),
+                ("purpose", models.CharField(max_length=30)),
+                ("session_binding", models.BinaryField(max_length=32)),
+                ("address_index", models.BinaryField(max_length=32)),
+                ("is_decoy", models.BooleanField(default=False)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['phone_index', 'created_at'], name='challenge_of_phone'), models.Index(fields=['address_index', 'created_at'], name='challenge_of_address'), models.Index(fields=['created_at'], name='challenge_oldest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('tries__lte', 5)), name='challenge_few_tries')],
+                "indexes": [
+                    models.Index(fields=["phone_index", "created_at"], name="challenge_of_phone"),
+                    models.Index(fields=["address_index", "created_at"], name="challenge_of_address"),
+                    models.Index(fields=["created_at"], name="challenge_oldest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("tries__lte", 5)), name="challenge_few_tries")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('level', models.CharField(choices=[('head', 'Head office'), ('branch', 'Branch'), ('department', 'Department')], max_length=12)),
-                ('superior', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='accounts.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("head", "Head office"), ("branch", "Branch"), ("department", "Department")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "superior",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="branches",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('display_name', models.CharField(max_length=60)),
-                ('staff_no', models.CharField(max_length=20, unique=True)),
-                ('person', models.UUIDField(default=jike.base.ids.uuid7)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_on_leave', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='accounts.unit')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("display_name", models.CharField(max_length=60)),
+                ("staff_no", models.CharField(max_length=20, unique=True)),
+                ("person", models.UUIDField(default=jike.base.ids.uuid7)),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), blank=True, default=list, size=None
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_on_leave", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('roles__contains', ['auditor', 'security_admin']), _negated=True), name='user_not_auditor_and_security_admin'), models.CheckConstraint(condition=models.Q(('roles__contains', ['auditor', 'system_admin']), _negated=True), name='user_not_auditor_and_system_admin'), models.CheckConstraint(condition=models.Q(('roles__contains', ['security_admin', 'system_admin']), _negated=True), name='user_not_security_admin_and_system_admin')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("roles__contains", ["auditor", "security_admin"]), _negated=True),
+                        name="user_not_auditor_and_security_admin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("roles__contains", ["auditor", "system_admin"]), _negated=True),
+                        name="user_not_auditor_and_system_admin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("roles__contains", ["security_admin", "system_admin"]), _negated=True),
+                        name="user_not_security_admin_and_system_admin",
+                    ),
+                ],
             },
         ),
     ]

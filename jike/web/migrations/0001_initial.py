@@ -7,28 +7,32 @@ import jike.base.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RefusalLog',
+            name="RefusalLog",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(blank=True, max_length=40)),
-                ('route', models.CharField(blank=True, max_length=120)),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('actor_kind', models.CharField(blank=True, max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('subject', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(blank=True, max_length=40)),
+                ("route", models.CharField(blank=True, max_length=120)),
+                (
+                    "codes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None),
+                ),
+                ("status", models.PositiveSmallIntegerField()),
+                ("actor_kind", models.CharField(blank=True, max_length=10)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("subject", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'indexes': [models.Index(fields=['-at'], name='refusal_newest')],
+                "indexes": [models.Index(fields=["-at"], name="refusal_newest")],
             },
         ),
     ]
