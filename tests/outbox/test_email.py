@@ -93,6 +93,8 @@ def test_line_breaks_cannot_leave_the_subject(mailbox):
     [
         "",
         "nobody",
+        "消费者@example.org",
+        "a@nowhere",
         "a@example.org, b@example.org",
         "a@example.org\r\nBcc: b@example.org",
         "A <a@example.org>",
