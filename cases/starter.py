@@ -31,6 +31,12 @@ def ensure_starter_data(now: datetime, *, with_examples: bool = True) -> dict[st
     }
 
 
+def ensure_units(now: datetime) -> None:
+    """Give an installation that has no unit at all what it begins with, without the invented rows."""
+    if not Unit.objects.exists():
+        ensure_starter_data(now, with_examples=False)
+
+
 def _ensure_unit(row: dict[str, Any]) -> bool:
     superior = Unit.objects.get(code=row["superior"]) if row.get("superior") else None
     return Unit.objects.get_or_create(

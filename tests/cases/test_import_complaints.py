@@ -16,6 +16,7 @@ from cases.starter import ensure_starter_data
 from jike import ledger
 from jike.outbox.models import Job
 from jike.privacy import open_sealed
+from lending.models import Merchant
 
 DATA = Path(__file__).parent.parent / "data"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "complaints"
@@ -225,6 +226,13 @@ def test_a_wrong_call_is_refused_before_anything_is_written(units, chinese, opti
         run(chinese, *options)
 
     assert not Case.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_new_installation_gets_its_units_first(chinese):
+    assert counts(run(chinese))[1] == 3
+    assert set(Complaint.objects.values_list("unit__code", flat=True)) == {"HQ-CP"}
+    assert not Merchant.objects.exists()
 
 
 def test_a_missing_file_and_a_file_without_dates_are_refused(units, tmp_path):

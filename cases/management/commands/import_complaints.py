@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cases.imports.mapping import FIELDS
 from cases.imports.reader import FORMATS, Unreadable
 from cases.imports.run import Import
+from cases.starter import ensure_units
 from jike.accounts.roles import machine_actor
 from jike.base.dates import now
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the last line is the summary as JSON")
 
     def handle(self, **options: Any) -> None:
+        if not options["dry_run"]:
+            ensure_units(now())
         job = Import(
             machine_actor("importer"), now(), self.stdout.write, live=options["live"], dry_run=options["dry_run"]
         )
