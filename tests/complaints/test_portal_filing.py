@@ -18,7 +18,17 @@ from jike.outbox.models import Job
 from jike.privacy import open_sealed
 from jike.web.sessions import PortalStore
 from lending.models import Merchant
-from tests.complaints.portal_walk import CONTACT, NOW, STORY, code_just_sent, file, receipt_code_of, write_down
+from tests.complaints.portal_walk import (
+    CONTACT,
+    LATER,
+    NOW,
+    STORY,
+    code_just_sent,
+    enter,
+    file,
+    receipt_code_of,
+    write_down,
+)
 
 pytestmark = pytest.mark.usefixtures("cast")
 
@@ -230,3 +240,31 @@ def test_amounts_are_read_as_people_write_them(typed: str, meant: str | None) ->
 )
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     assert not StoryForm({**STORY, "amount": typed}).is_valid()
+
+
+def test_a_second_click_on_the_first_step_loses_nothing(client: Client) -> None:
+    """It still carries the old session key, and everything that was written."""
+    client.post("/complain/", {**STORY, "claim": ""})
+    before = client.cookies[PORTAL.session_cookie].value
+
+    client.post("/complain/", STORY)
+    client.cookies[PORTAL.session_cookie] = before
+    assert client.post("/complain/", STORY).headers["Location"] == "/complain/you/"
+    assert client.get("/complain/you/").status_code == 200
+
+
+def test_looking_at_pages_writes_nothing_but_the_session(client: Client, settings: object) -> None:
+    settings.STRICT_GETS = True
+    case = file(client)
+    visitor = Client()
+    enter(visitor, case)
+
+    with pinned(LATER):
+        for path in (
+            "/complain/",
+            "/complain/receipt/",
+            "/track/",
+            f"/track/{case.number}/",
+            f"/track/{case.number}/withdraw/",
+        ):
+            assert visitor.get(path).status_code in (200, 302)
