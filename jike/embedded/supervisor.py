@@ -24,8 +24,8 @@ STEADY_AFTER = 60.0
 class Child:
     """One process to keep alive: under whose account, in which environment, and how many seconds it gets to end.
 
-    What a `quiet` child says is shown only when it dies. An `after_ready` child starts when the product answers: it would
-    only take the processor away from what people wait for.
+    A `helper` serves the others: it stops last, and what it says is shown only when it dies. An `after_ready` child starts
+    when the product answers: it would only take the processor away from what people wait for.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Child:
     uid: int = field(default_factory=os.geteuid)
     gid: int = field(default_factory=os.getegid)
     grace: float = 10.0
-    quiet: bool = False
+    helper: bool = False
     after_ready: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -72,15 +72,17 @@ class Supervisor:
                 signal.signal(number, handler)
 
     def stop(self) -> None:
-        """Ask every child to end, then end what is left of its group. The last started goes first."""
-        alive = [c for c in reversed(self.children) if c.process]
-        for child in alive:
-            self._signal(child, signal.SIGTERM)
-        for child in alive:
-            deadline = time.monotonic() + child.grace
-            while child.process and child.process.poll() is None and time.monotonic() < deadline:
-                self._print_output(timeout=0.1)
-            self._bury(child)
+        """Ask the children to end in order, the helpers last; then end what is left of their groups."""
+        for is_helper in (False, True):
+            alive = [c for c in self.children if c.process and c.helper is is_helper]
+            for child in alive:
+                assert child.process is not None
+                child.process.terminate()
+            for child in alive:
+                deadline = time.monotonic() + child.grace
+                while child.process and child.process.poll() is None and time.monotonic() < deadline:
+                    self._print_output(timeout=0.1)
+                self._bury(child)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -122,7 +124,10 @@ class Supervisor:
         """Take away what a dead child leaves: its own children, its pipe, its pid file."""
         if not (process := child.process):
             return
-        self._signal(child, signal.SIGKILL)
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            process.kill()  # not yet the leader of a group
         process.wait()
         assert process.stdout is not None
         self._print_lines(child, process.stdout.read() or b"")
@@ -130,14 +135,6 @@ class Supervisor:
         process.stdout.close()
         (self.pid_folder / f"{child.name}.pid").unlink(missing_ok=True)
         child.process = None
-
-    def _signal(self, child: Child, number: signal.Signals) -> None:
-        """Signal the child's whole group, or the child alone while it is still becoming the leader of one."""
-        assert child.process is not None
-        try:
-            os.killpg(child.process.pid, number)
-        except ProcessLookupError:
-            child.process.send_signal(number)
 
     def _print_output(self, timeout: float) -> None:
         for key, _ in self.selector.select(timeout):
@@ -149,7 +146,7 @@ class Supervisor:
     def _print_lines(self, child: Child, data: bytes) -> None:
         *lines, child.rest = (child.rest + data).split(b"\n")
         for line in lines:
-            if child.quiet:
+            if child.helper:
                 child.unsaid.append(line.decode(errors="replace"))
             else:
                 self._print(child, line.decode(errors="replace"))

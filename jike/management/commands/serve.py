@@ -126,7 +126,7 @@ def children(port: int) -> list[Child]:
     user = service_user()
     if redis := redis_command(settings.HOME, user):
         bare = {"PATH": os.environ.get("PATH", "")}
-        found.insert(0, Child("redis", redis, bare, uid=user.uid, gid=user.gid, quiet=True))
+        found.insert(0, Child("redis", redis, bare, uid=user.uid, gid=user.gid, helper=True))
     broker_settings(settings.HOME)
     return found
 
