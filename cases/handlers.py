@@ -1,10 +1,12 @@
-"""Work of the outbox that every kind of case shares: sending messages and keeping the proof."""
+"""Work of the outbox that every kind of case shares: sending messages and keeping the proof, and watching the clocks."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from cases.clocks import sweep
 from cases.kinds import kind_named
 from cases.messages import SEND_TOPIC
 from cases.models import Delivery, Message
@@ -12,6 +14,8 @@ from jike.base.dates import now as current_instant
 from jike.base.ids import uuid7
 from jike.outbox import channels, jobs
 from jike.privacy import open_sealed
+
+logger = logging.getLogger(__name__)
 
 
 @jobs.handler(SEND_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)
@@ -24,6 +28,14 @@ def send_message(job: jobs.ClaimedJob) -> Callable[[], None] | None:
         _address(message), open_sealed(message, "subject"), open_sealed(message, "body"), key=str(message.pk)
     )
     return lambda: record_delivery(message, receipt, now=current_instant())
+
+
+@jobs.timer("clocks.watch")
+def watch_clocks(now: datetime) -> None:
+    """Mark clocks that passed a warning or their end. The row is the record; the queue shows it from the same dates."""
+    late, warned = sweep.mark_breaches(now), sweep.mark_warnings(now)
+    if late or warned:
+        logger.info("clocks.watched breached=%d warned=%d", len(late), len(warned))
 
 
 def _address(message: Message) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from cases.models import Case, Event
@@ -18,4 +18,15 @@ def versions_of_cases(subjects: Sequence[UUID]) -> dict[UUID, int]:
     return dict(Case.objects.filter(pk__in=subjects).values_list("pk", "version"))
 
 
-ledger.register_source(Event.LEDGER_SOURCE, digests_of_events, expected_length=versions_of_cases)
+def events_of_cases(subjects: Sequence[UUID]) -> Iterator[tuple[UUID, UUID]]:
+    """Every event of these cases with its case: each must be sealed."""
+    return Event.objects.filter(case_id__in=subjects).values_list("pk", "case_id").iterator()
+
+
+def all_cases() -> Iterator[UUID]:
+    return Case.objects.values_list("pk", flat=True).iterator()
+
+
+ledger.register_source(
+    Event.LEDGER_SOURCE, digests_of_events, expected_length=versions_of_cases, rows_of=events_of_cases, subjects=all_cases
+)

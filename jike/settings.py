@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jike.web.sessions.SpaceSessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "jike.web.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "jike.web.csrf.SpaceCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -148,8 +148,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # the account is locked, not the address: an office shares one address
 STAFF_IDLE_MINUTES = env_int("STAFF_IDLE_MINUTES", 15)
 PORTAL_SESSION_MINUTES = 30
 
@@ -163,7 +165,7 @@ CSRF_FAILURE_VIEW = "jike.web.views.csrf_failed"
 
 # Security
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer browsers send Origin: null with our own forms
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS

@@ -23,3 +23,5 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+STRICT_GETS = True
+OUTBOX_DOORBELL = False

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from jike.base.dates import CST, cst_date
+from cases.clocks.labels import remaining
+from jike.base.dates import CST
 from jike.calendars import current
 
 
@@ -45,19 +44,5 @@ def _step(share: float) -> str:
 
 def due_text(due_at: datetime, *, now: datetime) -> str:
     """`剩5天（含2个工作日）· 至10-13`, or how long it is overdue."""
-    today, last = cst_date(now), cst_date(due_at)
     until = due_at.astimezone(CST).strftime("%m-%d")
-    if due_at < now:
-        late = max(1, (today - last).days)
-        return ngettext("%(n)s day overdue · was due %(until)s", "%(n)s days overdue · was due %(until)s", late) % {"n": late, "until": until}
-    left = (last - today).days
-    if left == 0:
-        return _("Due today · %(until)s 24:00") % {"until": until}
-    working = _working_days(today.toordinal(), last.toordinal())
-    return _("%(n)s days left (%(working)s working days) · until %(until)s") % {"n": left, "working": working, "until": until}
-
-
-@lru_cache(maxsize=512)
-def _working_days(first: int, last: int) -> int:
-    calendar = current()
-    return sum(calendar.is_working_day(date.fromordinal(day)) for day in range(first + 1, last + 1))
+    return _("%(left)s · until %(until)s") % {"left": remaining(due_at, now=now, calendar=current()).label, "until": until}

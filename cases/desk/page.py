@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
 
 from cases.clocks import ledger as clocks
 from cases.desk.danger import NO_CLOCK, danger_of
@@ -137,7 +138,7 @@ def _line(kind: Kind, at: datetime, event: Event, texts: dict[str, list[dict[str
     return Line(
         seq=event.seq,
         time=at.strftime("%H:%M"),
-        label=verb_named(event.verb).label,
+        label=_("Message from the consumer") if event.data.get("direction") == "in" else verb_named(event.verb).label,
         category=event.category,
         actor=event.actor_label,
         before=kind.states.get(event.before_state, "") if moved else "",

@@ -69,7 +69,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         messages.success(request, _("Done: %(verb)s") % {"verb": chosen.label})
         target = redirect("staff:case", number=number)
         return HttpResponseClientRedirect(target.url) if wants_part(request) else target
-    context = page.verb_context(case, chosen, form, request.actor, now=now) | {"key": request.POST.get("key") or secrets.token_hex(16)}
+    context = page.verb_context(case, chosen, form, request.actor, now=now) | {"key": request.POST.get("key") or secrets.token_hex(16), "rails": rails.RAILS}
     status = 400 if request.method == "POST" else 200
     return render_page_or_part(request, "desk/act.html", "desk/_act.html", context, status=status)
 

@@ -27,6 +27,8 @@ APPEND_ONLY_TABLES = (
     "cases_message",
     "cases_note",
     "cases_source",
+    "clocks_clockline",
+    "calendars_holidayyear",
     "ledger_entry",
     "privacy_reveallog",
     "django_migrations",

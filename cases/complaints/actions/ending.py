@@ -37,7 +37,7 @@ def withdraw_complaint(case: Complaint, *, actor: Actor, now: datetime, wish: st
         note = Note.objects.create(id=uuid7(), case_id=case.pk, author_id=actor.id, body=wish, created_at=now)
         case.tell(note=str(note.pk))
     case.mark_withdrawn(at=now, manner="portal" if actor.kind == "consumer" else "recorded")
-    clocks.stop(case, "CMP", at=now, now=now)
+    clocks.stop_all(case, at=now, now=now)
     party = complainant_of(case)
     if party:
         letters.WITHDRAWAL.queue(case, party, channels=channels_to(party), now=now, number=case.number)
