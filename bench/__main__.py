@@ -8,13 +8,19 @@ import sys
 import time
 
 
+SMALLEST = 5_000
+
+
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--cases", default="10000,100000", help="sizes to measure at, smallest first (10000,100000)")
-    parser.add_argument("--quick", action="store_true", help="10000 cases and few samples, for a first look")
+    parser.add_argument("--cases", default="", metavar="N,N", help="sizes to measure at (10000,100000; with --quick 10000)")
+    parser.add_argument("--quick", action="store_true", help="few samples, for a first look")
     parser.add_argument("--fresh", action="store_true", help="load the data anew even when it is kept from an earlier run")
     found = parser.parse_args(words)
-    found.sizes = [10_000] if found.quick else sorted(int(word) for word in found.cases.split(","))
+    sizes = found.cases or ("10000" if found.quick else "10000,100000")
+    found.sizes = sorted(int(word) for word in sizes.split(","))
+    if found.sizes[0] < SMALLEST:
+        parser.error(f"at least {SMALLEST} cases: fewer have not enough to accept")
     return found
 
 
