@@ -11,6 +11,7 @@ from django.db import connection
 
 from cases.complaints.models import Complaint
 from cases.complaints.states import State
+from cases.demo import story
 from cases.demo.accounts import password_of
 from cases.demo.story import chapters, moment
 from cases.models import Event
@@ -36,7 +37,9 @@ def demo(db, settings, tmp_path):
 
 
 def counts() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Complaint, Event, Job, User, Person, Loan, DemoMessage, ledger.models.Entry))
+    return tuple(
+        model.objects.count() for model in (Complaint, Event, Job, User, Person, Loan, DemoMessage, ledger.models.Entry)
+    )
 
 
 @pytest.mark.skipif(not pdf.is_available()[0], reason="letters need Pango")
@@ -52,6 +55,18 @@ def test_the_story_reaches_every_state_and_a_second_run_changes_nothing(demo):
     assert list(ledger.verify()) == []
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_story_that_was_cut_off_is_finished_by_the_next_run(demo, monkeypatch):
+    whole = chapters()
+    monkeypatch.setattr(story, "chapters", lambda: [{**chapter, "acts": chapter["acts"][:2]} for chapter in whole])
+    demo()
+    monkeypatch.setattr(story, "chapters", lambda: whole)
+
+    demo()
+
+    notes = sum(act["verb"] == "note" for chapter in whole for act in chapter["acts"])
+    assert Event.objects.filter(verb="complaints.note").count() == notes
 
 
 def test_the_story_lies_in_the_past_and_in_order(demo):
@@ -74,7 +89,13 @@ def test_accounts_sign_in_and_are_written_for_their_owner_only(demo, settings):
     for account in document["accounts"]:
         assert User.objects.get(username=account["username"]).check_password(account["password"])
         assert f"{account['username']}  {account['password']}" in listed.read_text(encoding="utf-8")
-    assert {role for user in User.objects.all() for role in user.roles} >= {"handler", "supervisor", "executive", "auditor", "system_admin"}
+    assert {role for user in User.objects.all() for role in user.roles} >= {
+        "handler",
+        "supervisor",
+        "executive",
+        "auditor",
+        "system_admin",
+    }
 
 
 def test_passwords_differ_by_account_and_installation(settings):
@@ -87,7 +108,9 @@ def test_passwords_differ_by_account_and_installation(settings):
 def test_merchants_of_all_scenes_take_part(demo):
     demo()
 
-    assert set(Merchant.objects.filter(loans__isnull=False).values_list("scene", flat=True)) == set(Merchant.Scene.values)
+    assert set(Merchant.objects.filter(loans__isnull=False).values_list("scene", flat=True)) == set(
+        Merchant.Scene.values
+    )
     assert len(chapters()) == 8
 
 

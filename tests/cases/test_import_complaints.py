@@ -11,9 +11,13 @@ from django.db import connection
 
 from cases.clocks.models import Clock
 from cases.complaints.models import Complaint
+from cases.imports import rows
+from cases.imports.historical import record_history
 from cases.models import Case, Event, Message, Party, Source
 from cases.starter import ensure_starter_data
 from jike import ledger
+from jike.accounts.roles import machine_actor
+from jike.base.errors import Refused
 from jike.outbox.models import Job
 from jike.privacy import open_sealed
 from lending.models import Merchant
@@ -137,6 +141,21 @@ def test_names_and_phones_are_sealed_and_masked(units, chinese):
     assert (str(party.name), open_sealed(party, "phone")) == ("•••", "13800138000")
     assert open_sealed(Party.objects.get(case__sources__external_id="K2"), "phone") == "0571-8888"
     assert "张三" not in json.dumps(list(Source.objects.values_list("facts", flat=True)), ensure_ascii=False)
+
+
+def test_two_imports_at_once_cannot_write_a_row_twice(units):
+    """The second one judged its rows before the first had committed, and writes after it."""
+    now = datetime(2026, 9, 28, tzinfo=UTC)
+    row = rows.Complaint(line=2, source="import", number="K1", received_at=now, fingerprint="f")
+
+    assert record_history([row], actor=machine_actor("importer"), now=now) == [row]
+    assert record_history([row], actor=machine_actor("importer"), now=now) == []
+    assert Case.objects.count() == 1
+
+
+def test_only_the_importer_may_record_history(units):
+    with pytest.raises(Refused, match=r"actor\.no_power"):
+        record_history([], actor=machine_actor("outbox-worker"), now=datetime(2026, 9, 28, tzinfo=UTC))
 
 
 def test_a_dry_run_counts_the_same_and_writes_nothing(units, chinese):

@@ -206,3 +206,12 @@ def test_columns_that_mean_nothing_or_the_same_are_told(tmp_path):
 
     assert [r.code for r in mapping.ignored] == ["file.column_twice", "file.column_left_out", "file.column_left_out"]
     assert mapping.fields(rows[0].cells) == {"external_id": "1", "received_at": "2020-01-01", "name": "张三"}
+
+
+def test_a_record_over_two_lines_that_does_not_fit_gives_its_second_line_back(tmp_path):
+    text = 'Complaint ID,Date received,issue,narrative\n1,2020-01-01,x,"a\n2,2020-01-02,c",d\n3,2020-01-03,e,f\n'
+
+    _, rows = read(written(tmp_path / "file.csv", text))
+
+    assert [(row.line, row.problem and row.problem.code) for row in rows] == [(2, "row.broken"), (3, None), (4, None)]
+    assert [row.cells["Complaint ID"] for row in rows[1:]] == ["2", "3"]
