@@ -55,7 +55,11 @@ def test_an_identity_number_is_added_once_and_never_replaced():
     person = register("张小明", "13800138000", "11010519491231002X")
     again = register("张小明", "13800138000", "110105194912310038")
 
-    assert open_sealed(person, "id_number") == open_sealed(Person.objects.get(pk=again.pk), "id_number") == "11010519491231002X"
+    assert (
+        open_sealed(person, "id_number")
+        == open_sealed(Person.objects.get(pk=again.pk), "id_number")
+        == "11010519491231002X"
+    )
     assert person.id_mask == "**************002X"
 
 
@@ -73,7 +77,9 @@ def test_loans_come_newest_first_and_only_ones_own():
     person, other = register("张小明", "13800138000"), register("李小红", "13800138000")
     common = {"merchant": Merchant.objects.first(), "funder": Funder.objects.first(), "term_months": 12}
     for number, owner, day in [("L1", person, 1), ("L2", person, 2), ("L3", other, 3)]:
-        Loan.objects.create(number=number, person=owner, principal_cny=Decimal("100.00"), disbursed_at=NOW.replace(day=day), **common)
+        Loan.objects.create(
+            number=number, person=owner, principal_cny=Decimal("100.00"), disbursed_at=NOW.replace(day=day), **common
+        )
 
     assert [loan.number for loan in loans_of(person)] == ["L2", "L1"]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -103,4 +109,6 @@ def test_only_one_entry_speaks_for_the_platform():
     ensure_starter_data(NOW)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Funder.objects.create(name="另一个", letter_name="另一个", hotline="1", address="1", speaks_for_platform=True, created_at=NOW)
+        Funder.objects.create(
+            name="另一个", letter_name="另一个", hotline="1", address="1", speaks_for_platform=True, created_at=NOW
+        )
