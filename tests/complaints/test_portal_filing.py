@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from cases.complaints.models import Complaint
+from cases.complaints.portal import pages
 from cases.complaints.portal.forms import AmountField, ContactForm, StoryForm
 from cases.complaints.rules import NARRATIVE_LIMIT
 from jike.accounts.models import PhoneChallenge
@@ -253,7 +256,7 @@ def test_a_second_click_on_the_first_step_loses_nothing(client: Client) -> None:
     assert client.get("/complain/you/").status_code == 200
 
 
-def test_looking_at_pages_writes_nothing_but_the_session(client: Client, settings: object) -> None:
+def test_looking_at_pages_writes_nothing_but_the_session(client: Client, settings: Any) -> None:
     settings.STRICT_GETS = True
     case = file(client)
     visitor = Client()
@@ -268,3 +271,13 @@ def test_looking_at_pages_writes_nothing_but_the_session(client: Client, setting
             f"/track/{case.number}/withdraw/",
         ):
             assert visitor.get(path).status_code in (200, 302)
+
+
+def test_the_qr_of_a_receipt_hides_its_code_from_servers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    monkeypatch.setattr(pages, "qr_data_uri", lambda text: drawn.append(text) or "data:image/svg+xml;base64,")
+    case = file(client)
+
+    with pinned(NOW):
+        client.get("/complain/receipt/")
+    assert drawn == [f"{settings.PUBLIC_BASE_URL}/track/#{receipt_code_of(case)}"]
