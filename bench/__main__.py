@@ -7,15 +7,18 @@ import os
 import sys
 import time
 
-
 SMALLEST = 5_000
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--cases", default="", metavar="N,N", help="sizes to measure at (10000,100000; with --quick 10000)")
+    parser.add_argument(
+        "--cases", default="", metavar="N,N", help="sizes to measure at (10000,100000; with --quick 10000)"
+    )
     parser.add_argument("--quick", action="store_true", help="few samples, for a first look")
-    parser.add_argument("--fresh", action="store_true", help="load the data anew even when it is kept from an earlier run")
+    parser.add_argument(
+        "--fresh", action="store_true", help="load the data anew even when it is kept from an earlier run"
+    )
     found = parser.parse_args(words)
     sizes = found.cases or ("10000" if found.quick else "10000,100000")
     found.sizes = sorted(int(word) for word in sizes.split(","))
@@ -27,14 +30,14 @@ def arguments(words: list[str]) -> argparse.Namespace:
 def main(words: list[str]) -> int:
     chosen = arguments(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jike.settings")
-    from jike.embedded.session import database_for_command  # noqa: PLC0415 - starts the database that settings name
+    from jike.embedded.session import database_for_command
 
     with database_for_command(["bench", "bench"]):
-        from bench.run import run  # noqa: PLC0415 - reads the settings
+        from bench.run import run
 
         started = time.monotonic()
         missed = run(chosen)
-        print(f"\n{time.monotonic() - started:.0f} s, bars missed: {missed}")  # noqa: T201 - the report is for people
+        print(f"\n{time.monotonic() - started:.0f} s, bars missed: {missed}")
     return 0
 
 

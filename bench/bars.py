@@ -13,7 +13,9 @@ GROWS = ("queue", "case page", "accept", "submit")
 
 def of_pages(found: dict[str, Measured], size: int) -> list[Row]:
     """Bars 1, 2, 3, 5, 6 and 7 at one size."""
-    queue, middle, case, accept, submit = (found.get(name) for name in ("queue", "queue middle", "case page", "accept", "submit"))
+    queue, middle, case, accept, submit = (
+        found.get(name) for name in ("queue", "queue middle", "case page", "accept", "submit")
+    )
     theirs = found.get("helpdesk submit")
     list_limit = {10_000: 1 / 8, 1_000_000: 1 / 100}.get(size)
     return [
@@ -46,7 +48,12 @@ def of_growth(small: dict[str, Measured], large: dict[str, Measured], sizes: tup
     what = f"{{}}, {sizes[0]} → {sizes[1]} cases"
     rows = [compared(4, what.format(name), large.get(name), small.get(name), 1.3, size=sizes[1]) for name in GROWS]
     theirs = "helpdesk list"
-    return [*rows, compared(4, what.format(theirs), large.get(theirs), small.get(theirs), None, size=sizes[1], note="for comparison")]
+    return [
+        *rows,
+        compared(
+            4, what.format(theirs), large.get(theirs), small.get(theirs), None, size=sizes[1], note="for comparison"
+        ),
+    ]
 
 
 def of_probes(told: dict[str, Any], size: int) -> list[Row]:
@@ -81,5 +88,14 @@ def of_commits(rates: dict[tuple[str, int], Rate]) -> list[Row]:
 
 def _rates(bar: int, what: str, a: Rate, b: Rate) -> Row:
     return Row(
-        bar, what, None, a.per_second, b.per_second, "/s", None, ours_cpu_ms=a.backend_ms, yardstick_cpu_ms=b.backend_ms, note="for comparison"
+        bar,
+        what,
+        None,
+        a.per_second,
+        b.per_second,
+        "/s",
+        None,
+        ours_cpu_ms=a.backend_ms,
+        yardstick_cpu_ms=b.backend_ms,
+        note="for comparison",
     )

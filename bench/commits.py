@@ -39,7 +39,9 @@ Writer = Callable[[psycopg.Cursor, int], None]
 
 def plain(cursor: psycopg.Cursor, head: int) -> None:
     """State and event, the way a program without an audit chain writes."""
-    row = cursor.execute("UPDATE head SET state = state + 1, seq = seq + 1 WHERE id = %s RETURNING seq", [head]).fetchone()
+    row = cursor.execute(
+        "UPDATE head SET state = state + 1, seq = seq + 1 WHERE id = %s RETURNING seq", [head]
+    ).fetchone()
     assert row is not None
     cursor.execute("INSERT INTO event VALUES (%s, %s, %s, %s)", [uuid4(), head, row[0], BODY])
 

@@ -50,7 +50,9 @@ def _seconds(pids: Iterable[int]) -> dict[int, float]:
 
 def _machine() -> float:
     """CPU seconds the whole machine has worked since it started."""
-    user, nice, system, _idle, _wait, irq, soft, *_ = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:])
+    user, nice, system, _idle, _wait, irq, soft, *_ = map(
+        int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    )
     return (user + nice + system + irq + soft) / TICK
 
 

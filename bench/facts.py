@@ -20,7 +20,11 @@ def gathered(server: Database) -> dict[str, Any]:
     """Machine, versions, database settings, git commit and load at the start of the run."""
     with server.connect() as connection:
         version = connection.execute("SHOW server_version").fetchone()[0]
-        settings = dict(connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SETTINGS)]).fetchall())
+        settings = dict(
+            connection.execute(
+                "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SETTINGS)]
+            ).fetchall()
+        )
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
@@ -37,7 +41,9 @@ def gathered(server: Database) -> dict[str, Any]:
 
 
 def _commit() -> str:
-    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+    told = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return told.stdout.strip() or "unknown"
 
 

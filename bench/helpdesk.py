@@ -30,9 +30,9 @@ def python() -> Path:
     found, wanted = folder / "bin" / "python", (PROJECT / "requirements.txt").read_text()
     done = folder / "installed.txt"
     if not done.exists() or done.read_text() != wanted:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)  # noqa: S603 - fixed arguments
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         order = [found, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", PROJECT / "requirements.txt"]
-        subprocess.run(order, check=True)  # noqa: S603 - fixed arguments
+        subprocess.run(order, check=True)
         done.write_text(wanted)
     return found
 
@@ -52,7 +52,7 @@ def loaded(server: Database, tickets: int) -> tuple[Database, str]:
 def _prepared(database: Database) -> str:
     order = [str(python()), "-m", "bench.helpdesk_project.prepare"]
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)} | database.libpq
-    told = subprocess.run(order, env=environment, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603
+    told = subprocess.run(order, env=environment, cwd=ROOT, check=True, capture_output=True, text=True)
     return told.stdout.strip().splitlines()[-1]
 
 
@@ -71,12 +71,31 @@ def _copy(database: Database, tickets: int) -> None:
                 text, head = narrative(chance, at.year), title(chance)
                 owner = None if chance.random() < 0.1 else chance.choice(staff)
                 mail = f"person{chance.randrange(tickets)}@example.org"
-                copy.write_row((n, head, chance.choice(queues), at, at, mail, owner, status, False, text, chance.randrange(1, 6), f"key{n}"))
-        with cursor.copy("COPY helpdesk_followup (ticket_id, date, title, comment, public, user_id, email_recipients) FROM STDIN") as copy:
+                copy.write_row(
+                    (
+                        n,
+                        head,
+                        chance.choice(queues),
+                        at,
+                        at,
+                        mail,
+                        owner,
+                        status,
+                        False,
+                        text,
+                        chance.randrange(1, 6),
+                        f"key{n}",
+                    )
+                )
+        with cursor.copy(
+            "COPY helpdesk_followup (ticket_id, date, title, comment, public, user_id, email_recipients) FROM STDIN"
+        ) as copy:
             for n, at in enumerate(began, 1):
                 for step in range(FOLLOW_UPS):
                     words = narrative(chance, at.year)[:80]
-                    copy.write_row((n, at + timedelta(hours=step + 1), "Comment", words, step > 0, chance.choice(staff), "[]"))
+                    copy.write_row(
+                        (n, at + timedelta(hours=step + 1), "Comment", words, step > 0, chance.choice(staff), "[]")
+                    )
         with cursor.copy("COPY helpdesk_ticketcustomfieldvalue (ticket_id, field_id, value) FROM STDIN") as copy:
             for n in range(1, tickets + 1):
                 for field in fields:
@@ -102,13 +121,33 @@ def pages(web: WebServer, session: str, tickets: int) -> dict[str, Page]:
 
     def update(n: int) -> list[Request]:
         ticket = some[n % len(some)]
-        data = {"comment": f"已联系商家核实，第{n}次跟进。", "new_status": "1", "public": "1", "owner": "1", "priority": "3", "queue": "1"}
-        data |= {"title": f"第{n}次更新后的标题", "submitter_email": "person1@example.org", "body": "", "due_date": "", "time_spent": ""}
+        data = {
+            "comment": f"已联系商家核实，第{n}次跟进。",
+            "new_status": "1",
+            "public": "1",
+            "owner": "1",
+            "priority": "3",
+            "queue": "1",
+        }
+        data |= {
+            "title": f"第{n}次更新后的标题",
+            "submitter_email": "person1@example.org",
+            "body": "",
+            "due_date": "",
+            "time_spent": "",
+        }
         return [Request(f"/helpdesk/tickets/{ticket}/update/", data, (302,))]
 
     def submit(n: int) -> list[Request]:
         text = narrative(Random(n), 2026)
-        data = {"queue": "1", "title": f"分期投诉{n}", "body": text, "priority": "3", "submitter_email": f"new{n}@example.org", "due_date": ""}
+        data = {
+            "queue": "1",
+            "title": f"分期投诉{n}",
+            "body": text,
+            "priority": "3",
+            "submitter_email": f"new{n}@example.org",
+            "due_date": "",
+        }
         return [Request("/helpdesk/tickets/submit/", data, (302,))]
 
     def visitor(_n: int) -> Browser:
@@ -117,7 +156,9 @@ def pages(web: WebServer, session: str, tickets: int) -> dict[str, Page]:
     shell, rows = Request("/helpdesk/tickets/"), Request(_rows_path())
     return {
         "list": Page("helpdesk list", web, lambda _n: [shell, rows], visitor),
-        "detail": Page("helpdesk detail", web, lambda n: [Request(f"/helpdesk/tickets/{some[n % len(some)]}/")], visitor),
+        "detail": Page(
+            "helpdesk detail", web, lambda n: [Request(f"/helpdesk/tickets/{some[n % len(some)]}/")], visitor
+        ),
         "update": Page("helpdesk update", web, update, visitor),
         "submit": Page("helpdesk submit", web, submit, lambda _n: Browser(web.port), crowd=8),
     }

@@ -93,7 +93,7 @@ def in_turns(pages: Sequence[Page], *, rounds: int, per_round: int, crowd: int, 
             found[turn.page.name] = Measured(turn.page.name, statements=turn.show(counted=True)[1])
             turns.append(turn)
         except Failed as error:
-            print(f"left out: {turn.page.name}: {error}", file=sys.stderr)  # noqa: T201 - for whoever waits
+            print(f"left out: {turn.page.name}: {error}", file=sys.stderr)
     pages = [turn.page for turn in turns]
     process, backends, others = ({page.name: 0.0 for page in pages} for _ in range(3))
     for _ in range(rounds):
@@ -125,7 +125,7 @@ def _crowd(turn: _Turn, one: Measured, showings: int, clients: int = 8) -> None:
                 left[0] -= 1
             try:
                 seconds.append(turn.show()[0])
-            except Exception as error:  # noqa: BLE001 - told to the caller below
+            except Exception as error:
                 trouble.append(error)
 
     meter, started = Meter(turn.page.server.pid, [turn.page.server.database]), time.perf_counter()

@@ -39,7 +39,13 @@ class Database:
         return {key: value for key, value in found.items() if value} | {"PGDATABASE": self.name}
 
     def connect(self, **options: Any) -> psycopg.Connection:
-        known = {"host": self.host, "port": self.port, "user": self.user, "password": self.password, "dbname": self.name}
+        known = {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+            "dbname": self.name,
+        }
         return psycopg.connect(**{key: value for key, value in known.items() if value}, **options)
 
     def sibling(self, name: str) -> Database:
@@ -48,7 +54,13 @@ class Database:
 
 def home_server(settings: dict[str, Any]) -> Database:
     """The product's own database as Django's settings name it: the server the benchmarks use."""
-    return Database(settings["HOST"], str(settings["PORT"] or "5432"), settings["USER"], settings.get("PASSWORD", ""), settings["NAME"])
+    return Database(
+        settings["HOST"],
+        str(settings["PORT"] or "5432"),
+        settings["USER"],
+        settings.get("PASSWORD", ""),
+        settings["NAME"],
+    )
 
 
 def remark(server: Database, name: str) -> str | None:

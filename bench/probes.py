@@ -53,7 +53,9 @@ def plain(head: UUID) -> None:
 
 def with_outbox(head: UUID) -> None:
     plain(head)
-    jobs.post(SEND_TOPIC, key=f"bench:{uuid7()}", body={"message": str(head)}, now=now(), due_at=now() + timedelta(days=9))
+    jobs.post(
+        SEND_TOPIC, key=f"bench:{uuid7()}", body={"message": str(head)}, now=now(), due_at=now() + timedelta(days=9)
+    )
 
 
 def chained(head: UUID) -> None:
@@ -116,7 +118,9 @@ def writers(rounds: int, seconds: float) -> dict[str, Any]:
     """One and eight writers of every kind, in turns; the best round of each."""
     with connection.cursor() as cursor:
         cursor.execute(SCRATCH)
-        cursor.executemany("INSERT INTO bench_head (id) VALUES (%s) ON CONFLICT DO NOTHING", [[head] for head in [EVERYBODY, *heads()]])
+        cursor.executemany(
+            "INSERT INTO bench_head (id) VALUES (%s) ON CONFLICT DO NOTHING", [[head] for head in [EVERYBODY, *heads()]]
+        )
     one = {name: [one_writer(name, seconds) for _ in range(rounds)] for name in ("plain", "outbox")}
     eight: dict[str, list[float]] = {name: [] for name in ("plain", "per case", "global")}
     for _ in range(rounds):
@@ -188,4 +192,6 @@ def sweeps(rounds: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     quick = "--quick" in sys.argv
-    print(json.dumps({"sweep": sweeps(2 if quick else 3), "writers": writers(2 if quick else 3, 1.0 if quick else 2.0)}))  # noqa: T201
+    print(
+        json.dumps({"sweep": sweeps(2 if quick else 3), "writers": writers(2 if quick else 3, 1.0 if quick else 2.0)})
+    )

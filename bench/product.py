@@ -46,22 +46,31 @@ def environment(database: Database) -> dict[str, str]:
     """What the product needs to run on a benchmark database: keys of its own, a broker in memory, a home of its own."""
     home = bench_home() / "product"
     home.mkdir(exist_ok=True)
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+    }
     keys = {name: Home(home).secret(name) for name in SECRETS}
-    files = {"JIKE_HOME": str(home), "FILES_URL": f"file://{bench_home() / 'files'}", "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"}
+    files = {
+        "JIKE_HOME": str(home),
+        "FILES_URL": f"file://{bench_home() / 'files'}",
+        "PYTHONPATH": str(ROOT),
+        "LOG_LEVEL": "ERROR",
+    }
     return kept | keys | files | {"DATABASE_URL": database.url, "CELERY_BROKER_URL": "memory://"}
 
 
 def manage(database: Database, *words: str) -> None:
     """Run a command of the product on `database`."""
     order = [sys.executable, "manage.py", *words]
-    subprocess.run(order, env=environment(database), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed arguments
+    subprocess.run(order, env=environment(database), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def ask(database: Database, module: str, *words: str) -> Any:
     """Run a module of ours with the product set up on `database`; the last line it prints is the answer, as JSON."""
     order = [sys.executable, "-m", module, *words]
-    told = subprocess.run(order, env=environment(database), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    told = subprocess.run(order, env=environment(database), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(told.stdout.strip().splitlines()[-1])
 
 
@@ -91,8 +100,9 @@ def _load(database: Database, size: int) -> None:
     manage(database, "load_scale", "--cases", "1")
     for part in range(1, LOADERS + 1):
         order = [sys.executable, "manage.py", "load_scale", "--cases", str(size), "--part", f"{part}/{LOADERS}"]
-        orders.append(subprocess.Popen(order, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL))  # noqa: S603 - fixed arguments
-    if any([order.wait() for order in orders]):
+        orders.append(subprocess.Popen(order, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL))
+    codes = [order.wait() for order in orders]
+    if any(codes):
         raise RuntimeError("Loading complaints failed.")
     with database.connect(autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
@@ -148,7 +158,15 @@ def pages(web: WebServer, visitors: dict[str, Any]) -> dict[str, Page]:
     return {
         "queue": Page("queue", web, lambda _n: [Request(queue)], lambda _n: reader),
         "queue middle": Page("queue middle", web, lambda _n: [Request(middle)], lambda _n: reader),
-        "case page": Page("case page", web, lambda n: [Request(f"/staff/cases/{numbers[n % len(numbers)]}/")], lambda _n: reader),
+        "case page": Page(
+            "case page", web, lambda n: [Request(f"/staff/cases/{numbers[n % len(numbers)]}/")], lambda _n: reader
+        ),
         "accept": Page("accept", web, accept, lambda n: staff(moves[n]["session"])),
-        "submit": Page("submit", web, send, lambda n: Browser(web.port, {"jike_portal": drafts[n]["session"]}, csrf_cookie="jike_portal_csrf"), crowd=8),
+        "submit": Page(
+            "submit",
+            web,
+            send,
+            lambda n: Browser(web.port, {"jike_portal": drafts[n]["session"]}, csrf_cookie="jike_portal_csrf"),
+            crowd=8,
+        ),
     }

@@ -63,11 +63,20 @@ def _divided(a: float | None, b: float | None) -> float | None:
 
 
 def compared(
-    bar: int, what: str, ours: Measured | None, yardstick: Measured | None, limit: float | None, *, size: int | None = None, note: str = ""
+    bar: int,
+    what: str,
+    ours: Measured | None,
+    yardstick: Measured | None,
+    limit: float | None,
+    *,
+    size: int | None = None,
+    note: str = "",
 ) -> Row:
     """Median against median, with the CPU of both beside. A page that was left out gives a row without a ratio."""
     if ours is None or yardstick is None:
-        return Row(bar, what, size, ours and ours.p50_ms, yardstick and yardstick.p50_ms, "ms", limit, note="not measured")
+        return Row(
+            bar, what, size, ours and ours.p50_ms, yardstick and yardstick.p50_ms, "ms", limit, note="not measured"
+        )
     others = max(ours.others, yardstick.others)
     return Row(
         bar, what, size, ours.p50_ms, yardstick.p50_ms, "ms", limit,
@@ -84,10 +93,25 @@ def counted(bar: int, what: str, ours: Measured | None, limit: int, *, size: int
 
 def table(rows: list[Row]) -> str:
     """The rows as text in columns, missed bars marked."""
-    head = ("bar", "what", "cases", "ours", "yardstick", "ratio", "bar", "cpu ms ours/theirs", "cpu ratio", "by", "met", "note")
+    head = (
+        "bar",
+        "what",
+        "cases",
+        "ours",
+        "yardstick",
+        "ratio",
+        "bar",
+        "cpu ms ours/theirs",
+        "cpu ratio",
+        "by",
+        "met",
+        "note",
+    )
     lines = [head, *(_cells(row) for row in sorted(rows, key=lambda r: (r.bar, r.size or 0, r.what)))]
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -117,5 +141,9 @@ def write(path: Path, facts: dict[str, Any], pages: dict[str, dict[str, Any]], r
 
 def as_json(measured: Measured) -> dict[str, Any]:
     """One measured page without its single samples."""
-    told = {field.name: getattr(measured, field.name) for field in dataclasses.fields(measured) if field.name not in ("seconds", "name")}
+    told = {
+        field.name: getattr(measured, field.name)
+        for field in dataclasses.fields(measured)
+        if field.name not in ("seconds", "name")
+    }
     return told | {"samples": len(measured.seconds), "p50_ms": measured.p50_ms, "p95_ms": measured.p95_ms}

@@ -13,7 +13,7 @@ from bench.places import Database, bench_home, home_server
 
 
 def say(text: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)  # noqa: T201 - progress for whoever waits
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -41,12 +41,14 @@ def run(chosen: argparse.Namespace) -> int:
     rows += bars.of_commits(rates)
     path = bench_home().parent / "bench.json"
     results.write(path, told, pages, rows)
-    print("\n" + results.table(rows))  # noqa: T201 - the report
+    print("\n" + results.table(rows))
     say(f"written to {path}")
     return sum(row.met is False for row in rows)
 
 
-def _at_size(server: Database, prepared: product.Prepared, size: int, chosen: argparse.Namespace) -> dict[str, Measured]:
+def _at_size(
+    server: Database, prepared: product.Prepared, size: int, chosen: argparse.Namespace
+) -> dict[str, Measured]:
     """All pages of both sides with so many cases, in turns."""
     say(f"{size} tickets in django-helpdesk, kept for the next run")
     with helpdesk.running(server, size) as theirs, product.running(prepared, size) as ours:

@@ -51,7 +51,13 @@ def draft(n: int) -> dict[str, str]:
     """A draft whose phone is proven, in a portal session of its own."""
     chance, store = Random(f"draft:{n}"), PortalStore()
     phone = people.phone(99, n)
-    words = {"narrative": narrative(chance, 2026), "claim": demand(chance), "amount": "3000", "merchant": "", "name": people.name(chance)}
+    words = {
+        "narrative": narrative(chance, 2026),
+        "claim": demand(chance),
+        "amount": "3000",
+        "merchant": "",
+        "name": people.name(chance),
+    }
     begun = drafts.draft_of(store).with_(**words, phone=phone, proven=phone)
     drafts.keep(store, begun)
     store["touched"] = int(time.time())
@@ -60,9 +66,13 @@ def draft(n: int) -> dict[str, str]:
 
 
 def visitors() -> dict[str, Any]:
-    reader = User.objects.filter(username__startswith="scale-", roles__contains=["supervisor"]).order_by("username").first()
+    reader = (
+        User.objects.filter(username__startswith="scale-", roles__contains=["supervisor"]).order_by("username").first()
+    )
     assert reader is not None
-    waiting = Case.objects.filter(state="received", assignee__isnull=False).select_related("assignee").order_by("?")[:MOVES]
+    waiting = (
+        Case.objects.filter(state="received", assignee__isnull=False).select_related("assignee").order_by("?")[:MOVES]
+    )
     sessions: dict[Any, str] = {}
     moves = []
     for case in waiting:
@@ -73,11 +83,13 @@ def visitors() -> dict[str, Any]:
         "floor": sign_in(PlainStore(), reader),
         "reader": sign_in(SessionStore(), reader),
         "middle": middle_of(reader),
-        "numbers": list(Case.objects.filter(unit_id=reader.unit_id).order_by("?").values_list("number", flat=True)[:LOOKED_AT]),
+        "numbers": list(
+            Case.objects.filter(unit_id=reader.unit_id).order_by("?").values_list("number", flat=True)[:LOOKED_AT]
+        ),
         "to_accept": moves,
         "drafts": [draft(n) for n in range(DRAFTS)],
     }
 
 
 if __name__ == "__main__":
-    print(json.dumps(visitors()))  # noqa: T201 - the caller reads it
+    print(json.dumps(visitors()))

@@ -40,7 +40,7 @@ def serving(name: str, python: Path, settings: str, database: Database, extra: d
     order = [str(python), "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--worker-class", "sync"]
     order += ["--timeout", "1800", "--log-level", "warning", "bench.wsgi:application"]
     with (bench_home() / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(order, env=environment, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603 - fixed arguments
+        process = subprocess.Popen(order, env=environment, cwd=ROOT, stdout=log, stderr=log)
     try:
         _wait(process, port)
         yield WebServer(name, port, process.pid, database.name)

@@ -21,14 +21,23 @@ def prepare() -> str:
     """Everything but the tickets, which are copied in from outside. Returns the superuser's session key."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("loaddata", "emailtemplate.json", verbosity=0)
-    users = [User(username=f"staff{n}", email=f"staff{n}@example.org", is_staff=True, is_superuser=n == 1) for n in range(1, STAFF + 1)]
+    users = [
+        User(username=f"staff{n}", email=f"staff{n}@example.org", is_staff=True, is_superuser=n == 1)
+        for n in range(1, STAFF + 1)
+    ]
     User.objects.bulk_create(users, ignore_conflicts=True)
     for user in User.objects.all():
         UserSettings.objects.get_or_create(user=user)
     for n in range(1, QUEUES + 1):
         Queue.objects.get_or_create(slug=f"q{n}", defaults={"title": f"Queue {n}", "allow_public_submission": True})
     for n in range(1, FIELDS + 1):
-        options = {"label": f"Field {n}", "data_type": "varchar", "max_length": 60, "required": False, "staff_only": True}
+        options = {
+            "label": f"Field {n}",
+            "data_type": "varchar",
+            "max_length": 60,
+            "required": False,
+            "staff_only": True,
+        }
         CustomField.objects.get_or_create(name=f"field{n}", defaults=options)
     session, user = SessionStore(), User.objects.get(username="staff1")
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "django.contrib.auth.backends.ModelBackend"
@@ -41,4 +50,4 @@ def prepare() -> str:
 if __name__ == "__main__":
     if not settings.DATABASES["default"]["NAME"].startswith("jike_bench"):
         raise SystemExit("This is no benchmark database.")
-    print(prepare())  # noqa: T201 - the caller reads it
+    print(prepare())

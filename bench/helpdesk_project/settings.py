@@ -2,7 +2,7 @@
 
 import os
 
-SECRET_KEY = "a-loopback-yardstick-has-no-secrets"  # noqa: S105 - throw-away database on this machine
+SECRET_KEY = "a-loopback-yardstick-has-no-secrets"
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "bench.helpdesk_project.urls"
@@ -49,7 +49,12 @@ TEMPLATES = [
 
 # Host, port, user and password come from the PG* variables that libpq reads by itself.
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.postgresql", "NAME": os.environ["PGDATABASE"], "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": os.environ["PGDATABASE"],
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
 }
 LANGUAGE_CODE = "en"
 TIME_ZONE = "Asia/Shanghai"

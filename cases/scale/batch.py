@@ -26,7 +26,9 @@ KeepFile = Callable[[UUID, bytes], None]
 def missing_of(seed: int, numbers: Sequence[int]) -> list[int]:
     """Those of `numbers` that this seed has not written yet."""
     wanted = [str(n) for n in numbers]
-    known = set(Source.objects.filter(name=f"scale-{seed}", external_id__in=wanted).values_list("external_id", flat=True))
+    known = set(
+        Source.objects.filter(name=f"scale-{seed}", external_id__in=wanted).values_list("external_id", flat=True)
+    )
     return [n for n in numbers if str(n) not in known]
 
 
@@ -63,5 +65,10 @@ def _move(moves: Sequence[Move]) -> None:
             cursor.execute(
                 """UPDATE cases_case c SET state = m.state, version = m.version, assignee_id = m.assignee
                      FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::uuid[]) AS m (id, state, version, assignee) WHERE c.id = m.id""",
-                [[m.case for m in some], [m.state for m in some], [m.version for m in some], [m.assignee for m in some]],
+                [
+                    [m.case for m in some],
+                    [m.state for m in some],
+                    [m.version for m in some],
+                    [m.assignee for m in some],
+                ],
             )

@@ -10,7 +10,15 @@ from typing import Literal
 By = Literal["consumer", "handler", "supervisor", "worker"]
 
 # Shares of the last state in per mille: 170 open, 830 ended.
-_ENDS = (("received", 50), ("investigating", 65), ("deciding", 20), ("decided", 10), ("notified", 25), ("withdrawn", 110), ("closed", 720))
+_ENDS = (
+    ("received", 50),
+    ("investigating", 65),
+    ("deciding", 20),
+    ("decided", 10),
+    ("notified", 25),
+    ("withdrawn", 110),
+    ("closed", 720),
+)
 _WALK = {
     "complaints.file": ("", "received"),
     "complaints.accept": ("received", "investigating"),
@@ -66,7 +74,7 @@ class Story:
 
 def story(seed: int, n: int, *, now: datetime) -> Story:
     """The n-th complaint of `seed` as it stands at `now`."""
-    chance = Random(f"{seed}:{n}")
+    chance = Random(f"{seed}:{n}")  # noqa: S311 - invented stories are no secrets
     state = chance.choices([name for name, _ in _ENDS], [share for _, share in _ENDS])[0]
     days = _days_ago(chance, state)
     received_at = now - timedelta(days=days, minutes=chance.randrange(0, 600))
@@ -84,7 +92,10 @@ def _days_ago(chance: Random, state: str) -> int:
 
 def _walk(told: Story, *, until: datetime) -> None:
     verbs = _verbs(told)
-    span = min(until - told.received_at, timedelta(days=told.chance.randrange(16, 35) if told.chance.random() < 0.05 else told.chance.randrange(4, 14)))
+    span = min(
+        until - told.received_at,
+        timedelta(days=told.chance.randrange(16, 35) if told.chance.random() < 0.05 else told.chance.randrange(4, 14)),
+    )
     state = ""
     for index, (verb, by) in enumerate(verbs):
         at = told.received_at + span * index / len(verbs)

@@ -43,7 +43,18 @@ _PARTS = {
 class Telling:
     """Writes one story into what a batch gathers. `seals` are the case's and the person's own."""
 
-    def __init__(self, gathered: Gathered, world: World, story: Story, *, number: str, case: Sealer, person: Sealer, seed: int, now: datetime) -> None:
+    def __init__(
+        self,
+        gathered: Gathered,
+        world: World,
+        story: Story,
+        *,
+        number: str,
+        case: Sealer,
+        person: Sealer,
+        seed: int,
+        now: datetime,
+    ) -> None:
         self.out, self.world, self.story, self.number, self.now = gathered, world, story, number, now
         self.seal, self.person_seal, self.id, self.person_id = case, person, case.scope, person.scope
         self.chance = story.chance
@@ -167,13 +178,31 @@ class Telling:
     def _message(self, step: Step) -> None:
         incoming = step.by == "consumer"
         text = narrative(self.chance, step.at.year)[:80]
-        pk = self._write("answer" if incoming else "letter", "inbox", "" if incoming else "投诉处理进展", text, step.at, incoming=incoming)
-        self.data[f"{step.verb} {step.by}"] = {"message": str(pk), "channel": "inbox", "direction": "in" if incoming else "out"}
+        pk = self._write(
+            "answer" if incoming else "letter",
+            "inbox",
+            "" if incoming else "投诉处理进展",
+            text,
+            step.at,
+            incoming=incoming,
+        )
+        self.data[f"{step.verb} {step.by}"] = {
+            "message": str(pk),
+            "channel": "inbox",
+            "direction": "in" if incoming else "out",
+        }
 
     def _note(self, step: Step) -> None:
         pk = uuid7()
         text = "已联系商家核对签约记录，" + narrative(self.chance, step.at.year)[:60]
-        self.out.add(Note, id=pk, case_id=self.id, author_id=self.handler.id, body=self.seal(Note, "body", pk, text), created_at=step.at)
+        self.out.add(
+            Note,
+            id=pk,
+            case_id=self.id,
+            author_id=self.handler.id,
+            body=self.seal(Note, "body", pk, text),
+            created_at=step.at,
+        )
         self.data[step.verb] = {"note": str(pk)}
 
     def _propose_decision(self, step: Step) -> None:
@@ -185,9 +214,22 @@ class Telling:
         self.payload = hashlib.sha256(canonical(content)).digest()
         sealed = {name: self.seal(Decision, name, pk, text) for name, text in parts.items()}
         self.out.add(
-            Decision, id=pk, case_id=self.id, version=1, result=result, redress_cny=amount, proposer_id=self.handler.id, proposed_at=step.at, **sealed
+            Decision,
+            id=pk,
+            case_id=self.id,
+            version=1,
+            result=result,
+            redress_cny=amount,
+            proposer_id=self.handler.id,
+            proposed_at=step.at,
+            **sealed,
         )
-        self.data[step.verb] = {"decision": str(pk), "decision_version": 1, "result": result, "payload": self.payload.hex()}
+        self.data[step.verb] = {
+            "decision": str(pk),
+            "decision_version": 1,
+            "result": result,
+            "payload": self.payload.hex(),
+        }
         if self.story.at(APPROVE) is None:
             self._approval(uuid7(), step.at, None)
 
@@ -195,9 +237,19 @@ class Telling:
         approval, asked_at = uuid7(), self.story.at("complaints.propose_decision")
         assert asked_at is not None
         self._approval(approval, asked_at, step.at)
-        self.data[step.verb] = {"approval": str(approval), "decision": str(self.decision_id), "payload": self.payload.hex()}
+        self.data[step.verb] = {
+            "approval": str(approval),
+            "decision": str(self.decision_id),
+            "payload": self.payload.hex(),
+        }
         delivered = self.story.at("complaints.notify")
-        self._send(DECISION, step.at, f"您的投诉 {self.number} 已作出处理决定，请凭查询码和本手机号查阅。", delivered_at=delivered, decision=self.decision_id)
+        self._send(
+            DECISION,
+            step.at,
+            f"您的投诉 {self.number} 已作出处理决定，请凭查询码和本手机号查阅。",
+            delivered_at=delivered,
+            decision=self.decision_id,
+        )
         if delivered is None:
             key = f"{LETTER_TOPIC}:{self.decision_id}"
             self._job(LETTER_TOPIC, key, {"case": str(self.id), "decision": str(self.decision_id)}, step.at)
@@ -245,7 +297,16 @@ class Telling:
         """The messages of one text; delivered a moment later, or (a decision) when the notice went out, or not yet."""
         sent_at = at + timedelta(seconds=4) if decision is None else delivered_at
         for channel in channels:
-            message = self._write(wording.purpose, channel, wording.subject, text, at, template=wording.template, decision=decision, sent_at=sent_at)
+            message = self._write(
+                wording.purpose,
+                channel,
+                wording.subject,
+                text,
+                at,
+                template=wording.template,
+                decision=decision,
+                sent_at=sent_at,
+            )
             if decision and channel == "sms" and sent_at:
                 self.notice = message
 
@@ -263,7 +324,17 @@ class Telling:
         if incoming or (decision and sent_at is None):
             return pk
         sent_at = sent_at or at + timedelta(seconds=4)
-        self.out.add(Delivery, id=delivery, case_id=self.id, message_id=pk, manner=channel, sent_at=sent_at, provider="scale", provider_id=str(pk), created_at=sent_at)
+        self.out.add(
+            Delivery,
+            id=delivery,
+            case_id=self.id,
+            message_id=pk,
+            manner=channel,
+            sent_at=sent_at,
+            provider="scale",
+            provider_id=str(pk),
+            created_at=sent_at,
+        )
         return delivery if decision else pk
 
     def _job(self, topic: str, key: str, body: dict[str, str], at: datetime) -> None:
@@ -301,5 +372,3 @@ class Telling:
             return "machine", None, None, "outbox-worker"
         member: Member = self.handler if step.by == "handler" else self.supervisor
         return "staff", member.id, member.person, member.label
-
-

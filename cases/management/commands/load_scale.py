@@ -21,8 +21,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=int, required=True, metavar="N")
-        parser.add_argument("--seed", type=int, default=1, help="another seed gives other complaints, beside those of the first")
-        parser.add_argument("--part", default="1/1", metavar="I/K", help="load only every K-th batch, so that K processes share the work")
+        parser.add_argument(
+            "--seed", type=int, default=1, help="another seed gives other complaints, beside those of the first"
+        )
+        parser.add_argument(
+            "--part",
+            default="1/1",
+            metavar="I/K",
+            help="load only every K-th batch, so that K processes share the work",
+        )
 
     def handle(self, **options: Any) -> None:
         now, began, seed = current_instant(), time.monotonic(), options["seed"]
