@@ -98,3 +98,12 @@ def test_a_consumer_files_follows_writes_and_withdraws(page: Page) -> None:
     assert Complaint.objects.get().state == "withdrawn"
     assert page.locator(".now[data-state='withdrawn']").count() == 1
     assert page.problems == []
+
+
+def test_the_receipts_qr_fills_in_its_code_and_leaves_no_trace(browser: Browser, served: str) -> None:
+    page = browser.new_page(base_url=served)
+
+    page.goto("/track/#7KQ2-M9XD-3VTR-P4HW")
+    assert page.input_value("#id_receipt_code") == "7KQ2-M9XD-3VTR-P4HW"
+    assert page.url == f"{served}/track/"
+    page.close()
