@@ -1,0 +1,117 @@
+"""The benchmarks judge what they measure: ratios, limits, and what is said of a page that did not answer."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bench import bars, results
+from bench.client import Browser, Failed, Request
+from bench.cpu import Meter
+from bench.measure import Measured, Page, in_turns, quantile
+from bench.places import Database, drop
+from bench.web import WebServer
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """Answers /good/ with a cookie and /bad/ with an error."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/good/" else 500)
+        self.send_header("Set-Cookie", "seen=yes; Path=/")
+        self.send_header("X-Bench-SQL", "7" if "X-Bench-Count" in self.headers else "0")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield WebServer("fake", server.server_port, os.getpid(), "nothing")
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def measured(seconds: float, **more: float) -> Measured:
+    return Measured("page", seconds=[seconds] * 20, **more)  # type: ignore[arg-type]
+
+
+def test_wall_decides_on_a_quiet_machine_and_cpu_on_a_shared_one() -> None:
+    ours, theirs = measured(0.010, cpu_ms=20.0), measured(0.100, cpu_ms=40.0)
+    quiet = results.compared(1, "x", ours, theirs, 0.25)
+    ours.others = 1.5
+    shared = results.compared(1, "x", ours, theirs, 0.25)
+
+    assert (quiet.judged_by, quiet.met) == ("wall", True)
+    assert (shared.judged_by, shared.met) == ("cpu", False)
+
+
+def test_a_rate_must_reach_its_limit_and_a_time_stay_below() -> None:
+    assert results.Row(19, "x", None, 90.0, 100.0, "/s", 0.9, at_least=True).met is True
+    assert results.Row(19, "x", None, 89.0, 100.0, "/s", 0.9, at_least=True).met is False
+    assert results.Row(2, "x", None, 351.0, 100.0, "ms", 3.5).met is False
+
+
+def test_a_page_that_was_left_out_is_neither_met_nor_missed() -> None:
+    row = results.compared(5, "x", None, measured(0.1), 0.25)
+
+    assert (row.met, row.note) == (None, "not measured")
+    assert [r.met for r in bars.of_pages({}, 10_000)] == [None] * 10
+
+
+def test_pages_are_shown_in_turns_counted_and_left_out_when_they_fail(
+    web: WebServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser = Browser(web.port)
+    good = Page("good", web, lambda _n: [Request("/good/")], lambda _n: browser)
+    bad = Page("bad", web, lambda _n: [Request("/bad/")], lambda _n: browser)
+
+    found = in_turns([good, bad], rounds=2, per_round=3, crowd=16)
+
+    assert list(found) == ["good"]
+    assert (len(found["good"].seconds), found["good"].statements) == (6, 7)
+    assert found["good"].c8_per_second and browser.cookies == {"seen": "yes"}
+    assert "left out: bad" in capsys.readouterr().err
+
+
+def test_an_unexpected_status_is_a_failure(web: WebServer) -> None:
+    with pytest.raises(Failed):
+        Browser(web.port).send(Request("/bad/"))
+
+
+def test_the_meter_sees_what_this_process_uses() -> None:
+    meter = Meter(os.getpid(), [])
+    sum(n * n for n in range(3_000_000))
+
+    assert 0 < meter.read().process < 60
+
+
+def test_the_table_marks_missed_bars() -> None:
+    rows = [
+        results.Row(2, "queue", 10_000, 40.0, 10.0, "ms", 3.5),
+        results.Row(3, "middle", 10_000, 10.0, 10.0, "ms", 1.3),
+    ]
+
+    lines = results.table(rows).splitlines()
+
+    assert [("NO" in line, "yes" in line) for line in lines[1:]] == [(True, False), (False, True)]
+
+
+def test_only_benchmark_databases_are_ever_dropped() -> None:
+    with pytest.raises(ValueError, match="jike"):
+        drop(Database("/nowhere", "5432", "nobody", "", "jike"), "jike")
+
+
+def test_quantile_takes_the_slow_end() -> None:
+    assert quantile(list(range(100)), 0.95) == 95
+    assert quantile([1.0], 0.95) == 1.0
