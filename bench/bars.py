@@ -17,7 +17,7 @@ def of_pages(found: dict[str, Measured], size: int) -> list[Row]:
         found.get(name) for name in ("queue", "queue middle", "case page", "accept", "submit")
     )
     theirs = found.get("helpdesk submit")
-    list_limit = {10_000: 1 / 8, 1_000_000: 1 / 100}.get(size)
+    list_limit = 1 / 100 if size >= 1_000_000 else 1 / 8
     return [
         compared(1, "queue page / helpdesk list", queue, found.get("helpdesk list"), list_limit, size=size),
         compared(2, "queue page / smallest signed-in view", queue, found.get("floor"), 3.5, size=size),

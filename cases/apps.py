@@ -7,4 +7,4 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from cases import handlers, seals  # noqa: F401, PLC0415
+        from cases import handlers, seals  # noqa: F401

@@ -27,7 +27,9 @@ def moves_of(model: type[Any]) -> list[Move]:
     marks = {t.name: [] for t in field.get_all_transitions(model)}
     for t in field.get_all_transitions(model):
         marks[t.name].append((str(t.source), str(t.target)))
-    return sorted(Move(source, target, verb) for verb, mark in _marks_by_verb(model) for source, target in marks.get(mark, []))
+    return sorted(
+        Move(source, target, verb) for verb, mark in _marks_by_verb(model) for source, target in marks.get(mark, [])
+    )
 
 
 def _marks_by_verb(model: type[Any]) -> Iterator[tuple[str, str]]:

@@ -63,8 +63,14 @@ def form_of(verb: str) -> type[VerbForm]:
     return _FORMS.get(verb, NoInputForm)
 
 
-def long_text(label: Any, *, rows: int = 4, help_text: Any = "", required: bool = True, limit: int = 8_000) -> forms.CharField:
+def long_text(
+    label: Any, *, rows: int = 4, help_text: Any = "", required: bool = True, limit: int = 8_000
+) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, required=required, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}),
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=limit,
+        widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": _("Please fill in this field.")},
     )

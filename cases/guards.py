@@ -3,7 +3,15 @@
 Writing it here and not in the migration keeps the text reviewable; a changed guard is a new migration that runs it again.
 """
 
-APPEND_ONLY = ("cases_event", "cases_delivery", "cases_note", "cases_message", "cases_decision", "cases_document", "cases_source")
+APPEND_ONLY = (
+    "cases_event",
+    "cases_delivery",
+    "cases_note",
+    "cases_message",
+    "cases_decision",
+    "cases_document",
+    "cases_source",
+)
 
 HISTORY = """
 CREATE OR REPLACE FUNCTION cases_history_is_final() RETURNS trigger LANGUAGE plpgsql AS $$

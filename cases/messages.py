@@ -56,7 +56,9 @@ def release_messages(messages: list[Message], *, now: datetime) -> None:
     """Queue the sending of messages already written. Queueing twice sends once: the job's key is the message."""
     jobs.post_many(
         [
-            jobs.NewJob(SEND_TOPIC, key=f"{SEND_TOPIC}:{message.pk}", body={"message": str(message.pk)}, subject=message.case_id)
+            jobs.NewJob(
+                SEND_TOPIC, key=f"{SEND_TOPIC}:{message.pk}", body={"message": str(message.pk)}, subject=message.case_id
+            )
             for message in messages
         ],
         now=now,

@@ -82,7 +82,9 @@ def complainant_of(case: Case) -> Party | None:
 def can_be_reached_by(case: Case, channel: str) -> bool:
     """Whether the case holds an address of the complainant for this channel; the portal inbox always works."""
     party = complainant_of(case)
-    return channel == Message.Channel.INBOX or bool(party and (party.phone if channel == Message.Channel.SMS else party.email))
+    return channel == Message.Channel.INBOX or bool(
+        party and (party.phone if channel == Message.Channel.SMS else party.email)
+    )
 
 
 def timeline_of(case: Case, actor: Actor) -> QuerySet[Event]:

@@ -22,7 +22,11 @@ def wrong_state(case: Case, mark: Callable[..., Any]) -> list[Blocker]:
     kind = kind_named(case.kind)
     possible = [t.source for t in case.get_all_state_transitions() if t.name == mark.__name__]
     labels = "、".join(str(kind.states[state]) for state in possible if state in kind.states)
-    message = format_lazy(_("The case is “{state}”; this is possible only while it is “{possible}”."), state=case.state_label, possible=labels)
+    message = format_lazy(
+        _("The case is “{state}”; this is possible only while it is “{possible}”."),
+        state=case.state_label,
+        possible=labels,
+    )
     return [Blocker("case.wrong_state", message)]
 
 
@@ -76,4 +80,6 @@ def missing(value: Any, field: str, message: Text, source: str = "") -> list[Blo
 def too_long(value: Any, field: str, limit: int) -> list[Blocker]:
     if value is UNASKED or value is None or len(str(value)) <= limit:
         return []
-    return [Blocker(f"{field}.too_long", format_lazy(_("At most {limit} characters, please."), limit=limit), field=field)]
+    return [
+        Blocker(f"{field}.too_long", format_lazy(_("At most {limit} characters, please."), limit=limit), field=field)
+    ]

@@ -28,5 +28,9 @@ def all_cases() -> Iterator[UUID]:
 
 
 ledger.register_source(
-    Event.LEDGER_SOURCE, digests_of_events, expected_length=versions_of_cases, rows_of=events_of_cases, subjects=all_cases
+    Event.LEDGER_SOURCE,
+    digests_of_events,
+    expected_length=versions_of_cases,
+    rows_of=events_of_cases,
+    subjects=all_cases,
 )

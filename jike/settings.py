@@ -54,7 +54,9 @@ PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}").
 STAFF_BASE_URL = os.environ.get("STAFF_BASE_URL", PUBLIC_BASE_URL).rstrip("/")
 MERCHANT_BASE_URL = os.environ.get("MERCHANT_BASE_URL", PUBLIC_BASE_URL).rstrip("/")
 BEHIND_TLS = PUBLIC_BASE_URL.startswith("https://")
-CSRF_TRUSTED_ORIGINS = sorted({u for u in (PUBLIC_BASE_URL, STAFF_BASE_URL, MERCHANT_BASE_URL) if u.startswith("https://")})
+CSRF_TRUSTED_ORIGINS = sorted(
+    {u for u in (PUBLIC_BASE_URL, STAFF_BASE_URL, MERCHANT_BASE_URL) if u.startswith("https://")}
+)
 ROOT_URLCONF = "jike.urls"
 WSGI_APPLICATION = "jike.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -114,10 +116,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [
-                ("django.template.loaders.cached.Loader", [
-                    "django.template.loaders.filesystem.Loader",
-                    "django.template.loaders.app_directories.Loader",
-                ])
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -141,7 +146,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL = "staff:sign_in"
 LOGIN_REDIRECT_URL = "/staff/"
 AXES_FAILURE_LIMIT = 5

@@ -11,6 +11,11 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 
+# A template can be cloned only while nobody is in it; a thread of an earlier test may have left its connection open.
+_LEAVE = sql.SQL(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {} AND pid <> pg_backend_pid()"
+)
+
 
 def _administer(statement: sql.Composed) -> None:
     wanted = connection.settings_dict
@@ -40,6 +45,7 @@ def own_database(template_database, django_db_blocker) -> Iterator[str]:
         template = settings["NAME"]
         name = f"{template}_{uuid.uuid4().hex[:8]}"
         connections.close_all()
+        _administer(_LEAVE.format(sql.Literal(template)))
         _administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         settings["NAME"] = name
         try:

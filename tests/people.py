@@ -18,7 +18,9 @@ class Staff:
 
 
 def staff(username: str, *roles: str, unit: Unit | None = None, **fields: object) -> Staff:
-    user = User.objects.create(username=username, display_name=username, staff_no=f"S-{username}", unit=unit, roles=list(roles), **fields)
+    user = User.objects.create(
+        username=username, display_name=username, staff_no=f"S-{username}", unit=unit, roles=list(roles), **fields
+    )
     return Staff(user, actor_of(user))
 
 

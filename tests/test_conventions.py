@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 CODE = [p for top in ("jike", "cases", "lending") for p in (ROOT / top).rglob("*.py") if "migrations" not in p.parts]
 TESTS = list((ROOT / "tests").rglob("*.py"))
-EDGES = [p for p in CODE if {"desk", "portal", "commands"} & set(p.parts) or p.stem in {"views", "api", "admin", "forms"}]
+EDGES = [
+    p for p in CODE if {"desk", "portal", "commands"} & set(p.parts) or p.stem in {"views", "api", "admin", "forms"}
+]
 
 
 def lines_of(path: Path) -> int:
@@ -40,7 +42,9 @@ def test_functions_are_short() -> None:
         return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
     limit = {p: 25 if p.stem == "views" else 40 for p in CODE}
-    assert {f"{p.relative_to(ROOT)}:{f.name}": size(f) for p in CODE for f in functions_in(p) if size(f) > limit[p]} == {}
+    assert {
+        f"{p.relative_to(ROOT)}:{f.name}": size(f) for p in CODE for f in functions_in(p) if size(f) > limit[p]
+    } == {}
 
 
 def test_templates_are_short() -> None:
@@ -63,9 +67,12 @@ def test_edges_do_not_write() -> None:
 
 def test_only_actions_move_states() -> None:
     movers = {
-        str(p.relative_to(ROOT)) for p in CODE for call in calls_in(p) if call.attr.startswith("mark_") and call.attr != "mark_safe"
+        str(p.relative_to(ROOT))
+        for p in CODE
+        for call in calls_in(p)
+        if call.attr.startswith("mark_") and not (isinstance(call.value, ast.Name) and call.value.id == "sweep")
     }
-    assert {m for m in movers if "/actions/" not in m and "clocks/" not in m} == set()
+    assert {m for m in movers if "/actions/" not in m} == set()
 
 
 def test_actions_take_actor_and_now_by_keyword() -> None:
@@ -76,12 +83,21 @@ def test_actions_take_actor_and_now_by_keyword() -> None:
 
 
 def test_celery_is_rung_only_by_the_outbox() -> None:
-    found = [str(p) for p in CODE for call in calls_in(p) if call.attr in ("delay", "apply_async", "send_task") and "outbox" not in p.parts]
+    found = [
+        str(p)
+        for p in CODE
+        for call in calls_in(p)
+        if call.attr in ("delay", "apply_async", "send_task") and "outbox" not in p.parts
+    ]
     assert found == []
 
 
 def test_html_is_made_by_templates_only() -> None:
-    assert [str(p) for p in CODE if re.search(r"\bmark_safe\b|\bformat_html\b", p.read_text(encoding="utf-8")) and "templatetags" not in p.parts] == []
+    assert [
+        str(p)
+        for p in CODE
+        if re.search(r"\bmark_safe\b|\bformat_html\b", p.read_text(encoding="utf-8")) and "templatetags" not in p.parts
+    ] == []
 
 
 def test_templates_have_no_inline_script_or_style() -> None:
@@ -99,7 +115,9 @@ def sources() -> set[str]:
     return set(re.findall(r"^\|\s*([A-Za-z0-9][^|]*?)\s*\|", register, re.MULTILINE))
 
 
-@pytest.mark.parametrize("path", [p for p in CODE if "Source:" in p.read_text(encoding="utf-8")], ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [p for p in CODE if "Source:" in p.read_text(encoding="utf-8")], ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_every_source_key_is_in_the_register(path: Path) -> None:
     known = sources()
     for cited in re.findall(r"Source: ([^\n\"{]+)", path.read_text(encoding="utf-8")):
@@ -111,7 +129,9 @@ def test_every_source_key_is_in_the_register(path: Path) -> None:
 
 
 def test_direct_dependencies_are_few_and_reasoned() -> None:
-    lines = [line for name in ("requirements.in", "requirements-dev.in") for line in (ROOT / name).read_text().splitlines()]
+    lines = [
+        line for name in ("requirements.in", "requirements-dev.in") for line in (ROOT / name).read_text().splitlines()
+    ]
     direct = [line for line in lines if line and not line.startswith(("#", "-r"))]
     assert len(direct) <= 40
     assert [line for line in direct if "#" not in line] == []

@@ -8,13 +8,13 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from cases import kinds  # noqa: PLC0415
-        from cases.complaints import forms, handlers  # noqa: F401, PLC0415
-        from cases.complaints.portal import issued  # noqa: F401, PLC0415
-        from cases.imports import historical  # noqa: F401, PLC0415
-        from cases.complaints.models import Complaint  # noqa: PLC0415
-        from cases.complaints.next_step import next_step  # noqa: PLC0415
-        from cases.complaints.states import FINAL, STAGES, State  # noqa: PLC0415
+        from cases import kinds
+        from cases.complaints import forms, handlers  # noqa: F401
+        from cases.complaints.models import Complaint
+        from cases.complaints.next_step import next_step
+        from cases.complaints.portal import issued  # noqa: F401
+        from cases.complaints.states import FINAL, STAGES, State
+        from cases.imports import historical  # noqa: F401
 
         kinds.register(
             kinds.Kind(
@@ -25,7 +25,13 @@ class ComplaintsConfig(AppConfig):
                 states=dict(State.choices),
                 final=FINAL,
                 stages=STAGES,
-                waiting_for={"received": "staff", "investigating": "staff", "deciding": "approver", "decided": "system", "notified": "staff"},
+                waiting_for={
+                    "received": "staff",
+                    "investigating": "staff",
+                    "deciding": "approver",
+                    "decided": "system",
+                    "notified": "staff",
+                },
                 next_step=next_step,
                 openers=("complaints.file",),
                 after_delivery=handlers.after_delivery,

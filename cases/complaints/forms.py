@@ -50,7 +50,9 @@ class MessageForm(VerbForm):
 
     def prepare(self) -> None:
         if self.case is not None:
-            reachable = [(value, label) for value, label in Message.Channel.choices if can_be_reached_by(self.case, value)]
+            reachable = [
+                (value, label) for value, label in Message.Channel.choices if can_be_reached_by(self.case, value)
+            ]
             self.fields["channel"].choices = reachable
         self.fields["channel"].initial = Message.Channel.INBOX
 
@@ -62,8 +64,14 @@ class ProposeDecisionForm(VerbForm):
     basis = long_text(_("Basis"), rows=2, help_text=_("Contract clause or rule."))
     reasons = long_text(_("Reasons"), help_text=_("Why this result follows from the facts."))
     redress = long_text(_("What the consumer gets"), rows=2, required=False)
-    redress_cny = forms.DecimalField(label=_("Amount (yuan)"), max_digits=12, decimal_places=2, min_value=0, required=False)
-    remedies = long_text(_("Remedies"), rows=4, help_text=_("Review, mediation, arbitration, litigation: each with its way and its last day."))
+    redress_cny = forms.DecimalField(
+        label=_("Amount (yuan)"), max_digits=12, decimal_places=2, min_value=0, required=False
+    )
+    remedies = long_text(
+        _("Remedies"),
+        rows=4,
+        help_text=_("Review, mediation, arbitration, litigation: each with its way and its last day."),
+    )
 
     def prepare(self) -> None:
         self.fields["remedies"].initial = letters.remedies_text(self.case) if self.case else ""
@@ -98,4 +106,6 @@ class NotifyForm(VerbForm):
 
 @form_for("complaints.withdraw")
 class WithdrawForm(VerbForm):
-    wish = long_text(_("How the consumer told us"), rows=2, help_text=_("The letter, or the number of the recorded call."))
+    wish = long_text(
+        _("How the consumer told us"), rows=2, help_text=_("The letter, or the number of the recorded call.")
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
+
 from cases.complaints import letters
 from cases.complaints.actions import issue_letter, notify_decision
 from cases.complaints.actions.deciding import APPROVE, LETTER_TOPIC
 from cases.complaints.models import Complaint
 from cases.complaints.states import State
 from cases.models import Decision, Delivery, Event, Message
-from django.conf import settings
 from jike.accounts.roles import machine_actor
 from jike.base.dates import now as current_instant
 from jike.base.ids import random_code
@@ -40,9 +41,17 @@ def render_letter(job: jobs.ClaimedJob) -> Callable[[], None] | None:
         case, decision, code=code, proof=_proof_of(case), verify_url=f"{settings.PUBLIC_BASE_URL}/verify/"
     )
     content = pdf.render(html, title=f"{letters.DECISION.subject} {case.number}", at=case.decided_at)
-    stored = store.put(case.pk, content, media_type="application/pdf", display_name=f"{case.number}-决定书.pdf", now=current_instant())
+    stored = store.put(
+        case.pk, content, media_type="application/pdf", display_name=f"{case.number}-决定书.pdf", now=current_instant()
+    )
     return lambda: issue_letter(
-        case, actor=machine_actor(WORKER), now=current_instant(), decision=decision, file=stored, code=code, template=letters.DECISION_LETTER
+        case,
+        actor=machine_actor(WORKER),
+        now=current_instant(),
+        decision=decision,
+        file=stored,
+        code=code,
+        template=letters.DECISION_LETTER,
     )
 
 

@@ -30,15 +30,31 @@ class Wording:
     subject: str
 
     def queue(
-        self, case: Complaint, party: Party, *, channels: list[str], now: datetime, decision: Decision | None = None, hold: bool = False, **words: object
+        self,
+        case: Complaint,
+        party: Party,
+        *,
+        channels: list[str],
+        now: datetime,
+        decision: Decision | None = None,
+        hold: bool = False,
+        **words: object,
     ) -> list[Message]:
         """Write the messages of this text, one per channel; `words` fill its blanks, instants are told in Shanghai time."""
         context = {"institution": speaks_as(case), "track_url": track_url(), **words}
         with override("zh-hans"), timezone.override(CST):
             body = render_to_string(f"{self.template}.txt", context).strip()
         return queue_message(
-            case, party, purpose=self.purpose, channels=channels, subject=self.subject, body=body, now=now,
-            template=self.template, decision=decision, hold=hold,
+            case,
+            party,
+            purpose=self.purpose,
+            channels=channels,
+            subject=self.subject,
+            body=body,
+            now=now,
+            template=self.template,
+            decision=decision,
+            hold=hold,
         )
 
 
@@ -55,7 +71,9 @@ def speaks_as(case: Complaint) -> str:
     return institution.letter_name if institution else PLATFORM_NAME
 
 
-def decision_letter_html(case: Complaint, decision: Decision, *, code: str, proof: dict[str, str], verify_url: str) -> str:
+def decision_letter_html(
+    case: Complaint, decision: Decision, *, code: str, proof: dict[str, str], verify_url: str
+) -> str:
     """The decision letter as HTML for the PDF renderer.
 
     `proof` holds the sealed ledger entry of the decision (`seq`, `mac`); nothing comes from the clock of the machine, so the

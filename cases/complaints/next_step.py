@@ -16,17 +16,25 @@ _SENTENCES = {
     State.INVESTIGATING.value: _("The handler investigates and proposes a decision; it must be sent by {due}."),
     State.DECIDING.value: _("A second person approves or returns the proposal; the decision must be sent by {due}."),
     State.DECIDED.value: _("The letter is made and sent; if no channel accepts it, send it by post by {due}."),
-    State.NOTIFIED.value: _("The decision has been sent. The handler closes the case once everything promised is done."),
+    State.NOTIFIED.value: _(
+        "The decision has been sent. The handler closes the case once everything promised is done."
+    ),
     State.CLOSED.value: _("The case is closed."),
     State.WITHDRAWN.value: _("The consumer withdrew the complaint; nothing more is to be done."),
 }
 
 _FOR_CONSUMERS = {
-    State.RECEIVED.value: _("We read your complaint and name the person who handles it. You get the decision by {due} at the latest."),
-    State.INVESTIGATING.value: _("We check the facts with the merchant and the lender. You get the decision by {due} at the latest."),
+    State.RECEIVED.value: _(
+        "We read your complaint and name the person who handles it. You get the decision by {due} at the latest."
+    ),
+    State.INVESTIGATING.value: _(
+        "We check the facts with the merchant and the lender. You get the decision by {due} at the latest."
+    ),
     State.DECIDING.value: _("The decision is being checked by a second person. You get it by {due} at the latest."),
     State.DECIDED.value: _("Your decision letter is on its way. You get it by {due} at the latest."),
-    State.NOTIFIED.value: _("The decision has been sent to you. Read the letter below; if you disagree, it names your remedies."),
+    State.NOTIFIED.value: _(
+        "The decision has been sent to you. Read the letter below; if you disagree, it names your remedies."
+    ),
     State.CLOSED.value: _("Your complaint is closed. The letter below names your remedies if you disagree."),
     State.WITHDRAWN.value: _("You withdrew this complaint. You may file again at any time."),
 }

@@ -11,7 +11,17 @@ from cases import headings
 from cases.complaints.models import Complaint
 from cases.models import Approval, Decision, Delivery, Message
 from cases.queries import can_be_reached_by
-from cases.rules import ended, handler_only, missing, no_power, not_assigned, not_own_case, other_unit, too_long, wrong_state
+from cases.rules import (
+    ended,
+    handler_only,
+    missing,
+    no_power,
+    not_assigned,
+    not_own_case,
+    other_unit,
+    too_long,
+    wrong_state,
+)
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.errors import UNASKED, Blocker
@@ -38,7 +48,9 @@ def blockers_to_file(
     found += missing(phone, "phone", _("Please give a telephone number where we can reach you."), "O2020-3 art 13")
     found += missing(claim, "claim", _("Please say what you ask for."), "O2020-3 art 13")
     found += missing(narrative, "narrative", _("Please tell what happened."), "O2020-3 art 13")
-    found += too_long(narrative, "narrative", NARRATIVE_LIMIT) + too_long(claim, "claim", 2_000) + too_long(name, "name", 60)
+    found += (
+        too_long(narrative, "narrative", NARRATIVE_LIMIT) + too_long(claim, "claim", 2_000) + too_long(name, "name", 60)
+    )
     if received_at and received_at > now:
         found.append(Blocker("received_at.future", _("The time of receipt lies in the future."), field="received_at"))
     return found
@@ -86,13 +98,23 @@ def blockers_to_note(case: Complaint, actor: Actor, *, now: datetime, text: Any 
     return found + missing(text, "text", _("The note is empty.")) + too_long(text, "text", PART_LIMIT)
 
 
-def blockers_to_message(case: Complaint, actor: Actor, *, now: datetime, text: Any = UNASKED, channel: Any = UNASKED) -> list[Blocker]:
+def blockers_to_message(
+    case: Complaint, actor: Actor, *, now: datetime, text: Any = UNASKED, channel: Any = UNASKED
+) -> list[Blocker]:
     found = handler_only(case, actor, "complaints.message") + ended(case)
-    found += missing(text, "text", _("The message is empty.")) + too_long(text, "text", 500 if channel == "sms" else PART_LIMIT)
+    found += missing(text, "text", _("The message is empty.")) + too_long(
+        text, "text", 500 if channel == "sms" else PART_LIMIT
+    )
     if channel is not UNASKED and channel not in Message.Channel.values:
         found.append(Blocker("channel.unknown", _("Choose a channel."), field="channel"))
     if channel in ("sms", "email") and actor.is_staff and not can_be_reached_by(case, channel):
-        found.append(Blocker("channel.no_address", _("No address is known for this channel. Choose the portal inbox."), field="channel"))
+        found.append(
+            Blocker(
+                "channel.no_address",
+                _("No address is known for this channel. Choose the portal inbox."),
+                field="channel",
+            )
+        )
     return found
 
 
@@ -124,13 +146,23 @@ def blockers_to_propose_decision(
         found += missing(redress, "redress", _("Say what the consumer gets, even if it is no money."))
     if redress_cny is not UNASKED and (redress_cny is None or redress_cny < 0):
         found.append(Blocker("redress.negative", _("The amount must be zero or more."), field="redress_cny"))
-    for field, value in {"findings": findings, "basis": basis, "reasons": reasons, "remedies": remedies, "redress": redress}.items():
+    for field, value in {
+        "findings": findings,
+        "basis": basis,
+        "reasons": reasons,
+        "remedies": remedies,
+        "redress": redress,
+    }.items():
         found += too_long(value, field, PART_LIMIT)
     return found
 
 
 def _open_approval(case: Complaint) -> Approval | None:
-    return Approval.objects.filter(case_id=case.pk, verb="complaints.approve_decision", verdict="").select_related("decision").first()
+    return (
+        Approval.objects.filter(case_id=case.pk, verb="complaints.approve_decision", verdict="")
+        .select_related("decision")
+        .first()
+    )
 
 
 def _second_person(case: Complaint, actor: Actor, approval: Approval | None) -> list[Blocker]:
@@ -138,20 +170,28 @@ def _second_person(case: Complaint, actor: Actor, approval: Approval | None) -> 
     found = []
     if approval and actor.person == approval.maker_person:
         found.append(Blocker("actor.own_work", _("You proposed this decision. Another person must approve it.")))
-    elif approval and actor.person == approval.handler_person or case.assignee_id == actor.id:
+    elif (approval and actor.person == approval.handler_person) or case.assignee_id == actor.id:
         found.append(Blocker("actor.own_work", _("You handle this case. Another person must approve its decision.")))
     return found
 
 
-def blockers_to_return_decision(case: Complaint, actor: Actor, *, now: datetime, reason: Any = UNASKED) -> list[Blocker]:
-    found = no_power(actor, "complaints.return_decision") + other_unit(case, actor) + wrong_state(case, case.mark_returned)
+def blockers_to_return_decision(
+    case: Complaint, actor: Actor, *, now: datetime, reason: Any = UNASKED
+) -> list[Blocker]:
+    found = (
+        no_power(actor, "complaints.return_decision") + other_unit(case, actor) + wrong_state(case, case.mark_returned)
+    )
     found += _second_person(case, actor, _open_approval(case))
     return found + missing(reason, "reason", _("Say what must be improved.")) + too_long(reason, "reason", PART_LIMIT)
 
 
-def blockers_to_approve_decision(case: Complaint, actor: Actor, *, now: datetime, payload: Any = UNASKED) -> list[Blocker]:
+def blockers_to_approve_decision(
+    case: Complaint, actor: Actor, *, now: datetime, payload: Any = UNASKED
+) -> list[Blocker]:
     """`payload` is the hash of the decision the supervisor looked at: a vote counts only for exactly those words."""
-    found = no_power(actor, "complaints.approve_decision") + other_unit(case, actor) + wrong_state(case, case.mark_decided)
+    found = (
+        no_power(actor, "complaints.approve_decision") + other_unit(case, actor) + wrong_state(case, case.mark_decided)
+    )
     approval = _open_approval(case)
     if approval is None and not found:
         found.append(Blocker("approval.none", _("There is no proposal to approve.")))
@@ -161,7 +201,9 @@ def blockers_to_approve_decision(case: Complaint, actor: Actor, *, now: datetime
     return found
 
 
-def blockers_to_issue_letter(case: Complaint, actor: Actor, *, now: datetime, decision: Any = UNASKED, **letter: Any) -> list[Blocker]:
+def blockers_to_issue_letter(
+    case: Complaint, actor: Actor, *, now: datetime, decision: Any = UNASKED, **letter: Any
+) -> list[Blocker]:
     found = no_power(actor, "complaints.issue_letter")
     if case.decision_id is None:
         found.append(Blocker("case.not_decided", _("The case has no decision yet.")))
@@ -171,8 +213,15 @@ def blockers_to_issue_letter(case: Complaint, actor: Actor, *, now: datetime, de
 
 
 def blockers_to_notify(
-    case: Complaint, actor: Actor, *, now: datetime, proof: Any = UNASKED, waiver: Any = UNASKED, evidence: Any = UNASKED,
-    manner: Any = UNASKED, sent_at: Any = UNASKED
+    case: Complaint,
+    actor: Actor,
+    *,
+    now: datetime,
+    proof: Any = UNASKED,
+    waiver: Any = UNASKED,
+    evidence: Any = UNASKED,
+    manner: Any = UNASKED,
+    sent_at: Any = UNASKED,
 ) -> list[Blocker]:
     """Proof of sending is kept for every notice, unless the person cannot be reached. Source: O2020-3 art 21."""
     found = handler_only(case, actor, "complaints.notify") + wrong_state(case, case.mark_notified)
@@ -181,10 +230,23 @@ def blockers_to_notify(
         found.append(Blocker("letter.not_ready", _("The decision letter has not been made yet."), "O2020-3 art 19"))
     if actor.is_staff:
         if manner is not UNASKED and manner not in (Delivery.Manner.POST, Delivery.Manner.HANDED, Delivery.Manner.CALL):
-            found.append(Blocker("manner.unknown", _("Choose how the letter was sent: by post, handed over, or told by telephone."), art, "manner"))
-        found += missing(evidence, "evidence", _("Give the proof: the postal number, the receipt, or the call record."), art)
+            found.append(
+                Blocker(
+                    "manner.unknown",
+                    _("Choose how the letter was sent: by post, handed over, or told by telephone."),
+                    art,
+                    "manner",
+                )
+            )
+        found += missing(
+            evidence, "evidence", _("Give the proof: the postal number, the receipt, or the call record."), art
+        )
         if sent_at is None or (sent_at and (sent_at > now or (case.decided_at and sent_at < case.decided_at))):
-            found.append(Blocker("sent_at.impossible", _("The time of sending lies between the decision and now."), art, "sent_at"))
+            found.append(
+                Blocker(
+                    "sent_at.impossible", _("The time of sending lies between the decision and now."), art, "sent_at"
+                )
+            )
     elif proof is None and waiver in (None, "", UNASKED):
         found.append(Blocker("notice.no_proof", _("There is no proof of sending."), art))
     return found
@@ -202,5 +264,7 @@ def blockers_to_withdraw(case: Complaint, actor: Actor, *, now: datetime, wish: 
     found = no_power(actor, "complaints.withdraw") + not_own_case(case, actor) + not_assigned(case, actor)
     found += wrong_state(case, case.mark_withdrawn)
     if actor.is_staff:
-        found += missing(wish, "wish", _("Say how the consumer told you: the letter or the recorded call."), "O2020-3 art 15")
+        found += missing(
+            wish, "wish", _("Say how the consumer told you: the letter or the recorded call."), "O2020-3 art 15"
+        )
     return found

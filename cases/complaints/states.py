@@ -36,5 +36,7 @@ STAGES = (
     Stage(pgettext_lazy("stage", "Investigate"), frozenset({State.INVESTIGATING.value})),
     Stage(pgettext_lazy("stage", "Approve"), frozenset({State.DECIDING.value})),
     Stage(pgettext_lazy("stage", "Notify"), frozenset({State.DECIDED.value})),
-    Stage(pgettext_lazy("stage", "Close"), frozenset({State.NOTIFIED.value, State.CLOSED.value, State.WITHDRAWN.value})),
+    Stage(
+        pgettext_lazy("stage", "Close"), frozenset({State.NOTIFIED.value, State.CLOSED.value, State.WITHDRAWN.value})
+    ),
 )

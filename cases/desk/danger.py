@@ -45,4 +45,7 @@ def _step(share: float) -> str:
 def due_text(due_at: datetime, *, now: datetime) -> str:
     """`剩5天（含2个工作日）· 至10-13`, or how long it is overdue."""
     until = due_at.astimezone(CST).strftime("%m-%d")
-    return _("%(left)s · until %(until)s") % {"left": remaining(due_at, now=now, calendar=current()).label, "until": until}
+    return _("%(left)s · until %(until)s") % {
+        "left": remaining(due_at, now=now, calendar=current()).label,
+        "until": until,
+    }

@@ -64,7 +64,11 @@ class Line:
 
 def gates_of(case: Case, actor: Actor, *, now: datetime) -> list[Gate]:
     """Every verb a person can do to this case, with why not."""
-    return [Gate(v, v.why_not(case, actor, now=now), bool(form_of(v.name).base_fields)) for v in verbs_of(type(case)) if v.by_hand]
+    return [
+        Gate(v, v.why_not(case, actor, now=now), bool(form_of(v.name).base_fields))
+        for v in verbs_of(type(case))
+        if v.by_hand
+    ]
 
 
 def case_context(case: Case, actor: Actor, *, now: datetime) -> dict[str, Any]:
@@ -78,15 +82,24 @@ def case_context(case: Case, actor: Actor, *, now: datetime) -> dict[str, Any]:
     context = head_context(case, kind, now=now) | {
         "sees_all": sees_all,
         "gates": [g for g in gates if g.verb.short_name not in QUIET_VERBS],
-        "primary": next((g for g in gates if g.is_open and g.verb.short_name not in (*QUIET_VERBS, "withdraw", "assign")), None),
+        "primary": next(
+            (g for g in gates if g.is_open and g.verb.short_name not in (*QUIET_VERBS, "withdraw", "assign")), None
+        ),
         "steps": steps_of(kind, case, events),
-        "clocks": [{"clock": c, "danger": danger_of(c.started_at, c.due_at, now=now) if c.is_running else NO_CLOCK} for c in running],
+        "clocks": [
+            {"clock": c, "danger": danger_of(c.started_at, c.due_at, now=now) if c.is_running else NO_CLOCK}
+            for c in running
+        ],
         "parties": list(case.parties.order_by("created_at", "id")) if sees_all else [],
         "documents": list(case.documents.order_by("created_at")) if sees_all else [],
         "words": _words_of(case) if sees_all else {},
         "decisions": _decisions_of(case) if sees_all else [],
     }
-    composer = {g.verb.short_name: form_of(g.verb.name)(case=case, actor=actor) for g in gates if g.is_open and g.verb.short_name in QUIET_VERBS}
+    composer = {
+        g.verb.short_name: form_of(g.verb.name)(case=case, actor=actor)
+        for g in gates
+        if g.is_open and g.verb.short_name in QUIET_VERBS
+    }
     return context | {"composer": composer, "days": days_of(kind, events, _texts_of(case, actor) if sees_all else {})}
 
 
@@ -172,7 +185,11 @@ def _texts_of(case: Case, actor: Actor) -> dict[str, list[dict[str, Any]]]:
 
 def _decisions_of(case: Case) -> list[dict[str, Any]]:
     return [
-        {"decision": d, "approval": d.approval if hasattr(d, "approval") else None, "parts": {p: open_sealed(d, p) for p in Decision.PARTS}}
+        {
+            "decision": d,
+            "approval": d.approval if hasattr(d, "approval") else None,
+            "parts": {p: open_sealed(d, p) for p in Decision.PARTS},
+        }
         for d in case.decisions.select_related("approval", "approval__voter", "proposer").order_by("version")
     ]
 

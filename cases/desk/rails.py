@@ -41,7 +41,12 @@ RAILS = (
     Rail("mine", _("My cases"), "person", lambda actor, now: Q(assignee_id=actor.id)),
     Rail("team", _("My unit"), "people", lambda actor, now: Q()),
     Rail("unassigned", _("Unassigned"), "inbox", lambda actor, now: Q(assignee=None)),
-    Rail("soon", _("Due within 1 working day"), "alarm", lambda actor, now: Q(next_due_at__gte=now, next_due_at__lte=_due_soon(now))),
+    Rail(
+        "soon",
+        _("Due within 1 working day"),
+        "alarm",
+        lambda actor, now: Q(next_due_at__gte=now, next_due_at__lte=_due_soon(now)),
+    ),
     Rail("overdue", _("Overdue"), "exclamation-triangle", lambda actor, now: Q(next_due_at__lt=now)),
     Rail("approval", _("Waiting for approval"), "check2-square", lambda actor, now: Q(state="deciding")),
     Rail("notice", _("Waiting for notice"), "send", lambda actor, now: Q(state="decided")),
@@ -72,5 +77,3 @@ def counts(actor: Actor, *, now: datetime) -> dict[str, str]:
 def _capped(cases: QuerySet[Case]) -> str:
     number = cases.order_by()[:COUNT_LIMIT].count()
     return "1,000+" if number >= COUNT_LIMIT else f"{number:,}"
-
-

@@ -36,7 +36,9 @@ def queue_page(request: HttpRequest, rail: str = "mine") -> HttpResponse:
 @require_GET
 def rail_counts(request: HttpRequest) -> HttpResponse:
     counts = rails.counts(request.actor, now=current_instant())
-    return render(request, "desk/_rail.html", {"rails": rails.RAILS, "counts": counts, "rail_code": request.GET.get("rail", "")})
+    return render(
+        request, "desk/_rail.html", {"rails": rails.RAILS, "counts": counts, "rail_code": request.GET.get("rail", "")}
+    )
 
 
 @require_GET
@@ -65,11 +67,16 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     now = current_instant()
     if request.method == "POST" and form.is_valid():
         version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
-        chosen.action(case, actor=request.actor, now=now, key=request.POST.get("key", ""), version=version, **form.inputs())
+        chosen.action(
+            case, actor=request.actor, now=now, key=request.POST.get("key", ""), version=version, **form.inputs()
+        )
         messages.success(request, _("Done: %(verb)s") % {"verb": chosen.label})
         target = redirect("staff:case", number=number)
         return HttpResponseClientRedirect(target.url) if wants_part(request) else target
-    context = page.verb_context(case, chosen, form, request.actor, now=now) | {"key": request.POST.get("key") or secrets.token_hex(16), "rails": rails.RAILS}
+    context = page.verb_context(case, chosen, form, request.actor, now=now) | {
+        "key": request.POST.get("key") or secrets.token_hex(16),
+        "rails": rails.RAILS,
+    }
     status = 400 if request.method == "POST" else 200
     return render_page_or_part(request, "desk/act.html", "desk/_act.html", context, status=status)
 
@@ -94,7 +101,9 @@ def reveal(request: HttpRequest, number: str, party: str, field: str) -> HttpRes
     row = party_for(request.actor, case, party)
     if field not in page.REVEALABLE:
         raise Http404(field)
-    reason = request.POST.get("reason", "") or ("own case" if field == "phone" and case.assignee_id == request.actor.id else "")
+    reason = request.POST.get("reason", "") or (
+        "own case" if field == "phone" and case.assignee_id == request.actor.id else ""
+    )
     clear = privacy.reveal(request.actor, row, field, reason=reason, now=current_instant())
     return render(request, "desk/_revealed.html", {"value": clear, "field": field})
 
@@ -104,7 +113,11 @@ def document(request: HttpRequest, number: str, code: str) -> HttpResponse:
     case = case_for(request.actor, number)
     found = document_for(request.actor, case, code)
     return SensitiveDownload(
-        store.read(found.file), media_type=found.file.media_type, name=f"{case.number}.pdf", subject=case.pk, purpose="case work"
+        store.read(found.file),
+        media_type=found.file.media_type,
+        name=f"{case.number}.pdf",
+        subject=case.pk,
+        purpose="case work",
     )
 
 
@@ -112,5 +125,3 @@ def document(request: HttpRequest, number: str, code: str) -> HttpResponse:
 def approvals(request: HttpRequest) -> HttpResponse:
     waiting = page.approval_rows(approvals_waiting_for(request.actor)[:100], now=current_instant())
     return render(request, "desk/approvals.html", {"waiting": waiting, "rails": rails.RAILS})
-
-

@@ -44,13 +44,21 @@ class Approval(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="approval_four_eyes",
-                condition=Q(voter_person=None) | (~Q(voter_person=F("maker_person")) & (Q(handler_person=None) | ~Q(voter_person=F("handler_person")))),
+                condition=Q(voter_person=None)
+                | (
+                    ~Q(voter_person=F("maker_person")) & (Q(handler_person=None) | ~Q(voter_person=F("handler_person")))
+                ),
             ),
             models.CheckConstraint(
                 name="approval_vote_whole",
                 condition=Q(verdict="", voter=None, voter_person=None, voted_at=None)
                 | Q(verdict="void", voter=None, voter_person=None, voted_at__isnull=False)
-                | Q(verdict__in=["approved", "returned"], voter__isnull=False, voter_person__isnull=False, voted_at__isnull=False),
+                | Q(
+                    verdict__in=["approved", "returned"],
+                    voter__isnull=False,
+                    voter_person__isnull=False,
+                    voted_at__isnull=False,
+                ),
             ),
             models.UniqueConstraint(name="approval_one_open", fields=["case", "verb"], condition=Q(verdict="")),
         ]

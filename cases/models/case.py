@@ -23,7 +23,6 @@ from jike.base.ids import uuid7
 from jike.privacy.fields import EncryptedTextField
 from jike.verbs import Verb
 
-
 NEVER = Value(datetime(9999, 12, 31, tzinfo=UTC), output_field=models.DateTimeField())
 
 
@@ -86,13 +85,20 @@ class Case(FSMModelMixin, models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="case_version_positive", condition=models.Q(version__gte=1)),
-            models.CheckConstraint(name="case_registered_after_receipt", condition=models.Q(registered_at__gte=models.F("received_at"))),
+            models.CheckConstraint(
+                name="case_registered_after_receipt", condition=models.Q(registered_at__gte=models.F("received_at"))
+            ),
         ]
         indexes = [
             models.Index(
-                name="case_queue_unit", fields=["unit", "queue_at", "id"], condition=models.Q(ended_at=None), include=["assignee"]
+                name="case_queue_unit",
+                fields=["unit", "queue_at", "id"],
+                condition=models.Q(ended_at=None),
+                include=["assignee"],
             ),
-            models.Index(name="case_queue_mine", fields=["assignee", "queue_at", "id"], condition=models.Q(ended_at=None)),
+            models.Index(
+                name="case_queue_mine", fields=["assignee", "queue_at", "id"], condition=models.Q(ended_at=None)
+            ),
             models.Index(name="case_queue_all", fields=["queue_at", "id"], condition=models.Q(ended_at=None)),
             models.Index(name="case_by_receipt", fields=["unit", "-received_at", "-id"]),
         ]
@@ -153,7 +159,11 @@ class Case(FSMModelMixin, models.Model):
         self._loaded, self._told = self._columns(), {}
 
     def _columns(self) -> dict[str, Any]:
-        return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__ and not f.generated}
+        return {
+            f.attname: self.__dict__[f.attname]
+            for f in self._meta.concrete_fields
+            if f.attname in self.__dict__ and not f.generated
+        }
 
     def _changed(self) -> list[str]:
         now = self._columns()

@@ -56,7 +56,9 @@ def verb(
 
     def decorate(body: Callable[..., None]) -> Callable[..., Any]:
         @functools.wraps(body)
-        def action(case: Any, *, actor: Actor, now: datetime, key: str = "", version: int | None = None, **inputs: Any) -> Any:
+        def action(
+            case: Any, *, actor: Actor, now: datetime, key: str = "", version: int | None = None, **inputs: Any
+        ) -> Any:
             with transaction.atomic():
                 row = model.locked(case.pk)
                 key = _bound(key, actor)
@@ -118,7 +120,12 @@ def opener(
 def _moved_on(row: Subject, version: int | None) -> list[Blocker]:
     if version is None or version == row.version:
         return []
-    return [Blocker("case.changed", _("Somebody changed this case while you had it open. Look at the new entries and try again."))]
+    return [
+        Blocker(
+            "case.changed",
+            _("Somebody changed this case while you had it open. Look at the new entries and try again."),
+        )
+    ]
 
 
 __all__ = ["Refused", "Subject", "opener", "verb"]

@@ -9,79 +9,161 @@ import lending.uscc
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Merchant',
+            name="Merchant",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('uscc', models.CharField(max_length=18, unique=True, validators=[lending.uscc.validate_uscc])),
-                ('scene', models.CharField(choices=[('medical_aesthetics', 'Medical aesthetics'), ('training', 'Training'), ('rental', 'Rental'), ('electronics', 'Electronics'), ('renovation', 'Renovation')], max_length=20)),
-                ('city', models.CharField(max_length=40)),
-                ('contact_phone', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("uscc", models.CharField(max_length=18, unique=True, validators=[lending.uscc.validate_uscc])),
+                (
+                    "scene",
+                    models.CharField(
+                        choices=[
+                            ("medical_aesthetics", "Medical aesthetics"),
+                            ("training", "Training"),
+                            ("rental", "Rental"),
+                            ("electronics", "Electronics"),
+                            ("renovation", "Renovation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("city", models.CharField(max_length=40)),
+                ("contact_phone", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Funder',
+            name="Funder",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('letter_name', models.CharField(max_length=120)),
-                ('uscc', models.CharField(blank=True, max_length=18, validators=[lending.uscc.validate_uscc])),
-                ('hotline', models.CharField(max_length=40)),
-                ('address', models.CharField(max_length=200)),
-                ('level', models.CharField(choices=[('head', 'Head office'), ('branch', 'Branch')], default='head', max_length=8)),
-                ('speaks_for_platform', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("letter_name", models.CharField(max_length=120)),
+                ("uscc", models.CharField(blank=True, max_length=18, validators=[lending.uscc.validate_uscc])),
+                ("hotline", models.CharField(max_length=40)),
+                ("address", models.CharField(max_length=200)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("head", "Head office"), ("branch", "Branch")], default="head", max_length=8
+                    ),
+                ),
+                ("speaks_for_platform", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('speaks_for_platform', True)), fields=('speaks_for_platform',), name='funder_one_platform')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("speaks_for_platform", True)),
+                        fields=("speaks_for_platform",),
+                        name="funder_one_platform",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', jike.privacy.fields.EncryptedTextField()),
-                ('phone', jike.privacy.fields.EncryptedTextField()),
-                ('id_number', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('name_mask', models.CharField(max_length=40)),
-                ('phone_mask', models.CharField(max_length=20)),
-                ('id_mask', models.CharField(blank=True, max_length=20)),
-                ('identity_index', models.BinaryField(max_length=32, unique=True)),
-                ('phone_index', models.BinaryField(max_length=32)),
-                ('id_index', models.BinaryField(max_length=32, null=True)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", jike.privacy.fields.EncryptedTextField()),
+                ("phone", jike.privacy.fields.EncryptedTextField()),
+                ("id_number", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("name_mask", models.CharField(max_length=40)),
+                ("phone_mask", models.CharField(max_length=20)),
+                ("id_mask", models.CharField(blank=True, max_length=20)),
+                ("identity_index", models.BinaryField(max_length=32, unique=True)),
+                ("phone_index", models.BinaryField(max_length=32)),
+                ("id_index", models.BinaryField(max_length=32, null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'indexes': [models.Index(fields=['phone_index', '-created_at'], name='person_by_phone'), models.Index(condition=models.Q(('id_index__isnull', False)), fields=['id_index'], name='person_by_id_number')],
+                "verbose_name_plural": "people",
+                "indexes": [
+                    models.Index(fields=["phone_index", "-created_at"], name="person_by_phone"),
+                    models.Index(
+                        condition=models.Q(("id_index__isnull", False)), fields=["id_index"], name="person_by_id_number"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Loan',
+            name="Loan",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('principal_cny', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('term_months', models.PositiveSmallIntegerField()),
-                ('disbursed_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('active', 'Being repaid'), ('overdue', 'Overdue'), ('settled', 'Settled'), ('cancelled', 'Cancelled')], default='active', max_length=10)),
-                ('service_state', models.CharField(choices=[('unknown', 'Not known'), ('none', 'Not served'), ('partly', 'Partly served'), ('served', 'Served')], default='unknown', max_length=10)),
-                ('contract_no', models.CharField(blank=True, max_length=60)),
-                ('funder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='lending.funder')),
-                ('merchant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='lending.merchant')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='lending.person')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("principal_cny", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("term_months", models.PositiveSmallIntegerField()),
+                ("disbursed_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "Being repaid"),
+                            ("overdue", "Overdue"),
+                            ("settled", "Settled"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "service_state",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "Not known"),
+                            ("none", "Not served"),
+                            ("partly", "Partly served"),
+                            ("served", "Served"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                ("contract_no", models.CharField(blank=True, max_length=60)),
+                (
+                    "funder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="loans", to="lending.funder"
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans",
+                        to="lending.merchant",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="loans", to="lending.person"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('principal_cny__gt', 0)), name='loan_principal_positive')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("principal_cny__gt", 0)), name="loan_principal_positive")
+                ],
             },
         ),
     ]

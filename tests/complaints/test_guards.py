@@ -38,7 +38,9 @@ def test_state_cannot_change_without_event(committed_cast: Cast) -> None:
 
     said = refused_at_commit(lambda: Complaint.objects.filter(pk=case.pk).update(state="closed"))
     assert "without its event" in said
-    said = refused_at_commit(sql("UPDATE cases_case SET state = 'closed', version = version + 1 WHERE id = %s", case.pk))
+    said = refused_at_commit(
+        sql("UPDATE cases_case SET state = 'closed', version = version + 1 WHERE id = %s", case.pk)
+    )
     assert "without its event" in said
     said = refused_at_commit(sql("UPDATE cases_case SET assignee_id = NULL WHERE id = %s", case.pk))
     assert "without its event" in said
@@ -51,7 +53,9 @@ def test_state_cannot_change_with_an_event_but_no_ledger_entry(committed_cast: C
     row = Event.objects.filter(case=case).values().last()
 
     def forge() -> None:
-        Event.objects.create(**(row | {"id": uuid.uuid4(), "seq": 3, "before_state": "received", "after_state": "investigating"}))
+        Event.objects.create(
+            **(row | {"id": uuid.uuid4(), "seq": 3, "before_state": "received", "after_state": "investigating"})
+        )
         Case.objects.filter(pk=case.pk).update(state="investigating", version=3)
 
     assert "without its event" in refused_at_commit(forge)
@@ -83,7 +87,9 @@ def test_cases_are_never_deleted(committed_cast: Cast) -> None:
 
     assert "never deleted" in refused_at_commit(sql("DELETE FROM complaints_complaint WHERE case_ptr_id = %s", case.pk))
     assert "never" in refused_at_commit(sql("DELETE FROM cases_case WHERE id = %s", case.pk))
-    assert "never change" in refused_at_commit(sql("UPDATE cases_case SET number = 'TS20260101-00000' WHERE id = %s", case.pk))
+    assert "never change" in refused_at_commit(
+        sql("UPDATE cases_case SET number = 'TS20260101-00000' WHERE id = %s", case.pk)
+    )
 
 
 def test_nobody_approves_own_work_even_by_sql(committed_cast: Cast) -> None:
@@ -103,7 +109,9 @@ def test_a_vote_is_cast_once_and_its_request_never_changes(committed_cast: Cast)
 
     assert "voted on once" in refused_at_commit(lambda: Approval.objects.filter(case=case).update(verdict="returned"))
     waiting = factory.complaint(cast, at="deciding", phone="13900139000")
-    assert "never changes" in refused_at_commit(lambda: Approval.objects.filter(case=waiting).update(payload_sha256=b"0" * 32))
+    assert "never changes" in refused_at_commit(
+        lambda: Approval.objects.filter(case=waiting).update(payload_sha256=b"0" * 32)
+    )
 
 
 def test_notified_needs_proof_or_waiver(committed_cast: Cast) -> None:
@@ -121,7 +129,9 @@ def test_unknown_state_and_future_receipt_are_refused(committed_cast: Cast) -> N
     cast = committed_cast
     case = factory.complaint(cast)
 
-    assert "case_complaint_state" in refused_at_commit(sql("UPDATE cases_case SET state = 'lost' WHERE id = %s", case.pk))
+    assert "case_complaint_state" in refused_at_commit(
+        sql("UPDATE cases_case SET state = 'lost' WHERE id = %s", case.pk)
+    )
     late = "UPDATE cases_case SET registered_at = received_at - interval '1 day' WHERE id = %s"
     assert "case_registered_after_receipt" in refused_at_commit(sql(late, case.pk))
 

@@ -55,7 +55,17 @@ def test_the_whole_path_leaves_one_event_and_one_entry_per_step(cast: Cast) -> N
     case = factory.complaint(cast, at="closed")
 
     verbs = [event.verb.partition(".")[2] for event in case.events.order_by("seq")]
-    assert verbs == ["file", "claim", "accept", "classify", "propose_decision", "approve_decision", "issue_letter", "notify", "close"]
+    assert verbs == [
+        "file",
+        "claim",
+        "accept",
+        "classify",
+        "propose_decision",
+        "approve_decision",
+        "issue_letter",
+        "notify",
+        "close",
+    ]
     assert case.version == len(verbs)
     assert list(ledger.verify([case.pk])) == []
 
@@ -70,8 +80,8 @@ def test_notice_stops_the_clock_at_the_time_of_sending(cast: Cast) -> None:
 
 
 def test_portal_inbox_alone_is_no_notice(cast: Cast) -> None:
-    from cases.handlers import record_delivery  # noqa: PLC0415
-    from jike.outbox.channels import Receipt  # noqa: PLC0415
+    from cases.handlers import record_delivery
+    from jike.outbox.channels import Receipt
 
     case = factory.complaint(cast, at="issued")
     inbox = Message.objects.get(case_id=case.pk, purpose="decision", channel="inbox")
@@ -109,7 +119,9 @@ def test_post_with_proof_is_a_notice_and_without_proof_is_none(cast: Cast) -> No
     with pytest.raises(Refused) as refused:
         actions.notify_decision(case, actor=cast.handler.actor, now=sent, manner="post", evidence="", sent_at=sent)
     assert codes(refused) == ["evidence.missing"]
-    told = actions.notify_decision(case, actor=cast.handler.actor, now=sent, manner="post", evidence="EMS 1234567890", sent_at=sent)
+    told = actions.notify_decision(
+        case, actor=cast.handler.actor, now=sent, manner="post", evidence="EMS 1234567890", sent_at=sent
+    )
 
     assert (told.state, told.notified_at) == ("notified", sent)
     assert open_sealed(told.notice, "evidence") == "EMS 1234567890"
@@ -129,17 +141,32 @@ def test_approval_is_bound_to_the_words(cast: Cast) -> None:
     case = factory.complaint(cast, at="deciding")
     seen = factory.payload_of(case)
     case = actions.return_decision(case, actor=cast.supervisor.actor, now=RECEIVED, reason="Amount?")
-    case = actions.propose_decision(case, actor=cast.handler.actor, now=RECEIVED, **(factory.DECISION | {"redress_cny": 1}))
+    case = actions.propose_decision(
+        case, actor=cast.handler.actor, now=RECEIVED, **(factory.DECISION | {"redress_cny": 1})
+    )
 
     with pytest.raises(Refused) as refused:
         actions.approve_decision(case, actor=cast.supervisor.actor, now=RECEIVED, payload=seen)
     assert codes(refused) == ["approval.changed"]
-    assert actions.approve_decision(case, actor=cast.supervisor.actor, now=RECEIVED, payload=factory.payload_of(case)).decision.version == 2
+    assert (
+        actions.approve_decision(
+            case, actor=cast.supervisor.actor, now=RECEIVED, payload=factory.payload_of(case)
+        ).decision.version
+        == 2
+    )
 
 
 def test_proposal_needs_every_statutory_part_and_the_headings(cast: Cast) -> None:
     case = actions.accept_complaint(factory.complaint(cast, at="claimed"), actor=cast.handler.actor, now=RECEIVED)
-    empty = {"result": "upheld", "findings": "", "basis": " ", "reasons": "", "remedies": "", "redress": "", "redress_cny": -1}
+    empty = {
+        "result": "upheld",
+        "findings": "",
+        "basis": " ",
+        "reasons": "",
+        "remedies": "",
+        "redress": "",
+        "redress_cny": -1,
+    }
 
     with pytest.raises(Refused) as refused:
         actions.propose_decision(case, actor=cast.handler.actor, now=RECEIVED, **empty)
@@ -181,7 +208,12 @@ def test_page_older_than_the_row_is_told_so(cast: Cast) -> None:
 def test_same_key_gives_the_first_answer_and_one_event(cast: Cast) -> None:
     first = factory.file(key="token")
     again = factory.file(key="token", claim="something else")
-    noted = [actions.add_note(factory.claimed(first, cast, RECEIVED), actor=cast.handler.actor, now=RECEIVED, text="x", key="k") for _ in [1]]
+    noted = [
+        actions.add_note(
+            factory.claimed(first, cast, RECEIVED), actor=cast.handler.actor, now=RECEIVED, text="x", key="k"
+        )
+        for _ in [1]
+    ]
     actions.add_note(first, actor=cast.handler.actor, now=RECEIVED, text="y", key="k")
 
     assert first.pk == again.pk and Complaint.objects.count() == 1

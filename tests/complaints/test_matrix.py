@@ -38,7 +38,7 @@ ALLOWED = {
 
 # verb -> roles that have its power at all (kind of actor : name)
 ROLES = {
-    "file": {"handler", "supervisor", "consumer"},
+    "file": {"handler", "supervisor", "consumer", "importer"},
     "record_history": {"importer"},
     "claim": {"handler", "supervisor"},
     "assign": {"supervisor"},
@@ -54,7 +54,18 @@ ROLES = {
     "close": {"handler", "supervisor"},
     "withdraw": {"handler", "supervisor", "consumer"},
 }
-EVERYBODY = ("handler", "supervisor", "executive", "mediator", "legal", "risk", "educator", "auditor", "security_admin", "system_admin")
+EVERYBODY = (
+    "handler",
+    "supervisor",
+    "executive",
+    "mediator",
+    "legal",
+    "risk",
+    "educator",
+    "auditor",
+    "security_admin",
+    "system_admin",
+)
 
 
 def in_charge(verb: str, cast: Cast) -> Actor:
@@ -104,10 +115,12 @@ def test_matrix_names_every_verb() -> None:
 
 
 def test_every_verb_for_every_role(cast: Cast) -> None:
-    from jike.accounts.roles import powers_of  # noqa: PLC0415
+    from jike.accounts.roles import powers_of
 
     holders = {role: powers_of([role]) for role in EVERYBODY}
-    holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer")} | {"consumer": consumer_actor(None).powers}
+    holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer")} | {
+        "consumer": consumer_actor(None).powers
+    }
     for short_name, roles in ROLES.items():
         have = {who for who, powers in holders.items() if f"complaints.{short_name}" in powers}
         assert have == roles, short_name
@@ -118,7 +131,9 @@ def test_without_the_power_the_verb_is_refused(short_name: str, cast: Cast) -> N
     point = sorted(ALLOWED[short_name])[0]
     case = factory.complaint(cast, at=point)
     verb = verb_named(f"complaints.{short_name}")
-    powerless = Actor(kind="staff", label="x", id=cast.handler.user.pk, person=cast.handler.user.person, unit=cast.unit.pk)
+    powerless = Actor(
+        kind="staff", label="x", id=cast.handler.user.pk, person=cast.handler.user.person, unit=cast.unit.pk
+    )
 
     with pytest.raises(Refused) as refused:
         verb.action(case, actor=powerless, now=LATER, **inputs_for(short_name, case, cast))

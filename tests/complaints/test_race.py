@@ -17,6 +17,7 @@ from tests.factories import complaints as factory
 from tests.factories.complaints import RECEIVED
 from tests.people import Cast
 
+
 def waits_for_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
@@ -81,7 +82,9 @@ def test_withdrawal_against_proposal(committed_cast: Cast) -> None:
     case = factory.complaint(cast, at="investigating")
     answers: list[object] = []
 
-    with held(answers, lambda: actions.propose_decision(case, actor=cast.handler.actor, now=RECEIVED, **factory.DECISION)):
+    with held(
+        answers, lambda: actions.propose_decision(case, actor=cast.handler.actor, now=RECEIVED, **factory.DECISION)
+    ):
         actions.withdraw_complaint(case, actor=factory.consumer_of(case), now=RECEIVED)
 
     assert answers == [["case.wrong_state"]]

@@ -81,7 +81,7 @@ class ComplaintWalk(RuleBasedStateMachine):
             self.case = chosen.action(self.case, actor=in_charge(verb, self.cast), now=self.now, **given)
         except Refused:
             assert not self.possible(verb), (self.state, verb)
-            return
+            return None
         if verb == "assign":
             self.claimed = True
         else:
@@ -109,7 +109,10 @@ class ComplaintWalk(RuleBasedStateMachine):
         assert events[-1].after_state == row.state
         assert (row.state in ("notified", "closed")) == Delivery.objects.filter(pk=row.notice_id).exists()
         assert (row.next_due_at is None) == (row.state in ("notified", "closed", "withdrawn"))
-        assert Job.objects.filter(topic="complaints.render_letter", subject=row.pk).exists() == row.events.filter(after_state="decided").exists()
+        assert (
+            Job.objects.filter(topic="complaints.render_letter", subject=row.pk).exists()
+            == row.events.filter(after_state="decided").exists()
+        )
 
 
 @pytest.mark.django_db
@@ -120,7 +123,15 @@ def test_walk_agrees_with_the_model_and_gets_everywhere(cast: Cast) -> None:
 
     run_state_machine_as_test(machine, settings=options)
 
-    assert ComplaintWalk.reached == {"received", "investigating", "deciding", "decided", "notified", "closed", "withdrawn"}
+    assert ComplaintWalk.reached == {
+        "received",
+        "investigating",
+        "deciding",
+        "decided",
+        "notified",
+        "closed",
+        "withdrawn",
+    }
 
 
 @pytest.mark.django_db

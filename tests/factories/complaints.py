@@ -35,7 +35,12 @@ DECISION: dict[str, Any] = {
 
 def file(*, now: datetime = RECEIVED, **given: Any) -> Complaint:
     """A complaint just filed through the portal."""
-    words: dict[str, Any] = {"name": "王小明", "phone": PHONE, "claim": "要求退款", "narrative": "商户收费后停业，电话无人接听。"}
+    words: dict[str, Any] = {
+        "name": "王小明",
+        "phone": PHONE,
+        "claim": "要求退款",
+        "narrative": "商户收费后停业，电话无人接听。",
+    }
     return actions.file_complaint(**({"actor": consumer_actor(None), "now": now} | words | given))
 
 
@@ -69,7 +74,7 @@ def classified(case: Complaint, cast: Cast, now: datetime) -> Complaint:
 
 def headings() -> tuple[str, str]:
     """One business and one cause code in force at the usual time of receipt."""
-    from cases.headings import choices  # noqa: PLC0415
+    from cases.headings import choices
 
     on = RECEIVED.date()
     return choices("business", on=on)[0][0], choices("cause", on=on)[0][0]
@@ -88,10 +93,22 @@ def decided(case: Complaint, cast: Cast, now: datetime) -> Complaint:
 
 
 def issued(case: Complaint, cast: Cast, now: datetime) -> Complaint:
-    file = store.put(case.pk, b"%PDF-letter-of-" + case.number.encode(), media_type="application/pdf", display_name="letter.pdf", now=now)
+    file = store.put(
+        case.pk,
+        b"%PDF-letter-of-" + case.number.encode(),
+        media_type="application/pdf",
+        display_name="letter.pdf",
+        now=now,
+    )
     worker = machine_actor("outbox-worker")
     return actions.issue_letter(
-        case, actor=worker, now=now, decision=case.decision, file=file, code=f"CODE-{case.number}", template="complaints/letters/decision.2026-11"
+        case,
+        actor=worker,
+        now=now,
+        decision=case.decision,
+        file=file,
+        code=f"CODE-{case.number}",
+        template="complaints/letters/decision.2026-11",
     )
 
 

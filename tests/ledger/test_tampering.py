@@ -25,11 +25,13 @@ COLUMNS = [f.column for f in Entry._meta.concrete_fields if f.name != "txid"]
 
 @contextmanager
 def superuser() -> Iterator[Any]:
-    """A cursor that no trigger and no unique constraint stops."""
+    """A cursor of the owner of the table, who has switched its guards off."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE ledger_entry DISABLE TRIGGER USER")
         yield cursor
-        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE ledger_entry ENABLE TRIGGER USER")
 
 
 def found(*names: str) -> set[tuple[str, UUID | None]]:

@@ -22,7 +22,12 @@ APPROVE = "complaints.approve_decision"
 LETTER_TOPIC = "complaints.render_letter"
 
 
-@verb(Complaint, "complaints.propose_decision", label=_("Propose the decision"), blockers=rules.blockers_to_propose_decision)
+@verb(
+    Complaint,
+    "complaints.propose_decision",
+    label=_("Propose the decision"),
+    blockers=rules.blockers_to_propose_decision,
+)
 def propose_decision(
     case: Complaint,
     *,
@@ -78,11 +83,15 @@ def _vote(case: Complaint, verdict: str, *, actor: Actor, now: datetime, reason:
     approval.verdict, approval.voter_id, approval.voter_person = verdict, actor.id, actor.person
     approval.reason, approval.voted_at = reason, now
     approval.save(update_fields=["verdict", "voter", "voter_person", "reason", "voted_at"])
-    case.tell(approval=str(approval.pk), decision=str(approval.decision_id), payload=bytes(approval.payload_sha256).hex())
+    case.tell(
+        approval=str(approval.pk), decision=str(approval.decision_id), payload=bytes(approval.payload_sha256).hex()
+    )
     return approval
 
 
-@verb(Complaint, "complaints.return_decision", label=_("Return the proposal"), blockers=rules.blockers_to_return_decision)
+@verb(
+    Complaint, "complaints.return_decision", label=_("Return the proposal"), blockers=rules.blockers_to_return_decision
+)
 def return_decision(case: Complaint, *, actor: Actor, now: datetime, reason: str) -> None:
     """Send the proposal back with what must be improved: deciding -> investigating. The returned version stays on record."""
     _vote(case, Approval.Verdict.RETURNED, actor=actor, now=now, reason=reason)

@@ -79,10 +79,18 @@ def file_complaint(
     )
     party = _complainant(case, name=name, phone=phone, email=email, now=now)
     if source:
-        Source.objects.create(case_id=case.pk, name=source[0], external_id=source[1], received_at=received_at, facts=source_facts or {})
+        Source.objects.create(
+            case_id=case.pk, name=source[0], external_id=source[1], received_at=received_at, facts=source_facts or {}
+        )
     clock = clocks.start(case, "CMP15", at=received_at, now=now)
     letters.RECEIPT.queue(
-        case, party, channels=channels_to(party), now=now, number=case.number, receipt_code=receipt_code, due_at=clock.due_at
+        case,
+        party,
+        channels=channels_to(party),
+        now=now,
+        number=case.number,
+        receipt_code=receipt_code,
+        due_at=clock.due_at,
     )
     case.tell(channel=channel, clock=clock.code)
     return case

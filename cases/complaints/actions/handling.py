@@ -50,19 +50,35 @@ def accept_complaint(case: Complaint, *, actor: Actor, now: datetime) -> None:
     if party:
         clock = clocks.running(case, family="CMP")
         letters.ACCEPTANCE.queue(
-            case, party, channels=channels_to(party), now=now, number=case.number, handler=actor.label, due_at=clock.due_at if clock else None
+            case,
+            party,
+            channels=channels_to(party),
+            now=now,
+            number=case.number,
+            handler=actor.label,
+            due_at=clock.due_at if clock else None,
         )
 
 
-@verb(Complaint, "complaints.note", label=_("Add an internal note"), blockers=rules.blockers_to_note, category="message")
+@verb(
+    Complaint, "complaints.note", label=_("Add an internal note"), blockers=rules.blockers_to_note, category="message"
+)
 def add_note(case: Complaint, *, actor: Actor, now: datetime, text: str) -> None:
     """Keep a note for colleagues. No party ever sees it."""
     note = Note.objects.create(id=uuid7(), case_id=case.pk, author_id=actor.id, body=text, created_at=now)
     case.tell(note=str(note.pk))
 
 
-@verb(Complaint, "complaints.message", label=_("Write to the consumer"), blockers=rules.blockers_to_message, category="message")
-def send_message(case: Complaint, *, actor: Actor, now: datetime, text: str, channel: str = Message.Channel.INBOX) -> None:
+@verb(
+    Complaint,
+    "complaints.message",
+    label=_("Write to the consumer"),
+    blockers=rules.blockers_to_message,
+    category="message",
+)
+def send_message(
+    case: Complaint, *, actor: Actor, now: datetime, text: str, channel: str = Message.Channel.INBOX
+) -> None:
     """Write to the consumer; or, when the consumer acts, to the handler. Staff messages leave through the outbox.
 
     A staff message always lies in the portal inbox too, so that the consumer finds the whole correspondence in one place.
@@ -70,11 +86,21 @@ def send_message(case: Complaint, *, actor: Actor, now: datetime, text: str, cha
     party = complainant_of(case)
     if actor.is_staff:
         channels = [Message.Channel.INBOX.value, *([channel] if channel != Message.Channel.INBOX else [])]
-        sent = queue_message(case, party, purpose=Message.Purpose.LETTER, channels=channels, subject="投诉处理进展", body=text, now=now)
+        sent = queue_message(
+            case, party, purpose=Message.Purpose.LETTER, channels=channels, subject="投诉处理进展", body=text, now=now
+        )
         case.tell(message=str(sent[-1].pk), channel=channel, direction="out")
         return
     message = Message.objects.create(
-        id=uuid7(), case_id=case.pk, party=party, audience=Message.Audience.CONSUMER, channel=Message.Channel.INBOX,
-        purpose=Message.Purpose.ANSWER, is_incoming=True, subject="", body=text, created_at=now,
+        id=uuid7(),
+        case_id=case.pk,
+        party=party,
+        audience=Message.Audience.CONSUMER,
+        channel=Message.Channel.INBOX,
+        purpose=Message.Purpose.ANSWER,
+        is_incoming=True,
+        subject="",
+        body=text,
+        created_at=now,
     )
     case.tell(message=str(message.pk), channel="inbox", direction="in")

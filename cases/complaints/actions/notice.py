@@ -19,17 +19,29 @@ from jike.verbs import verb
 
 
 @verb(
-    Complaint, "complaints.issue_letter", label=_("Issue the letter"), blockers=rules.blockers_to_issue_letter,
-    category="document", by_hand=False,
+    Complaint,
+    "complaints.issue_letter",
+    label=_("Issue the letter"),
+    blockers=rules.blockers_to_issue_letter,
+    category="document",
+    by_hand=False,
 )
-def issue_letter(case: Complaint, *, actor: Actor, now: datetime, decision: Decision, file: StoredFile, code: str, template: str) -> None:
+def issue_letter(
+    case: Complaint, *, actor: Actor, now: datetime, decision: Decision, file: StoredFile, code: str, template: str
+) -> None:
     """Record the rendered decision letter; its hash is sealed with this event, and the waiting notices may leave.
 
     No state changes. A second letter for the same decision is refused.
     """
     document = Document.objects.create(
-        id=uuid7(), case_id=case.pk, kind=Document.Kind.DECISION_LETTER, code=code, template=template,
-        decision=decision, file=file, created_at=now,
+        id=uuid7(),
+        case_id=case.pk,
+        kind=Document.Kind.DECISION_LETTER,
+        code=code,
+        template=template,
+        decision=decision,
+        file=file,
+        created_at=now,
     )
     if case.state == State.DECIDED:
         held = Message.objects.filter(case_id=case.pk, decision=decision, is_incoming=False, delivery=None)
@@ -56,7 +68,13 @@ def notify_decision(
     """
     if proof is None and not waiver:
         proof = Delivery.objects.create(
-            id=uuid7(), case_id=case.pk, manner=manner, sent_at=sent_at, evidence=evidence, recorded_by_id=actor.id, created_at=now
+            id=uuid7(),
+            case_id=case.pk,
+            manner=manner,
+            sent_at=sent_at,
+            evidence=evidence,
+            recorded_by_id=actor.id,
+            created_at=now,
         )
     case.mark_notified(proof=proof, waiver=waiver)
     clocks.stop(case, "CMP", at=proof.sent_at if proof else now, now=now)
