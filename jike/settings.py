@@ -16,7 +16,7 @@ django_stubs_ext.monkeypatch()  # generic fields and querysets at run time
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def env_bool(name: str, default: bool = False) -> bool:
+def env_bool(name: str, *, default: bool = False) -> bool:
     value = os.environ.get(name, "")
     return value.lower() in {"1", "true", "yes", "on"} if value else default
 
@@ -177,7 +177,7 @@ SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer browsers send Origin:
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
-SECURE_SSL_REDIRECT = BEHIND_TLS and env_bool("SSL_REDIRECT", True)
+SECURE_SSL_REDIRECT = BEHIND_TLS and env_bool("SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -43,4 +43,4 @@ BEGIN
 END $$;
 CREATE TRIGGER complaints_case_is_complaint BEFORE INSERT OR DELETE ON complaints_complaint
     FOR EACH ROW EXECUTE FUNCTION complaints_case_is_complaint();
-"""
+"""  # noqa: S608 - states of our own enum

@@ -15,6 +15,7 @@ from cases.models import Decision, Document, Message, Party
 from jike.accounts.models import Unit
 from jike.base.dates import CST, cst_date
 from jike.privacy import open_sealed
+from jike.web.qr import qr_data_uri
 
 REMEDIES = "complaints/letters/remedies.2026-11"
 DECISION_LETTER = "complaints/letters/decision.2026-11"
@@ -96,6 +97,7 @@ def decision_letter_html(
         "code": code,
         "proof": proof,
         "verify_url": verify_url,
+        "qr": qr_data_uri(verify_url),
     }
     with override("zh-hans"), timezone.override(CST):
         return render_to_string(f"{DECISION_LETTER}.html", context)

@@ -37,3 +37,17 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         return self.kind == "staff"
+
+    @property
+    def user(self) -> uuid.UUID:
+        """The account of a member of staff. Raises TypeError for everybody else: only staff sign what they do with an account."""
+        if not self.is_staff or self.id is None:
+            raise TypeError(f"{self.kind} has no staff account")
+        return self.id
+
+    @property
+    def human(self) -> uuid.UUID:
+        """The person behind a staff account, as four-eyes rules compare them. Raises TypeError for everybody else."""
+        if not self.is_staff or self.person is None:
+            raise TypeError(f"{self.kind} is no member of staff")
+        return self.person

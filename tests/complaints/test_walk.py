@@ -70,7 +70,8 @@ class ComplaintWalk(RuleBasedStateMachine):
     def act(self, verb: str) -> None:
         self.now += timedelta(minutes=1)
         if verb == "letter":
-            return self.issue_letter()
+            self.issue_letter()
+            return
         chosen = {v.short_name: v for v in verbs_of(Complaint)}[verb]
         given: dict[str, Any] = inputs_for(verb, self.case, self.cast)
         if verb == "assign":
@@ -81,7 +82,7 @@ class ComplaintWalk(RuleBasedStateMachine):
             self.case = chosen.action(self.case, actor=in_charge(verb, self.cast), now=self.now, **given)
         except Refused:
             assert not self.possible(verb), (self.state, verb)
-            return None
+            return
         if verb == "assign":
             self.claimed = True
         else:

@@ -57,7 +57,7 @@ def propose_decision(
         remedies=remedies,
         redress=redress,
         redress_cny=cny(redress_cny),
-        proposer_id=actor.id,
+        proposer_id=actor.user,
         proposed_at=now,
     )
     payload = decision.payload_sha256()
@@ -68,8 +68,8 @@ def propose_decision(
         verb=APPROVE,
         decision=decision,
         payload_sha256=payload,
-        maker_id=actor.id,
-        maker_person=actor.person,
+        maker_id=actor.user,
+        maker_person=actor.human,
         handler_person=case.assignee.person if case.assignee else None,
         unit_id=case.unit_id,
         asked_at=now,
@@ -80,7 +80,7 @@ def propose_decision(
 
 def _vote(case: Complaint, verdict: str, *, actor: Actor, now: datetime, reason: str = "") -> Approval:
     approval = Approval.objects.select_related("decision").get(case_id=case.pk, verb=APPROVE, verdict="")
-    approval.verdict, approval.voter_id, approval.voter_person = verdict, actor.id, actor.person
+    approval.verdict, approval.voter_id, approval.voter_person = verdict, actor.user, actor.human
     approval.reason, approval.voted_at = reason, now
     approval.save(update_fields=["verdict", "voter", "voter_person", "reason", "voted_at"])
     case.tell(

@@ -34,7 +34,7 @@ def withdraw_complaint(case: Complaint, *, actor: Actor, now: datetime, wish: st
     """
     Approval.objects.filter(case_id=case.pk, verdict="").update(verdict=Approval.Verdict.VOID, voted_at=now)
     if actor.is_staff:
-        note = Note.objects.create(id=uuid7(), case_id=case.pk, author_id=actor.id, body=wish, created_at=now)
+        note = Note.objects.create(id=uuid7(), case_id=case.pk, author_id=actor.user, body=wish, created_at=now)
         case.tell(note=str(note.pk))
     case.mark_withdrawn(at=now, manner="portal" if actor.kind == "consumer" else "recorded")
     clocks.stop_all(case, at=now, now=now)

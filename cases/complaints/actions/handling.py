@@ -21,7 +21,7 @@ from jike.verbs import verb
 @verb(Complaint, "complaints.claim", label=_("Take this case"), blockers=rules.blockers_to_claim)
 def claim_complaint(case: Complaint, *, actor: Actor, now: datetime) -> None:
     """Take an unassigned complaint of one's own unit from the pool. No message: the consumer hears a name at acceptance."""
-    case.assignee_id = actor.id
+    case.assignee_id = actor.user
     case.tell(assignee=str(actor.id))
 
 
@@ -65,7 +65,7 @@ def accept_complaint(case: Complaint, *, actor: Actor, now: datetime) -> None:
 )
 def add_note(case: Complaint, *, actor: Actor, now: datetime, text: str) -> None:
     """Keep a note for colleagues. No party ever sees it."""
-    note = Note.objects.create(id=uuid7(), case_id=case.pk, author_id=actor.id, body=text, created_at=now)
+    note = Note.objects.create(id=uuid7(), case_id=case.pk, author_id=actor.user, body=text, created_at=now)
     case.tell(note=str(note.pk))
 
 

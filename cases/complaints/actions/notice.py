@@ -71,9 +71,9 @@ def notify_decision(
             id=uuid7(),
             case_id=case.pk,
             manner=manner,
-            sent_at=sent_at,
+            sent_at=sent_at or now,
             evidence=evidence,
-            recorded_by_id=actor.id,
+            recorded_by_id=actor.user,
             created_at=now,
         )
     case.mark_notified(proof=proof, waiver=waiver)
