@@ -154,12 +154,15 @@ def walk(site: Site, browser: Browser) -> None:
 
 
 def picture(page: Page, name: str, *, whole: bool = False) -> None:
-    """Save what the page shows (or the whole page) as docs/images/<name>.png with at most 256 colours."""
+    """Save the screen, or with `whole` everything down to the end of the main part, as docs/images/<name>.png."""
     page.wait_for_load_state("networkidle")
-    page.evaluate("document.activeElement && document.activeElement.blur()")
+    page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         print(f"screenshots: {name} is wider than the screen")
-    save(page.screenshot(full_page=whole, animations="disabled"), name)
+    main = page.locator("main").bounding_box() if whole else None
+    width = page.evaluate("document.documentElement.clientWidth")
+    clip = {"x": 0, "y": 0, "width": width, "height": main["y"] + main["height"]} if main else None
+    save(page.screenshot(full_page=whole, clip=clip, animations="disabled"), name)
 
 
 def save(content: bytes, name: str) -> None:
@@ -267,9 +270,7 @@ def investigate(page: Page, number: str) -> None:
     press(page, f"a[href='/staff/cases/{number}/']")
     do(page, number, "claim")
     gate(page, number, "classify")
-    for field in ("business_code", "cause_code"):
-        box = page.locator(f"#act [name={field}]")
-        box.select_option(index=min(4, box.locator("option").count() - 1))
+    fill(page, {"business_code": "JB0311", "cause_code": "JC07"}, within="#act")
     press(page, "#act form .btn-primary")
     do(page, number, "accept")
     page.locator(".composer-part[data-audience=consumer] summary").click()
@@ -291,9 +292,9 @@ def investigate(page: Page, number: str) -> None:
 
 def decide(page: Page, number: str) -> None:
     """The supervisor's part: read exactly these words and approve them."""
-    page.goto("/staff/queue/unit/")
+    page.goto("/staff/queue/team/")
     page.wait_for_selector(".rail .count")
-    picture(page, "desk-unit")
+    picture(page, "desk-team")
     page.goto("/staff/approvals/")
     picture(page, "desk-approvals")
     press(page, f"a[href='/staff/cases/{number}/approve_decision/']")
@@ -331,7 +332,7 @@ def draw_letter(pdf: bytes) -> None:
         print("screenshots: the letter's picture is left as it is; for a new one: apt-get install poppler-utils")
         return
     drawn = subprocess.run(
-        [program, "-png", "-r", "90", "-f", "1", "-l", "1", "-", "-"], input=pdf, capture_output=True, check=True
+        [program, "-png", "-r", "90", "-f", "1", "-l", "1", "-"], input=pdf, capture_output=True, check=True
     )
     save(drawn.stdout, "letter")
 
