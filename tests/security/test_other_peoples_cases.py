@@ -1,0 +1,243 @@
+"""Another person's case is not there: every route, every kind of person, every method answers as for a number nobody has."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from cases.complaints import actions
+from cases.complaints.models import Complaint
+from cases.models import Event
+from jike.base.dates import pinned
+from jike.privacy import open_sealed
+from tests.accounts.signing_in import sign_in
+from tests.complaints.portal_walk import LATER, enter
+from tests.factories import complaints as factory
+from tests.people import Cast, staff
+from tests.web.walking import routes
+
+METHODS = ("get", "post", "head", "put", "patch", "delete", "options")
+NOT_THERE = "TS20260928-99999"
+NUMBER = r"TS\d{8}-\d{5}"
+NAME, PHONE = "欧阳靖宇", "13987650001"
+CLAIM, NARRATIVE = "请退还课时费四千八百元", "培训学校在九月三日夜里搬空了教室。"
+VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_decision", "return_decision", "approve_decision",
+         "notify", "close", "withdraw")  # fmt: skip
+
+# Routes about one case. Everything else is in NO_CASE; a route in neither fails the first test.
+ONE_CASE = {
+    "staff:case": "/staff/cases/{number}/",
+    "staff:preview_message": "/staff/cases/{number}/preview/",
+    "staff:document": "/staff/cases/{number}/documents/{code}/",
+    "staff:reveal": "/staff/cases/{number}/reveal/{party}/phone/",
+    "staff:act": "/staff/cases/{number}/{verb}/",
+    "portal:case": "/track/{number}/",
+    "portal:case_message": "/track/{number}/message/",
+    "portal:case_withdraw": "/track/{number}/withdraw/",
+    "portal:case_letter": "/track/{number}/letter/{code}/",
+}
+NO_CASE = {
+    "healthz", "readyz",
+    "staff:home", "staff:sign_in", "staff:sign_out", "staff:language", "staff:queue", "staff:rail_counts", "staff:queue_rail",
+    "staff:find", "staff:approvals",
+    "portal:home", "portal:language", "portal:verify", "portal:demo",
+    "portal:complain", "portal:complain_you", "portal:complain_code", "portal:complain_again", "portal:complain_check",
+    "portal:complain_send", "portal:complain_receipt", "portal:complain_discard",
+    "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
+}  # fmt: skip
+STAFF_LISTS = (
+    "/staff/queue/",
+    "/staff/queue/team/",
+    "/staff/queue/unassigned/",
+    "/staff/queue/approval/",
+    "/staff/queue/counts/",
+    "/staff/approvals/",
+)
+MASKED_SIGHT = {"auditor", "executive"}
+
+
+@pytest.fixture
+def case(cast: Cast) -> Complaint:
+    """A decided complaint of somebody else, with its letter, handled by `handler` in the head office."""
+    return factory.complaint(cast, at="issued", name=NAME, phone=PHONE, claim=CLAIM, narrative=NARRATIVE)
+
+
+@pytest.fixture
+def people(cast: Cast) -> dict[str, Client]:
+    """Everybody who does not handle the case, signed in."""
+    extra = {
+        role: staff(role, role, unit=cast.unit)
+        for role in ("system_admin", "security_admin", "educator", "legal", "mediator")
+    }
+    given = {
+        "stranger": cast.stranger,
+        "colleague": cast.colleague,
+        "auditor": cast.auditor,
+        "executive": cast.executive,
+        **extra,
+    }
+    return {name: sign_in(Client(), member.user) for name, member in given.items()}
+
+
+def addresses(
+    case: Complaint, space: str, verbs: Sequence[str] = ("accept", "approve_decision")
+) -> list[tuple[str, str]]:
+    """(route, path) of everything about `case` in a space, with these verbs; `{number}` still open."""
+    party, code = case.parties.get().pk, case.documents.get().code
+    found = []
+    for name, path in ONE_CASE.items():
+        for verb in verbs if "{verb}" in path else ("",):
+            if name.startswith(space):
+                found.append((name, path.format(number="{number}", party=party, code=code, verb=verb)))
+    return found
+
+
+def answer(client: Client, method: str, path: str, number: str) -> tuple[int, str, str]:
+    """Status, target and page, without the token of the form and any case number: the page repeats the address."""
+    response = getattr(client, method)(path.format(number=number))
+    page = re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"', "", response.content.decode())
+    target = response.headers.get("Location", "")
+    return response.status_code, re.sub(NUMBER, "N", target), re.sub(NUMBER, "N", page)
+
+
+def test_every_route_is_known_here() -> None:
+    assert sorted(route.name for route in routes()) == sorted({*ONE_CASE, *NO_CASE})
+    assert {name for name, path in ONE_CASE.items() if "{number}" not in path} == set()
+
+
+def test_list_routes_says_who_may_ask() -> None:
+    out = StringIO()
+    call_command("list_routes", "--json", stdout=out)
+    found = {row["name"]: row["access"] for row in json.loads(out.getvalue().splitlines()[-1])}
+
+    assert {name for name, access in found.items() if access in ("own case", "staff with sight")} == set(ONE_CASE)
+    assert set(found) == {*ONE_CASE, *NO_CASE}
+    assert "closed" not in found.values()
+
+
+def test_staff_without_sight_learn_nothing(case: Complaint, people: dict[str, Client]) -> None:
+    events = Event.objects.count()
+    for name, client in people.items():
+        for route, path in addresses(case, "staff"):
+            if name in MASKED_SIGHT and route in ("staff:case", "staff:preview_message", "staff:act"):
+                continue  # they see the masked head: see below
+            for method in METHODS:
+                theirs, nobodys = (answer(client, method, path, number) for number in (case.number, NOT_THERE))
+                assert theirs == nobodys, (name, method, path)
+                assert theirs[0] in (404, 405), (name, method, path)
+    assert Event.objects.count() == events
+
+
+def test_masked_sight_is_a_head_without_a_person(case: Complaint, people: dict[str, Client]) -> None:
+    """Auditor and executive see that the case exists, how far it is and what may be done; never who or what was said."""
+    for name in sorted(MASKED_SIGHT):
+        for route, path in addresses(case, "staff", VERBS):
+            for method in ("get", "post") if route != "staff:document" else ("get",):
+                response = getattr(people[name], method)(path.format(number=case.number))
+                assert response.status_code in (200, 400, 403, 404, 405, 409), (
+                    name,
+                    method,
+                    path,
+                    response.status_code,
+                )
+                assert_nobody_in(response.content.decode(), f"{name} {method} {path}")
+    assert people["auditor"].get(f"/staff/cases/{case.number}/").status_code == 200
+
+
+def test_lists_hold_masks_only(case: Complaint, people: dict[str, Client]) -> None:
+    seen = set()
+    for name, client in people.items():
+        for path in STAFF_LISTS:
+            page = client.get(path).content.decode()
+            assert_nobody_in(page, f"{name} {path}")
+            if case.number in page:
+                seen.add(name)
+    assert seen <= {"colleague", "auditor", "executive", "legal", "mediator"}
+    assert "colleague" in seen
+
+
+def test_unclaimed_case_is_masked_for_the_unit_and_hidden_from_others(cast: Cast, people: dict[str, Client]) -> None:
+    case = factory.file(name=NAME, phone=PHONE, claim=CLAIM, narrative=NARRATIVE)
+    address = f"/staff/cases/{case.number}/"
+
+    page = people["colleague"].get(address)
+    assert page.status_code == 200
+    assert case.number in page.content.decode()
+    assert_nobody_in(page.content.decode(), "colleague")
+    assert people["stranger"].get(address).status_code == 404
+    assert people["system_admin"].get(address).status_code == 404
+    reveal = f"{address}reveal/{case.parties.get().pk}/phone/"
+    assert people["colleague"].post(reveal, {"reason": "curious"}).status_code == 404
+
+
+def test_finding_says_the_same_of_hidden_and_missing(case: Complaint, people: dict[str, Client]) -> None:
+    for name in ("stranger", "colleague", "system_admin"):
+        answers = []
+        for number in (case.number, NOT_THERE):
+            found = people[name].get("/staff/find/", {"q": number})
+            following = re.sub(
+                r'(value=|": )"[A-Za-z0-9]{64}"', "", people[name].get(found.headers["Location"]).content.decode()
+            )
+            answers.append((found.status_code, found.headers["Location"], following.count("alert")))
+        assert answers[0] == answers[1], name
+
+
+def test_anonymous_visitors_are_sent_to_sign_in(case: Complaint) -> None:
+    for route, path in [*addresses(case, "staff"), *addresses(case, "portal")]:
+        for method in METHODS:
+            theirs, nobodys = (answer(Client(), method, path, number) for number in (case.number, NOT_THERE))
+            assert theirs == nobodys, (method, path)
+            assert theirs[0] in ((302,) if route.startswith("staff") else (302, 405)), (method, path)
+
+
+def test_another_consumer_finds_nothing(case: Complaint) -> None:
+    """Signed in to a case of their own, every other number answers alike."""
+    own = factory.file(phone="13611112222", name="周舟")
+    client = Client()
+    assert enter(client, own, phone="13611112222").status_code == 302
+
+    with pinned(LATER):
+        assert client.get(f"/track/{own.number}/").status_code == 200
+        for _route, path in addresses(case, "portal"):
+            for method in METHODS:
+                theirs, nobodys = (answer(client, method, path, number) for number in (case.number, NOT_THERE))
+                assert theirs == nobodys, (method, path)
+                assert theirs[0] in (404, 405), (method, path)
+        assert client.get(f"/track/{own.number}/letter/{case.documents.get().code}/").status_code == 404
+
+
+def test_own_documents_do_not_open_through_another_number(cast: Cast, case: Complaint) -> None:
+    """A handler's own case is no door to parties and letters of another one."""
+    mine = factory.complaint(cast, at="received", phone="13611112222")
+    actions.claim_complaint(mine, actor=cast.colleague.actor, now=factory.RECEIVED)
+    client = sign_in(Client(), cast.colleague.user)
+
+    assert client.get(f"/staff/cases/{mine.number}/documents/{case.documents.get().code}/").status_code == 404
+    assert (
+        client.post(f"/staff/cases/{mine.number}/reveal/{case.parties.get().pk}/phone/", {"reason": "x"}).status_code
+        == 404
+    )
+
+
+def test_the_handler_sees_it_all(cast: Cast, case: Complaint) -> None:
+    """The other half: with the same words in the same place, the pages of whoever may see do show them."""
+    client = sign_in(Client(), cast.handler.user)
+
+    page = client.get(f"/staff/cases/{case.number}/").content.decode()
+    revealed = client.post(f"/staff/cases/{case.number}/reveal/{case.parties.get().pk}/phone/").content.decode()
+
+    assert NARRATIVE in page and CLAIM in page
+    assert NAME not in page and PHONE not in page
+    assert PHONE in revealed.replace(" ", "")
+    assert open_sealed(case.parties.get(), "name") == NAME
+    assert client.get(f"/staff/cases/{case.number}/documents/{case.documents.get().code}/").status_code == 200
+
+
+def assert_nobody_in(page: str, where: str) -> None:
+    assert [word for word in (NAME, PHONE, CLAIM, NARRATIVE) if word in page] == [], where
