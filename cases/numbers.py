@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from cases.kinds import kind_named
 from jike.base.dates import cst_date
+from jike.privacy import blind_index
 
 
 def sequence_of(kind: str) -> str:
@@ -20,3 +22,14 @@ def next_number(kind: str, *, registered_at: datetime) -> str:
         cursor.execute("SELECT nextval(%s::regclass)", [sequence_of(kind)])
         counter = cursor.fetchone()[0]
     return f"{kind_named(kind).prefix}{cst_date(registered_at):%Y%m%d}-{counter:05d}"
+
+
+def registration(kind: str, *, receipt_code: str, now: datetime) -> dict[str, Any]:
+    """What every new case is registered under: kind, number, time, and the consumer's receipt code with its blind index."""
+    return {
+        "kind": kind,
+        "number": next_number(kind, registered_at=now),
+        "registered_at": now,
+        "receipt_code": receipt_code,
+        "receipt_index": blind_index("receipt", receipt_code),
+    }

@@ -29,6 +29,7 @@ def template_database(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The migrated test database, also in a run of nothing but tests with a database of their own."""
     if connection.settings_dict["NAME"].startswith("test_"):
         yield
+        _administer(_LEAVE.format(sql.Literal(connection.settings_dict["NAME"])))
         return
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})

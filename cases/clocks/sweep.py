@@ -12,25 +12,27 @@ from django.db import connection
 BATCH = 500
 
 # Rows somebody is changing right now are left for the next pass: the one who holds them may be stopping the clock in time.
+# Materialised: a plain sub-query may be run more than once, and the limit would hold for each run.
 _BREACH = """
-UPDATE clocks_clock SET breached_at = %(now)s, warn_at = NULL
-WHERE id IN (
+WITH late AS MATERIALIZED (
     SELECT id FROM clocks_clock
     WHERE state = 'running' AND duty = 'ours' AND breached_at IS NULL AND due_at <= %(now)s - interval '1 second'
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
-RETURNING id, case_id, code, due_at, 100
+UPDATE clocks_clock c SET breached_at = %(now)s, warn_at = NULL FROM late WHERE c.id = late.id
+RETURNING c.id, c.case_id, c.code, c.due_at, 100
 """
 
 _WARN = """
-UPDATE clocks_clock SET
-    stage = (SELECT count(*) FROM unnest(warnings) AS w WHERE w <= %(now)s),
-    warn_at = (SELECT min(w) FROM unnest(warnings) AS w WHERE w > %(now)s)
-WHERE id IN (
+WITH near AS MATERIALIZED (
     SELECT id FROM clocks_clock WHERE warn_at <= %(now)s AND breached_at IS NULL
     ORDER BY warn_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
-RETURNING id, case_id, code, due_at, stage
+UPDATE clocks_clock c SET
+    stage = (SELECT count(*) FROM unnest(c.warnings) AS w WHERE w <= %(now)s),
+    warn_at = (SELECT min(w) FROM unnest(c.warnings) AS w WHERE w > %(now)s)
+FROM near WHERE c.id = near.id
+RETURNING c.id, c.case_id, c.code, c.due_at, c.stage
 """
 
 

@@ -23,13 +23,15 @@ RING_BATCH = 5_000
 MOST_BATCHES = 40
 _LOCK = 0x4A696B65_00000001  # "Jike", 1: the sweep
 
+# Materialised: as a plain sub-query the planner may run it more than once, and the limit then holds for each run.
 _FIND = """
-    UPDATE outbox_job SET published_at = %(now)s
-     WHERE id IN (SELECT id FROM outbox_job
-                   WHERE (state = 'ready' AND due_at <= %(now)s OR state = 'running' AND lease_until < %(now)s)
-                     AND (published_at IS NULL OR published_at <= %(before)s)
-                   ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
- RETURNING queue, id, state
+    WITH found AS MATERIALIZED (
+        SELECT id FROM outbox_job
+         WHERE (state = 'ready' AND due_at <= %(now)s OR state = 'running' AND lease_until < %(now)s)
+           AND (published_at IS NULL OR published_at <= %(before)s)
+         ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    UPDATE outbox_job SET published_at = %(now)s FROM found WHERE outbox_job.id = found.id
+ RETURNING outbox_job.queue, outbox_job.id, outbox_job.state
 """
 _PULSE = """
     INSERT INTO outbox_pulse (name, at) VALUES (%(name)s, %(now)s)

@@ -12,7 +12,6 @@ from jike.outbox import registry
 from jike.outbox.channels import email, sms
 from jike.outbox.channels.breaker import Breaker
 from jike.outbox.fakes.sms import FakeSms
-from jike.outbox.models import Job, Pulse
 
 NOW = datetime(2026, 9, 28, 2, 0, tzinfo=UTC)
 
@@ -29,14 +28,8 @@ def closed_breakers(monkeypatch):
 
 
 @pytest.fixture
-def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Real commits, for races and other processes. Only the outbox is emptied: history tables refuse it."""
-    with django_db_blocker.unblock():
-        try:
-            yield
-        finally:
-            for model in (Job, Pulse):
-                model.objects.all().delete()
+def committed(own_database: str) -> None:
+    """Real commits, for races and other processes, in a database of their own."""
 
 
 @pytest.fixture

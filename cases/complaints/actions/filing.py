@@ -14,7 +14,7 @@ from cases.complaints.models import Complaint
 from cases.complaints.states import State
 from cases.messages import channels_to
 from cases.models import Case, Party, Source
-from cases.numbers import next_number
+from cases.numbers import registration
 from jike.accounts.units import intake_unit
 from jike.base.actors import Actor
 from jike.base.ids import random_code, uuid7
@@ -57,11 +57,8 @@ def file_complaint(
     receipt_code = random_code()
     funder = loan.funder if loan else None
     case = Complaint.opened(
-        kind="complaint",
         state=State.RECEIVED,
-        number=next_number("complaint", registered_at=now),
-        receipt_code=receipt_code,
-        receipt_index=blind_index("receipt", receipt_code),
+        **registration("complaint", receipt_code=receipt_code, now=now),
         consumer=person,
         consumer_mask=mask_name(name),
         loan=loan,
@@ -75,7 +72,6 @@ def file_complaint(
         narrative=narrative,
         amount_cny=amount_cny,
         received_at=received_at,
-        registered_at=now,
     )
     party = _complainant(case, name=name, phone=phone, email=email, now=now)
     if source:
