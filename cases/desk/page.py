@@ -56,7 +56,7 @@ class Line:
     time: str
     label: Text
     category: str
-    actor: str
+    actor: Text
     before: Text
     after: Text
     texts: list[dict[str, Any]]
@@ -153,10 +153,10 @@ def _line(kind: Kind, at: datetime, event: Event, texts: dict[str, list[dict[str
         time=at.strftime("%H:%M"),
         label=_("Message from the consumer") if event.data.get("direction") == "in" else verb_named(event.verb).label,
         category=event.category,
-        actor=event.actor_label,
+        actor=_("System") if event.actor_kind in ("machine", "import") else event.actor_label,
         before=kind.states.get(event.before_state, "") if moved else "",
         after=kind.states.get(event.after_state, "") if moved else "",
-        texts=[text for key in ("note", "message") if event.data.get(key) for text in texts.get(event.data[key], [])],
+        texts=texts.get(event.data.get("note") or event.data.get("message") or event.at.isoformat(), []),
     )
 
 
@@ -166,20 +166,22 @@ def _words_of(case: Case) -> dict[str, str]:
 
 
 def _texts_of(case: Case, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """The words of notes and messages by their id, so that they stand beside their event."""
+    """The words said, by what their event names: the id of the note or message, or the instant for messages a verb sends by itself."""
     texts: dict[str, list[dict[str, Any]]] = {}
     for note in notes_for(actor, case):
         texts[str(note.pk)] = [{"audience": "staff", "body": open_sealed(note, "body"), "delivery": None}]
     for message in messages_for(actor, case):
-        texts[str(message.pk)] = [
+        key = message.created_at.isoformat() if message.template else str(message.pk)
+        texts.setdefault(key, []).append(
             {
                 "audience": message.audience,
                 "channel": message.get_channel_display(),
                 "is_incoming": message.is_incoming,
+                "is_automatic": bool(message.template),
                 "body": open_sealed(message, "body"),
                 "delivery": getattr(message, "delivery", None),
             }
-        ]
+        )
     return texts
 
 
@@ -189,6 +191,7 @@ def _decisions_of(case: Case) -> list[dict[str, Any]]:
             "decision": d,
             "approval": d.approval if hasattr(d, "approval") else None,
             "parts": {p: open_sealed(d, p) for p in Decision.PARTS},
+            "amount": yuan(d.redress_cny) if d.redress_cny else "",
         }
         for d in case.decisions.select_related("approval", "approval__voter", "proposer").order_by("version")
     ]
