@@ -29,14 +29,14 @@ FAULTS = (
         "cases/rules.py",
         "if actor.can(power):",
         "if actor:",
-        ("tests/complaints/test_matrix.py::test_every_verb_for_every_role",),
+        ("tests/complaints/test_matrix.py::test_without_the_power_the_verb_is_refused",),
     ),
     Fault(
         "an incomplete notice is let through",
         "cases/complaints/rules.py",
         '    elif proof is None and waiver in (None, "", UNASKED):',
         "    elif False:",
-        ("tests/complaints/test_lifecycle.py::test_post_with_proof_is_a_notice_and_without_proof_is_none",),
+        ("tests/faults/test_notices.py::test_worker_without_proof_is_refused_and_with_a_delivery_is_not",),
     ),
     Fault(
         "a statutory part of the decision is not asked for",

@@ -24,7 +24,7 @@ from lending.actions import register_person
 from lending.models import Funder, Loan, Merchant
 
 
-@opener(Complaint, "complaints.file", label=_("File a complaint"), blockers=rules.blockers_to_file)
+@opener(Complaint, "complaints.file", label=_("Register the complaint"), blockers=rules.blockers_to_file)
 def file_complaint(
     *,
     actor: Actor,
