@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -24,82 +25,128 @@ from django.db import connection, transaction  # noqa: E402 - after setup
 from bench.cpu import Meter  # noqa: E402
 from cases.clocks import sweep  # noqa: E402
 from cases.clocks.models import Clock  # noqa: E402
+from cases.complaints.actions import classify_complaint  # noqa: E402
+from cases.complaints.models import Complaint  # noqa: E402
 from cases.messages import SEND_TOPIC  # noqa: E402
 from jike import ledger  # noqa: E402
+from jike.accounts.roles import actor_of  # noqa: E402
+from jike.base.actors import Actor  # noqa: E402
 from jike.base.ids import uuid7  # noqa: E402
+from jike.ledger.models import Entry  # noqa: E402
 from jike.outbox import jobs  # noqa: E402
 
 SCRATCH = """
 CREATE TABLE IF NOT EXISTS bench_head (id uuid PRIMARY KEY, state int NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS bench_event (id uuid PRIMARY KEY, head uuid NOT NULL, body text NOT NULL);
 """
-BODY, HEADS, WRITERS = "x" * 300, 64, 8
-EVERYBODY = UUID(int=1)
+BODY, HEADS, WRITERS, GLOBAL_LOCK = "x" * 300, 64, 8, 7_301_150_099
+APPEND = ledger.append
 
-Write = Callable[[UUID], None]
+Write = Callable[[int], Any]
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-def plain(head: UUID) -> None:
-    """The fact alone: the row locked, changed, an event beside it."""
+def head_of(n: int) -> UUID:
+    return UUID(int=n % HEADS + 1)
+
+
+def bare(n: int) -> None:
+    """A fact in three statements: the row locked, changed, an event beside it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT state FROM bench_head WHERE id = %s FOR UPDATE", [head])
-        cursor.execute("UPDATE bench_head SET state = state + 1 WHERE id = %s", [head])
-        cursor.execute("INSERT INTO bench_event VALUES (%s, %s, %s)", [uuid7(), head, BODY])
+        cursor.execute("SELECT state FROM bench_head WHERE id = %s FOR UPDATE", [head_of(n)])
+        cursor.execute("UPDATE bench_head SET state = state + 1 WHERE id = %s", [head_of(n)])
+        cursor.execute("INSERT INTO bench_event VALUES (%s, %s, %s)", [uuid7(), head_of(n), BODY])
 
 
-def with_outbox(head: UUID) -> None:
-    plain(head)
+def post(n: int) -> None:
     jobs.post(
-        SEND_TOPIC, key=f"bench:{uuid7()}", body={"message": str(head)}, now=now(), due_at=now() + timedelta(days=9)
+        SEND_TOPIC,
+        key=f"bench:{uuid7()}",
+        body={"message": str(head_of(n))},
+        now=now(),
+        due_at=now() + timedelta(days=9),
     )
 
 
-def chained(head: UUID) -> None:
-    plain(head)
-    ledger.append(head, "bench.written", source="bench", source_id=uuid7(), facts={"head": str(head)}, now=now())
+def bare_and_post(n: int) -> None:
+    bare(n)
+    post(n)
 
 
-def chained_globally(head: UUID) -> None:
-    """Everybody in one chain, whose head row is locked: what a global chain would cost."""
-    plain(head)
+@cache
+def handled(part: int) -> list[tuple[Complaint, Actor]]:
+    """Open complaints with the actor of their handler: every eighth, beginning with `part`."""
+    cases = Complaint.objects.filter(state="investigating").select_related("assignee").order_by("number")[:4000]
+    return [(case, actor_of(case.assignee)) for case in list(cases)[part::WRITERS]]
+
+
+def act(n: int, part: int = 0) -> None:
+    """A real action on a real case: the headings set anew, with event and ledger entry."""
+    mine = handled(part)
+    case, actor = mine[n % len(mine)]
+    codes = {"business_code": "JB0302", "cause_code": "JC01" if n // len(mine) % 2 else "JC05"}
+    classify_complaint(case, actor=actor, now=now(), **codes)
+
+
+def act_and_post(n: int) -> None:
+    act(n)
+    post(n)
+
+
+def unchained(
+    subject: UUID, topic: str, *, source: str, source_id: UUID, facts: dict[str, Any], now: datetime, **_: Any
+) -> None:
+    """What an audit line costs that is linked to nothing: the same row, no look at the one before, no keyed hash."""
+    row = Entry(
+        subject=subject,
+        seq=facts["seq"],
+        topic=topic,
+        source=source,
+        source_id=source_id,
+        facts=facts,
+        key_version=1,
+        at=now,
+    )
+    row.digest = row.previous = row.mac = bytes(32)
+    row.save(force_insert=True)
+
+
+def chained_globally(*words: Any, **named: Any) -> Any:
+    """One chain for everybody: whoever appends waits until the one before has committed."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT state FROM bench_head WHERE id = %s FOR UPDATE", [EVERYBODY])
-    ledger.append(EVERYBODY, "bench.written", source="bench", source_id=uuid7(), facts={"head": str(head)}, now=now())
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GLOBAL_LOCK])
+    return APPEND(*words, **named)
 
 
-FACTS: dict[str, Write] = {"plain": plain, "outbox": with_outbox, "per case": chained, "global": chained_globally}
+CHAINS: dict[str, Callable[..., Any]] = {"unchained": unchained, "per case": APPEND, "global": chained_globally}
 
 
-def heads() -> list[UUID]:
-    return [UUID(int=n + 2) for n in range(HEADS)]
-
-
-def written(write: Write, mine: list[UUID], seconds: float) -> int:
+def written(write: Write, seconds: float) -> int:
     """How many transactions of `write` fit into so many seconds."""
     until, count = time.perf_counter() + seconds, 0
     while time.perf_counter() < until:
         with transaction.atomic():
-            write(mine[count % len(mine)])
+            write(count)
         count += 1
     return count
 
 
-def _writer(name: str, number: int, seconds: float, start: Any, found: Any) -> None:
-    connection.ensure_connection()
+def _writer(chain: str, part: int, seconds: float, start: Any, found: Any) -> None:
+    ledger.append = CHAINS[chain]
+    handled(part)
     start.wait()
-    found.put(written(FACTS[name], [head for i, head in enumerate(heads()) if i % WRITERS == number], seconds))
+    found.put(written(lambda n: act(n, part), seconds))
 
 
-def eight_writers(name: str, seconds: float) -> float:
-    """Transactions a second of eight processes, each on cases of its own."""
+def eight_writers(chain: str, seconds: float) -> float:
+    """Transactions a second of eight processes, each acting on cases of its own."""
     connection.close()
     context = multiprocessing.get_context("fork")
     start, found = context.Barrier(WRITERS), context.Queue()
-    workers = [context.Process(target=_writer, args=(name, n, seconds, start, found)) for n in range(WRITERS)]
+    workers = [context.Process(target=_writer, args=(chain, part, seconds, start, found)) for part in range(WRITERS)]
     for worker in workers:
         worker.start()
     total = sum(found.get(timeout=seconds + 60) for _ in workers)
@@ -108,22 +155,26 @@ def eight_writers(name: str, seconds: float) -> float:
     return total / seconds
 
 
-def one_writer(name: str, seconds: float) -> dict[str, float]:
+def one_writer(write: Write, seconds: float) -> dict[str, float]:
     meter = Meter(os.getpid(), [str(connection.settings_dict["NAME"])])
-    count = written(FACTS[name], heads(), seconds)
-    return {"per_second": count / seconds, "cpu_ms": meter.read().cpu * 1000 / max(count, 1)}
+    count = written(write, seconds)
+    used = meter.read()
+    return {"per_second": count / seconds, "cpu_ms": used.cpu * 1000 / max(count, 1), "others": used.others}
 
 
 def writers(rounds: int, seconds: float) -> dict[str, Any]:
-    """One and eight writers of every kind, in turns; the best round of each."""
+    """One writer with and without outbox, eight with and without chain, in turns; the best round of each."""
     with connection.cursor() as cursor:
         cursor.execute(SCRATCH)
         cursor.executemany(
-            "INSERT INTO bench_head (id) VALUES (%s) ON CONFLICT DO NOTHING", [[head] for head in [EVERYBODY, *heads()]]
+            "INSERT INTO bench_head (id) VALUES (%s) ON CONFLICT DO NOTHING", [[head_of(n)] for n in range(HEADS)]
         )
-    one = {name: [one_writer(name, seconds) for _ in range(rounds)] for name in ("plain", "outbox")}
-    eight: dict[str, list[float]] = {name: [] for name in ("plain", "per case", "global")}
+    alone: dict[str, Write] = {"bare": bare, "bare outbox": bare_and_post, "action": act, "action outbox": act_and_post}
+    one: dict[str, list[dict[str, float]]] = {name: [] for name in alone}
+    eight: dict[str, list[float]] = {name: [] for name in CHAINS}
     for _ in range(rounds):
+        for name, write in alone.items():
+            one[name].append(one_writer(write, seconds))
         for name, rates in eight.items():
             rates.append(eight_writers(name, seconds))
     return {
