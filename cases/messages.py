@@ -65,15 +65,5 @@ def release_messages(messages: list[Message], *, now: datetime) -> None:
     )
 
 
-def channels_to(party: Party) -> list[str]:
-    """Every channel a party can be reached by; a notice takes all of them."""
-    found = [Message.Channel.INBOX.value]
-    if party.phone:
-        found.append(Message.Channel.SMS.value)
-    if party.email:
-        found.append(Message.Channel.EMAIL.value)
-    return found
-
-
 def track_url() -> str:
     return f"{settings.PUBLIC_BASE_URL}/track/"

@@ -79,12 +79,10 @@ def complainant_of(case: Case) -> Party | None:
     return case.parties.filter(role=Party.Role.COMPLAINANT).order_by("created_at", "id").first()
 
 
-def can_be_reached_by(case: Case, channel: str) -> bool:
-    """Whether the case holds an address of the complainant for this channel; the portal inbox always works."""
+def reachable_channels(case: Case) -> list[str]:
+    """The channels for which the case holds an address of the complainant; the portal inbox always works."""
     party = complainant_of(case)
-    return channel == Message.Channel.INBOX or bool(
-        party and (party.phone if channel == Message.Channel.SMS else party.email)
-    )
+    return party.channels if party else [Message.Channel.INBOX.value]
 
 
 def timeline_of(case: Case, actor: Actor) -> QuerySet[Event]:

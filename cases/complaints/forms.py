@@ -11,7 +11,7 @@ from cases import headings
 from cases.complaints import letters
 from cases.forms import ShanghaiDateTimeField, VerbForm, form_for, long_text
 from cases.models import Decision, Delivery, Message
-from cases.queries import can_be_reached_by
+from cases.queries import reachable_channels
 from jike.accounts.models import User
 from jike.base.dates import cst_date
 
@@ -50,9 +50,8 @@ class MessageForm(VerbForm):
 
     def prepare(self) -> None:
         if self.case is not None:
-            reachable = [
-                (value, label) for value, label in Message.Channel.choices if can_be_reached_by(self.case, value)
-            ]
+            known = reachable_channels(self.case)
+            reachable = [(value, label) for value, label in Message.Channel.choices if value in known]
             self.fields["channel"].choices = reachable
         self.fields["channel"].initial = Message.Channel.INBOX
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import headings
 from cases.complaints.models import Complaint
 from cases.models import Approval, Decision, Delivery, Message
-from cases.queries import can_be_reached_by
+from cases.queries import reachable_channels
 from cases.rules import (
     ended,
     handler_only,
@@ -107,7 +107,7 @@ def blockers_to_message(
     )
     if channel is not UNASKED and channel not in Message.Channel.values:
         found.append(Blocker("channel.unknown", _("Choose a channel."), field="channel"))
-    if channel in ("sms", "email") and actor.is_staff and not can_be_reached_by(case, channel):
+    if channel in ("sms", "email") and actor.is_staff and channel not in reachable_channels(case):
         found.append(
             Blocker(
                 "channel.no_address",
@@ -181,7 +181,8 @@ def blockers_to_return_decision(
     found = (
         no_power(actor, "complaints.return_decision") + other_unit(case, actor) + wrong_state(case, case.mark_returned)
     )
-    found += _second_person(case, actor, _open_approval(case))
+    if not found:
+        found += _second_person(case, actor, _open_approval(case))
     return found + missing(reason, "reason", _("Say what must be improved.")) + too_long(reason, "reason", PART_LIMIT)
 
 
@@ -192,8 +193,10 @@ def blockers_to_approve_decision(
     found = (
         no_power(actor, "complaints.approve_decision") + other_unit(case, actor) + wrong_state(case, case.mark_decided)
     )
+    if found:
+        return found
     approval = _open_approval(case)
-    if approval is None and not found:
+    if approval is None:
         found.append(Blocker("approval.none", _("There is no proposal to approve.")))
     found += _second_person(case, actor, approval)
     if approval and payload is not UNASKED and bytes(approval.payload_sha256).hex() != payload:

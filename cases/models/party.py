@@ -36,6 +36,11 @@ class Party(models.Model):
     def __str__(self) -> str:
         return f"{self.role} {self.name_mask}"
 
+    @property
+    def channels(self) -> list[str]:
+        """Every channel this party can be reached by; a notice takes all of them. The portal inbox always works."""
+        return ["inbox", *(["sms"] if self.phone else []), *(["email"] if self.email else [])]
+
 
 class Source(models.Model):
     """One arrival of a grievance: its channel, its number there, and the neutral facts that came with it (never edited).

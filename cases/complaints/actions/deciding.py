@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.complaints import letters, rules
 from cases.complaints.models import Complaint
-from cases.messages import channels_to
 from cases.models import Approval, Decision
 from cases.queries import complainant_of
 from jike.base.actors import Actor
@@ -111,7 +110,7 @@ def approve_decision(case: Complaint, *, actor: Actor, now: datetime, payload: s
     party = complainant_of(case)
     if party:
         letters.DECISION.queue(
-            case, party, channels=channels_to(party), now=now, decision=approval.decision, hold=True, number=case.number
+            case, party, channels=party.channels, now=now, decision=approval.decision, hold=True, number=case.number
         )
     jobs.post(
         LETTER_TOPIC,

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ledger as clocks
 from cases.complaints import letters, rules
 from cases.complaints.models import Complaint
-from cases.messages import channels_to
 from cases.models import Approval, Note
 from cases.queries import complainant_of
 from jike.base.actors import Actor
@@ -40,5 +39,5 @@ def withdraw_complaint(case: Complaint, *, actor: Actor, now: datetime, wish: st
     clocks.stop_all(case, at=now, now=now)
     party = complainant_of(case)
     if party:
-        letters.WITHDRAWAL.queue(case, party, channels=channels_to(party), now=now, number=case.number)
+        letters.WITHDRAWAL.queue(case, party, channels=party.channels, now=now, number=case.number)
     case.tell(manner=case.withdrawal_manner)

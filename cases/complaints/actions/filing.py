@@ -12,7 +12,6 @@ from cases.clocks import ledger as clocks
 from cases.complaints import letters, rules
 from cases.complaints.models import Complaint
 from cases.complaints.states import State
-from cases.messages import channels_to
 from cases.models import Case, Party, Source
 from cases.numbers import registration
 from jike.accounts.units import intake_unit
@@ -82,7 +81,7 @@ def file_complaint(
     letters.RECEIPT.queue(
         case,
         party,
-        channels=channels_to(party),
+        channels=party.channels,
         now=now,
         number=case.number,
         receipt_code=receipt_code,

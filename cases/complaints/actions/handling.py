@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ledger as clocks
 from cases.complaints import letters, rules
 from cases.complaints.models import Complaint
-from cases.messages import channels_to, queue_message
+from cases.messages import queue_message
 from cases.models import Message, Note
 from cases.queries import complainant_of
 from jike.accounts.models import User
@@ -52,7 +52,7 @@ def accept_complaint(case: Complaint, *, actor: Actor, now: datetime) -> None:
         letters.ACCEPTANCE.queue(
             case,
             party,
-            channels=channels_to(party),
+            channels=party.channels,
             now=now,
             number=case.number,
             handler=actor.label,

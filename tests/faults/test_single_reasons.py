@@ -1,4 +1,4 @@
-"""A machine that has no proof of sending records no notice."""
+"""Refusals for one reason alone: where everything else is in order, so that no other rule hides a missing one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from jike.accounts.roles import machine_actor
 from jike.base.errors import Refused
 from tests.factories import complaints as factory
 from tests.factories.complaints import RECEIVED
+from tests.people import Cast
 from tests.people import cast as make_cast
 
 
-@pytest.mark.django_db
-def test_worker_without_proof_is_refused_and_with_a_delivery_is_not() -> None:
+@pytest.fixture
+def cast(db: None) -> Cast:
     ensure_starter_data(RECEIVED)
-    cast = make_cast()
+    return make_cast()
+
+
+def test_worker_without_proof_is_refused_and_with_a_delivery_is_not(cast: Cast) -> None:
     case = factory.complaint(cast, at="issued")
     worker = machine_actor("outbox-worker")
 
@@ -29,3 +33,14 @@ def test_worker_without_proof_is_refused_and_with_a_delivery_is_not() -> None:
     assert not Delivery.objects.filter(case=case).exists()
     assert Complaint.objects.get(pk=case.pk).state == "decided"
     assert factory.notified(case, cast, RECEIVED).state == "notified"
+
+
+def test_classified_complaint_is_proposed_only_after_it_was_accepted(cast: Cast) -> None:
+    case = factory.classified(factory.complaint(cast, at="claimed"), cast, RECEIVED)
+
+    with pytest.raises(Refused) as refused:
+        factory.deciding(case, cast, RECEIVED)
+
+    assert [blocker.code for blocker in refused.value.blockers] == ["case.wrong_state"]
+    accepted = actions.accept_complaint(case, actor=cast.handler.actor, now=RECEIVED)
+    assert factory.deciding(accepted, cast, RECEIVED).state == "deciding"

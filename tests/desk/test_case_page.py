@@ -1,0 +1,144 @@
+"""The case page: whole for who handles it, a masked head for the pool, gates that say why not, reveals that are logged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from cases.models import Event
+from jike import calendars
+from jike.privacy.models import RevealLog
+from tests.accounts.signing_in import sign_in
+from tests.factories import complaints as factory
+from tests.factories.complaints import RECEIVED
+from tests.people import Cast
+
+STORY = "商户收费后停业，电话无人接听。"
+
+
+def url(case, *rest: str) -> str:
+    return "/".join(["/staff/cases", case.number, *rest]) + "/"
+
+
+def test_handler_reads_the_story_and_the_pool_reads_the_head(client: Client, cast: Cast) -> None:
+    case = factory.file()
+
+    sign_in(client, cast.colleague.user)
+    pool = client.get(url(case)).content.decode()
+    assert case.number in pool and STORY not in pool and "138****8000" not in pool
+
+    factory.claimed(case, cast, RECEIVED)
+    assert client.get(url(case)).status_code == 404
+    sign_in(client, cast.handler.user)
+    assert STORY in client.get(url(case)).content.decode()
+
+
+def test_gates_say_why_not(client: Client, cast: Cast) -> None:
+    case = factory.complaint(cast, at="claimed")
+    sign_in(client, cast.handler.user)
+
+    gates = {g.verb.short_name: [b.code for b in g.blockers] for g in client.get(url(case)).context["gates"]}
+
+    assert gates["accept"] == [] and gates["classify"] == []
+    assert gates["propose_decision"] == ["case.wrong_state", "case.not_classified"]
+    assert gates["approve_decision"][0] == "actor.no_power"
+    assert gates["claim"] == ["case.claimed"]
+
+
+@pytest.mark.parametrize("point", ["claimed", "deciding", "closed"])
+def test_number_of_queries_is_bounded(point: str, client: Client, cast: Cast, django_assert_max_num_queries) -> None:
+    case = factory.complaint(cast, at=point)
+    calendars.current()
+    sign_in(client, cast.handler.user)
+
+    client.get(url(case))  # the first request of a session also notes when it was seen
+    with django_assert_max_num_queries(13):
+        assert client.get(url(case)).status_code == 200
+
+
+def test_verb_by_page_and_by_htmx(client: Client, cast: Cast) -> None:
+    case = factory.complaint(cast, at="claimed")
+    sign_in(client, cast.handler.user)
+
+    form = client.get(url(case, "accept"))
+    answer = client.post(url(case, "accept"), {"key": form.context["key"], "version": form.context["case"].version})
+    again = client.post(url(case, "accept"), {"key": form.context["key"], "version": form.context["case"].version})
+
+    assert (answer.status_code, answer["Location"]) == (302, url(case))
+    assert again.status_code == 302
+    assert Event.objects.filter(case=case, verb="complaints.accept").count() == 1
+
+
+def test_refusal_lists_every_reason_and_keeps_the_words(client: Client, cast: Cast) -> None:
+    case = factory.complaint(cast, at="claimed")
+    sign_in(client, cast.handler.user)
+
+    words = {**factory.DECISION, "redress_cny": "1"}
+    refused = client.post(url(case, "propose_decision"), words)
+
+    assert refused.status_code == 409
+    codes = [blocker.code for blocker in refused.context["blockers"]]
+    assert codes == ["case.wrong_state", "case.not_classified"]
+
+
+def test_bad_input_is_named_at_its_field(client: Client, cast: Cast) -> None:
+    case = factory.complaint(cast, at="investigating")
+    sign_in(client, cast.handler.user)
+
+    answer = client.post(
+        url(case, "propose_decision"), {"result": "", "findings": "我核实过了", "redress_cny": "1.234"}
+    )
+
+    assert answer.status_code == 400
+    assert set(answer.context["form"].errors) == {"result", "basis", "reasons", "remedies", "redress_cny"}
+    assert "我核实过了" in answer.content.decode()
+
+
+def test_stale_page_is_told_so(client: Client, cast: Cast) -> None:
+    case = factory.complaint(cast, at="claimed")
+    sign_in(client, cast.handler.user)
+
+    answer = client.post(url(case, "accept"), {"version": "1"})
+
+    assert answer.status_code == 409
+    assert [b.code for b in answer.context["blockers"]] == ["case.changed"]
+
+
+def test_reveal_shows_the_phone_and_leaves_a_trace(client: Client, committed_cast: Cast) -> None:
+    case = factory.complaint(committed_cast, at="claimed")
+    party = case.parties.get()
+    sign_in(client, committed_cast.handler.user)
+
+    shown = client.post(url(case, "reveal", str(party.pk), "phone"), headers={"hx-request": "true"})
+
+    assert "13800138000" in shown.content.decode()
+    trace = RevealLog.objects.get()
+    assert (trace.row, trace.field) == (party.pk, "phone")
+    sign_in(client, committed_cast.colleague.user)
+    assert client.post(url(case, "reveal", str(party.pk), "phone")).status_code == 404
+    assert RevealLog.objects.count() == 1
+
+
+def test_preview_counts_the_parts(client: Client, cast: Cast) -> None:
+    case = factory.complaint(cast, at="claimed")
+    sign_in(client, cast.handler.user)
+
+    single = client.post(url(case, "preview"), {"text": "好" * 70}, headers={"hx-request": "true"})
+    double = client.post(url(case, "preview"), {"text": "好" * 71 + "<b>"}, headers={"hx-request": "true"})
+
+    assert (single.context["length"], single.context["parts"], double.context["parts"]) == (70, 1, 2)
+    assert "<b>" not in double.content.decode()
+
+
+def test_inbox_holds_others_proposals_only(client: Client, cast: Cast) -> None:
+    case = factory.complaint(cast, at="deciding", now=RECEIVED + timedelta(hours=1))
+
+    def waiting(user) -> list[str]:
+        sign_in(client, user)
+        return [item["case"].number for item in client.get("/staff/approvals/").context["waiting"]]
+
+    assert waiting(cast.supervisor.user) == [case.number]
+    assert waiting(cast.twin.user) == []
+    assert waiting(cast.handler.user) == []
