@@ -49,7 +49,7 @@ FAULTS = (
         "no ledger entry is written",
         "cases/models/case.py",
         "        ledger.append(\n",
-        "        dict(\n            a=self.pk, b=verb.name, source=0) or list(()) or (lambda *a, **k: None)(\n",
+        "        (lambda *a, **k: None)(\n",
         ("tests/complaints/test_guards.py::test_the_path_itself_is_let_through",),
     ),
     Fault(
