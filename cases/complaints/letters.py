@@ -92,7 +92,6 @@ def decision_letter_html(
         "decision": decision,
         "parts": {part: open_sealed(decision, part).splitlines() for part in Decision.PARTS},
         "amount": f"{decision.redress_cny:,.2f}",
-        "redress": f"{decision.redress_cny:,.2f}",
         "received_on": cst_date(case.received_at),
         "decided_on": cst_date(case.decided_at) if case.decided_at else None,
         "unit": case.unit,

@@ -113,7 +113,7 @@ def test_danger_bar_says_it_in_words(cast: Cast) -> None:
     with override("zh-hans"):
         assert due_text(due, now=RECEIVED) == "剩15天（含7个工作日）· 至10-13"
     steps = {
-        days: danger_of(case.received_at, due, now=RECEIVED + timedelta(days=days)).step for days in (1, 8, 12, 14, 16)
+        days: danger_of(case.received_at, due, now=RECEIVED + timedelta(days=days)).step for days in (1, 8, 12, 15, 16)
     }
     assert steps == {1: "ok", 8: "50", 12: "75", 15: "99", 16: "100"}
     assert danger_of(case.received_at, None, now=RECEIVED).step == "none"
