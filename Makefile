@@ -31,6 +31,7 @@ check: dev
 	git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --check --target-version 5.2
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/mypy
+	$(PY) manage.py compile_translations
 	scripts/check_project
 	$(PY) scripts/check_translations.py
 

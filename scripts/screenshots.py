@@ -156,12 +156,12 @@ def walk(site: Site, browser: Browser) -> None:
 def picture(page: Page, name: str, *, whole: bool = False) -> None:
     """Save the screen, or with `whole` everything down to the end of the main part, as docs/images/<name>.png."""
     page.wait_for_load_state("networkidle")
-    page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
+    page.evaluate("() => { document.activeElement?.blur(); window.scrollTo({ top: 0, behavior: 'instant' }); }")
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         print(f"screenshots: {name} is wider than the screen")
-    main = page.locator("main").bounding_box() if whole else None
     width = page.evaluate("document.documentElement.clientWidth")
-    clip = {"x": 0, "y": 0, "width": width, "height": main["y"] + main["height"]} if main else None
+    end = page.evaluate("document.querySelector('main').getBoundingClientRect().bottom + window.scrollY")
+    clip = {"x": 0, "y": 0, "width": width, "height": end} if whole else None
     save(page.screenshot(full_page=whole, clip=clip, animations="disabled"), name)
 
 
