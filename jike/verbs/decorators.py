@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from jike.base.actors import Actor
-from jike.base.errors import Blocker, Refused, Text, refuse_if
+from jike.base.errors import Blocker, Text, refuse_if
 from jike.base.failpoints import failpoint
 from jike.verbs.registry import Rule, Verb, register
 
@@ -128,4 +128,3 @@ def _moved_on(row: Subject, version: int | None) -> list[Blocker]:
     ]
 
 
-__all__ = ["Refused", "Subject", "opener", "verb"]

@@ -28,7 +28,7 @@ from tests.faults.acting import EARLIER, Act
 from tests.faults.checks import drained, everything_told_once, happened_once, leases_lapsed, verified
 from tests.faults.conftest import Stage
 from tests.faults.stack import answers, free_port, redis, running, staff_visitor, sweep, wait_for, web, worker_command
-from tests.faults.test_kills import WEB, WORKER
+from tests.faults.test_kills import WEB, WORKER, deliver_the_rest
 
 pytestmark = pytest.mark.storm
 
@@ -70,13 +70,15 @@ def test_twenty_kills_of_web(stage: Stage, point: str) -> None:
 def test_twenty_kills_of_a_celery_worker(stage: Stage, point: str) -> None:
     """Each job kills the pool process that has it; the broker hands its bell to the next, which finds the job leased."""
     cases = claimed(stage, TIMES)
+    before = set(Job.objects.values_list("pk", flat=True))
     for case in cases:
         actions.accept_complaint(case, actor=stage.cast.handler.actor, now=now())
-    Job.objects.filter(state="ready").update(published_at=None)
-    with running(worker_command(), stage.env(failpoint=point)):
+    deliver_the_rest(before)
+    Job.objects.filter(state="ready").update(published_at=None, lease_seconds=3600)
+    # Celery believes in a lost process after ten seconds: several die side by side.
+    with running(worker_command(processes=5), stage.env(failpoint=point)):
         wait_for(lambda: not Job.objects.filter(state="ready").exists(), seconds=240)
-    again = sum(calls - 1 for calls in stage.fake.calls.values())
-    assert again == 0
+    assert max(stage.fake.calls.values()) == 1
 
     leases_lapsed()
     assert sweep(stage.env()) == 0
