@@ -35,25 +35,30 @@ class Prepared:
 
 
 def fingerprint() -> str:
-    """Changes with the tables and with how the complaints are made: kept data of another fingerprint is loaded anew."""
-    digest = hashlib.sha256(migrations_digest().encode())
+    """Changes with the tables, with how the complaints are made and with the keys: other kept data is loaded anew."""
+    digest = hashlib.sha256(migrations_digest().encode() + _home().secret("FIELD_KEYS").encode())
     for path in sorted((ROOT / "cases" / "scale").glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
+def _home() -> Home:
+    """The home of the product under measurement: its keys, its collected static files."""
+    path = bench_home() / "product"
+    path.mkdir(exist_ok=True)
+    return Home(path)
+
+
 def environment(database: Database) -> dict[str, str]:
     """What the product needs to run on a benchmark database: keys of its own, a broker in memory, a home of its own."""
-    home = bench_home() / "product"
-    home.mkdir(exist_ok=True)
     kept = {
         name: value
         for name, value in os.environ.items()
         if name in ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
     }
-    keys = {name: Home(home).secret(name) for name in SECRETS}
+    keys = {name: _home().secret(name) for name in SECRETS}
     files = {
-        "JIKE_HOME": str(home),
+        "JIKE_HOME": str(_home().path),
         "FILES_URL": f"file://{bench_home() / 'files'}",
         "PYTHONPATH": str(ROOT),
         "LOG_LEVEL": "ERROR",
