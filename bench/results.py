@@ -44,14 +44,18 @@ class Row:
 
     @property
     def judged_by(self) -> str:
-        return "cpu" if self.others > SHARED and self.cpu_ratio is not None and not self.at_least else "wall"
+        return "cpu" if self.others > SHARED and self.cpu_ratio is not None else "wall"
 
     @property
     def met(self) -> bool | None:
-        value = self.cpu_ratio if self.judged_by == "cpu" else self.ratio
+        """A rate that must reach so much of the yardstick's may, in CPU each, cost the inverse of it."""
+        by_cpu = self.judged_by == "cpu"
+        value = self.cpu_ratio if by_cpu else self.ratio
         if value is None or self.limit is None:
             return None
-        return value >= self.limit if self.at_least else value <= self.limit
+        if self.at_least:
+            return value <= 1 / self.limit if by_cpu else value >= self.limit
+        return value <= self.limit
 
     def as_json(self) -> dict[str, Any]:
         derived = {"ratio": self.ratio, "cpu_ratio": self.cpu_ratio, "judged_by": self.judged_by, "met": self.met}

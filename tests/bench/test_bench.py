@@ -62,6 +62,13 @@ def test_a_rate_must_reach_its_limit_and_a_time_stay_below() -> None:
     assert results.Row(2, "x", None, 351.0, 100.0, "ms", 3.5).met is False
 
 
+def test_a_rate_on_a_shared_machine_is_judged_by_the_cpu_of_each() -> None:
+    cheap = results.Row(7, "x", None, 10.0, 50.0, "/s", 1.0, True, ours_cpu_ms=9.0, yardstick_cpu_ms=10.0, others=1.5)
+    dear = results.Row(7, "x", None, 60.0, 50.0, "/s", 1.0, True, ours_cpu_ms=11.0, yardstick_cpu_ms=10.0, others=1.5)
+
+    assert (cheap.met, dear.met) == (True, False)
+
+
 def test_a_page_that_was_left_out_is_neither_met_nor_missed() -> None:
     row = results.compared(5, "x", None, measured(0.1), 0.25)
 
