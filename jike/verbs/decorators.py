@@ -126,5 +126,3 @@ def _moved_on(row: Subject, version: int | None) -> list[Blocker]:
             _("Somebody changed this case while you had it open. Look at the new entries and try again."),
         )
     ]
-
-
