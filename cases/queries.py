@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from cases.kinds import kind_of_number
@@ -33,7 +33,7 @@ def cases_listed_for(actor: Actor) -> QuerySet[Case]:
     if actor.can("cases.read_masked_all"):
         return Case.objects.all()
     if actor.can("cases.list"):
-        return Case.objects.filter(Q(unit_id=actor.unit) | Q(assignee_id=actor.id))
+        return Case.objects.filter(unit_id=actor.unit)
     return Case.objects.none()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.clocks.labels import remaining
-from jike.base.dates import CST
+from jike.base.dates import CST, cst_date, start_of_day
 from jike.calendars import current
 
 
@@ -43,7 +45,12 @@ def _step(share: float) -> str:
 
 
 def due_text(due_at: datetime, *, now: datetime) -> str:
-    """`剩5天（含2个工作日）· 至10-13`, or how long it is overdue."""
+    """`剩5天（含2个工作日）· 至10-13`, or how long it is overdue. Fifty rows share few days, so the words are kept."""
+    return _due_text(due_at, start_of_day(cst_date(now)) if now <= due_at else now, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _due_text(due_at: datetime, now: datetime, language: str) -> str:
     until = due_at.astimezone(CST).strftime("%m-%d")
     return _("%(left)s · until %(until)s") % {
         "left": remaining(due_at, now=now, calendar=current()).label,

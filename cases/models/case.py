@@ -125,7 +125,8 @@ class Case(FSMModelMixin, models.Model):
     @classmethod
     def locked(cls, pk: UUID) -> Self:
         """The case and its child row, both locked by one statement: after a wait both are read anew."""
-        row = cls.objects.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)
+        rows = cls.objects.select_related("responsible_institution")  # whose name every letter carries
+        row = rows.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)
         row._loaded = row._columns()
         return row
 

@@ -30,6 +30,8 @@ COLUMNS = (
     "key_version",
     "at",
 )
+# By hand: the ORM would take three times as long, and every verb of the product passes here.
+_INSERT = f"INSERT INTO ledger_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608 - our own column names
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def append(
     """
     seq, previous = last or _last_of(subject)
     entry = _chained(NewEntry(subject, topic, source, source_id, facts, now), seq, previous, keyring("LEDGER_KEY"))
-    entry.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _values(entry))
     return entry
 
 
@@ -78,14 +81,20 @@ def append_many(rows: Iterable[NewEntry]) -> int:
         for row in rows:
             entry = _chained(row, *heads.get(row.subject, (0, b"")), ring)
             heads[row.subject] = (entry.seq, bytes(entry.mac))
-            copy.write_row([json.dumps(entry.facts) if name == "facts" else getattr(entry, name) for name in COLUMNS])
+            copy.write_row(_values(entry))
             count += 1
     return count
 
 
 def _last_of(subject: UUID) -> tuple[int, bytes]:
-    row = Entry.objects.filter(subject=subject).order_by("-seq").values_list("seq", "mac").first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, mac FROM ledger_entry WHERE subject = %s ORDER BY seq DESC LIMIT 1", [subject])
+        row = cursor.fetchone()
     return (row[0], bytes(row[1])) if row else (0, b"")
+
+
+def _values(entry: Entry) -> list[Any]:
+    return [json.dumps(entry.facts) if name == "facts" else getattr(entry, name) for name in COLUMNS]
 
 
 def _chained(row: NewEntry, seq: int, previous: bytes, ring: Keyring) -> Entry:

@@ -17,7 +17,7 @@ from cases.numbers import registration
 from jike.accounts.units import intake_unit
 from jike.base.actors import Actor
 from jike.base.ids import random_code, uuid7
-from jike.privacy import blind_index, mask_name, mask_phone, normalise_phone
+from jike.privacy import blind_index, create_keys, mask_name, mask_phone, normalise_phone
 from jike.verbs import opener
 from lending.actions import register_person
 from lending.models import Funder, Loan, Merchant
@@ -72,6 +72,7 @@ def file_complaint(
         amount_cny=amount_cny,
         received_at=received_at,
     )
+    create_keys([case.pk])
     party = _complainant(case, name=name, phone=phone, email=email, now=now)
     if source:
         Source.objects.create(

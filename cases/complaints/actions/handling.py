@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.clocks import ledger as clocks
 from cases.complaints import letters, rules
 from cases.complaints.models import Complaint
 from cases.messages import queue_message
@@ -48,7 +47,6 @@ def accept_complaint(case: Complaint, *, actor: Actor, now: datetime) -> None:
     case.mark_accepted(at=now)
     party = complainant_of(case)
     if party:
-        clock = clocks.running(case, family="CMP")
         letters.ACCEPTANCE.queue(
             case,
             party,
@@ -56,7 +54,7 @@ def accept_complaint(case: Complaint, *, actor: Actor, now: datetime) -> None:
             now=now,
             number=case.number,
             handler=actor.label,
-            due_at=clock.due_at if clock else None,
+            due_at=case.next_due_at,
         )
 
 
