@@ -24,6 +24,7 @@ class Kind:
 
     `code` is stored on the row, `prefix` begins its numbers (TS20260928-00017), `states` maps state code to label,
     `final` are the states nothing leaves by itself, `stages` draw the strip, `openers` are the names of opening verbs,
+    `way` the short names of the verbs that lead to the end,
     `next_step` returns the sentence "who does what by when" for a row; `waiting_for` says for each state
     who must act next (staff, approver, system, nobody). `after_delivery(case, message, delivery, now)` hears of every proof of
     sending, in the transaction that recorded it, with the case locked.
@@ -39,6 +40,7 @@ class Kind:
     waiting_for: dict[str, str]
     next_step: Callable[[Any], Text]
     openers: tuple[str, ...] = field(default=())
+    way: tuple[str, ...] = field(default=())
     after_delivery: Callable[[Any, Any, Any, datetime], None] | None = None
 
 

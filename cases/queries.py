@@ -41,13 +41,18 @@ def sight_of(case: Case, actor: Actor) -> Sight | None:
     """How much of `case` the actor sees: everything, the masked head, or nothing at all."""
     if actor.kind == "consumer":
         return "full" if actor.id and case.consumer_id == actor.id else None
+    return sight_by(actor, unit=case.unit_id, assignee=case.assignee_id)
+
+
+def sight_by(actor: Actor, *, unit: uuid.UUID, assignee: uuid.UUID | None) -> Sight | None:
+    """What a member of staff sees of a case of `unit` that `assignee` handles: own and, for supervisors, the unit's whole."""
     if not actor.is_staff:
         return None
-    if case.assignee_id == actor.id or (actor.can("cases.read_unit") and case.unit_id == actor.unit):
+    if assignee == actor.id or (actor.can("cases.read_unit") and unit == actor.unit):
         return "full"
     if actor.can("cases.read_masked_all"):
         return "masked"
-    if case.assignee_id is None and case.unit_id == actor.unit and actor.can("cases.list"):
+    if assignee is None and unit == actor.unit and actor.can("cases.list"):
         return "masked"
     return None
 

@@ -33,6 +33,7 @@ class ComplaintsConfig(AppConfig):
                     "notified": "staff",
                 },
                 next_step=next_step,
+                way=("claim", "accept", "propose_decision", "approve_decision", "close"),
                 openers=("complaints.file",),
                 after_delivery=handlers.after_delivery,
             )

@@ -15,11 +15,11 @@ from cases.models import Decision, Document, Message, Party
 from jike.accounts.models import Unit
 from jike.base.dates import CST, cst_date
 from jike.privacy import open_sealed
+from jike.web.institution import institution as house
 from jike.web.qr import qr_data_uri
 
 REMEDIES = "complaints/letters/remedies.2026-11"
 DECISION_LETTER = "complaints/letters/decision.2026-11"
-PLATFORM_NAME = "即科消费者权益保护平台"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ CLOSING = Wording("complaints/messages/closing.2026-11", Message.Purpose.CLOSING
 def speaks_as(case: Complaint) -> str:
     """The name letters and messages go out in: the responsible institution, else the platform itself."""
     institution = case.responsible_institution
-    return institution.letter_name if institution else PLATFORM_NAME
+    return institution.letter_name if institution else house().platform
 
 
 def decision_letter_html(
@@ -84,7 +84,7 @@ def decision_letter_html(
     context = {
         "institution": case.responsible_institution,
         "institution_name": speaks_as(case),
-        "platform_name": PLATFORM_NAME,
+        "platform_name": house().platform,
         "speaks_for_itself": case.responsible_institution is None or case.responsible_institution.speaks_for_platform,
         "case": case,
         "name": open_sealed(party, "name") if party else "",

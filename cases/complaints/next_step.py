@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -43,5 +44,5 @@ _FOR_CONSUMERS = {
 def next_step(case: Complaint, *, for_consumer: bool = False) -> Text:
     """The sentence for staff, or the plain one for the consumer. Dates are Shanghai dates."""
     sentence = (_FOR_CONSUMERS if for_consumer else _SENTENCES)[case.state]
-    due = f"{timezone.localtime(case.next_due_at, CST):%Y-%m-%d}" if case.next_due_at else "—"
+    due = date_format(timezone.localtime(case.next_due_at, CST), "DATE_FORMAT") if case.next_due_at else "—"
     return format_lazy(sentence, due=due)

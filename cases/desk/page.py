@@ -16,7 +16,7 @@ from cases.desk.danger import NO_CLOCK, danger_of
 from cases.desk.queue import matter_of, yuan
 from cases.forms import VerbForm, form_of
 from cases.kinds import Kind, kind_named
-from cases.models import Approval, Case, Decision, Event
+from cases.models import Approval, Case, Decision, Delivery, Event
 from cases.queries import messages_for, notes_for, sight_of, timeline_of
 from jike.base.actors import Actor
 from jike.base.dates import CST
@@ -26,6 +26,7 @@ from jike.verbs import Verb, verb_named, verbs_of
 
 REVEALABLE = ("phone", "email")
 QUIET_VERBS = ("note", "message")
+HOUSE_PROVIDERS = ("inbox", "demo", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime) -> dict[str, Any]:
     context = head_context(case, kind, now=now) | {
         "sees_all": sees_all,
         "gates": [g for g in gates if g.verb.short_name not in QUIET_VERBS],
-        "primary": next(
-            (g for g in gates if g.is_open and g.verb.short_name not in (*QUIET_VERBS, "withdraw", "assign")), None
-        ),
+        "primary": primary_of(kind, case, gates),
         "steps": steps_of(kind, case, events),
         "clocks": [
             {"clock": c, "danger": danger_of(c.started_at, c.due_at, now=now) if c.is_running else NO_CLOCK}
@@ -120,7 +119,16 @@ def verb_context(case: Case, verb: Verb, form: VerbForm, actor: Actor, *, now: d
     context = head_context(case, kind_named(case.kind), now=now)
     decisions = _decisions_of(case) if sight_of(case, actor) == "full" else []
     proposal = decisions[-1] if decisions and verb.short_name in ("approve_decision", "return_decision") else None
-    return context | {"verb": verb, "form": form, "blockers": verb.why_not(case, actor, now=now), "proposal": proposal}
+    words = _words_of(case) if proposal else {}
+    blockers = verb.why_not(case, actor, now=now)
+    return context | {"verb": verb, "form": form, "blockers": blockers, "proposal": proposal, "words": words}
+
+
+def primary_of(kind: Kind, case: Case, gates: list[Gate]) -> Gate | None:
+    """The one button that stands out: the first open verb on the kind's way, classifying only while it is still to be done."""
+    way = [*(["classify"] if case.assignee_id and not case.business_code else []), *kind.way]
+    opened = [g for g in gates if g.is_open and g.verb.short_name in way]
+    return min(opened, key=lambda g: way.index(g.verb.short_name), default=None)
 
 
 def steps_of(kind: Kind, case: Case, events: list[Event]) -> list[Step]:
@@ -132,7 +140,8 @@ def steps_of(kind: Kind, case: Case, events: list[Event]) -> list[Step]:
     steps = []
     for i, stage in enumerate(kind.stages):
         status = "current" if i == current else "done" if i < current else "next"
-        at = max((reached[s] for s in stage.states if s in reached), default=None) if status != "next" else None
+        passed = status == "done" or case.ended_at is not None
+        at = max((reached[s] for s in stage.states if s in reached), default=None) if passed else None
         steps.append(Step(stage.label, status, at.astimezone(CST).strftime("%m-%d") if at else ""))
     return steps
 
@@ -169,7 +178,7 @@ def _texts_of(case: Case, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """The words said, by what their event names: the id of the note or message, or the instant for messages a verb sends by itself."""
     texts: dict[str, list[dict[str, Any]]] = {}
     for note in notes_for(actor, case):
-        texts[str(note.pk)] = [{"audience": "staff", "body": open_sealed(note, "body"), "delivery": None}]
+        texts[str(note.pk)] = [{"audience": "staff", "body": open_sealed(note, "body"), "proof": None}]
     for message in messages_for(actor, case):
         key = message.created_at.isoformat() if message.template else str(message.pk)
         texts.setdefault(key, []).append(
@@ -179,10 +188,21 @@ def _texts_of(case: Case, actor: Actor) -> dict[str, list[dict[str, Any]]]:
                 "is_incoming": message.is_incoming,
                 "is_automatic": bool(message.template),
                 "body": open_sealed(message, "body"),
-                "delivery": getattr(message, "delivery", None),
+                "proof": _proof_of(getattr(message, "delivery", None)),
             }
         )
     return texts
+
+
+def _proof_of(delivery: Delivery | None) -> dict[str, str] | None:
+    """When a message was sent and, where a provider outside the house took it, the provider's number for it."""
+    if delivery is None:
+        return None
+    at = delivery.sent_at.astimezone(CST).strftime("%m-%d %H:%M")
+    return {
+        "at": at,
+        "number": "" if delivery.provider in HOUSE_PROVIDERS else f"{delivery.provider} {delivery.provider_id}",
+    }
 
 
 def _decisions_of(case: Case) -> list[dict[str, Any]]:

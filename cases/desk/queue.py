@@ -16,13 +16,15 @@ from cases import headings
 from cases.desk.danger import danger_of
 from cases.kinds import state_label
 from cases.models import Case
+from cases.queries import sight_by
+from jike.base.actors import Actor
 from jike.base.dates import CST
 from jike.verbs import verb_named
 
 PAGE_SIZE = 50
 COLUMNS = (
     "id", "kind", "number", "state", "consumer_mask", "merchant__name", "business_code", "cause_code", "amount_cny",
-    "assignee__display_name", "last_verb", "last_event_at", "flags", "received_at", "queue_at", "next_due_at",
+    "assignee_id", "assignee__display_name", "unit_id", "last_verb", "last_event_at", "received_at", "queue_at", "next_due_at",
 )  # fmt: skip
 
 
@@ -30,6 +32,7 @@ class Row(TypedDict):
     """One line of the queue, as printed. A dictionary of ready strings: fifty rows of attributes would cost twice the page."""
 
     number: str
+    opens: bool
     state: str
     state_label: str
     consumer: str
@@ -64,8 +67,8 @@ def decode_cursor(text: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-def page_of(cases: QuerySet[Case], *, cursor: str, now: datetime) -> Page:
-    """Fifty cases after `cursor`, nearest due date first. One query, whatever the page."""
+def page_of(cases: QuerySet[Case], actor: Actor, *, cursor: str, now: datetime) -> Page:
+    """Fifty cases after `cursor`, nearest due date first; `opens` says whether `actor` may open the case. One query, whatever the page."""
     place = decode_cursor(cursor) if cursor else None
     if place:
         at, pk = place
@@ -74,13 +77,14 @@ def page_of(cases: QuerySet[Case], *, cursor: str, now: datetime) -> Page:
     rows = found[:PAGE_SIZE]
     more = len(found) > PAGE_SIZE
     next_cursor = encode_cursor(rows[-1]["queue_at"], rows[-1]["id"]) if more else ""
-    return Page([_row(case, now) for case in rows], next_cursor, is_first=place is None)
+    return Page([_row(case, actor, now) for case in rows], next_cursor, is_first=place is None)
 
 
-def _row(case: dict[str, Any], now: datetime) -> Row:
+def _row(case: dict[str, Any], actor: Actor, now: datetime) -> Row:
     danger = danger_of(case["received_at"], case["next_due_at"], now=now)
     return {
         "number": case["number"],
+        "opens": sight_by(actor, unit=case["unit_id"], assignee=case["assignee_id"]) is not None,
         "state": case["state"],
         "state_label": str(state_label(case["kind"], case["state"])),
         "consumer": case["consumer_mask"],

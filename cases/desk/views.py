@@ -28,7 +28,7 @@ def queue_page(request: HttpRequest, rail: str = "mine") -> HttpResponse:
     now = current_instant()
     chosen = rails.rail_named(rail)
     cases = rails.open_cases(request.actor, chosen, now=now)
-    listed = queue.page_of(cases, cursor=request.GET.get("after", ""), now=now)
+    listed = queue.page_of(cases, request.actor, cursor=request.GET.get("after", ""), now=now)
     context = {"page": listed, "rails": rails.RAILS, "rail": chosen}
     return render_page_or_part(request, "desk/queue.html", "desk/_queue.html", context)
 

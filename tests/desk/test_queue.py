@@ -46,7 +46,7 @@ def test_pages_cover_every_case_once(cast: Cast, monkeypatch) -> None:
     cases, cursor, seen = rails.open_cases(cast.handler.actor, rails.rail_named("team"), now=NOW), "", []
 
     for _page in range(3):
-        page = queue.page_of(cases, cursor=cursor, now=NOW)
+        page = queue.page_of(cases, cast.handler.actor, cursor=cursor, now=NOW)
         seen += [row["number"] for row in page.rows]
         cursor = page.next_cursor
 
