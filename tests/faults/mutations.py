@@ -69,8 +69,8 @@ FAULTS = (
     Fault(
         "the row is not locked",
         "cases/models/case.py",
-        'cls.objects.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)',
-        "cls.objects.get(pk=pk)",
+        'rows.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)',
+        "rows.get(pk=pk)",
         ("tests/complaints/test_race.py::test_two_handlers_claim_one_case",),
     ),
     Fault(

@@ -44,3 +44,15 @@ def test_classified_complaint_is_proposed_only_after_it_was_accepted(cast: Cast)
     assert [blocker.code for blocker in refused.value.blockers] == ["case.wrong_state"]
     accepted = actions.accept_complaint(case, actor=cast.handler.actor, now=RECEIVED)
     assert factory.deciding(accepted, cast, RECEIVED).state == "deciding"
+
+
+def test_same_key_with_the_version_of_today_is_still_the_same_act(cast: Cast) -> None:
+    """A client that heard no answer looks at the case again and repeats the act: the key decides, not the version."""
+    case = factory.complaint(cast, at="claimed")
+    note = {"actor": cast.handler.actor, "now": RECEIVED, "text": "note", "key": "n1"}
+    first = actions.add_note(case, **note, version=case.version)
+
+    again = actions.add_note(first, **note, version=first.version)
+
+    assert again.version == first.version
+    assert case.notes.count() == 1
