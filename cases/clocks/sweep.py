@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-BATCH = 500
+BATCH = 5_000
 
 # Rows somebody is changing right now are left for the next pass: the one who holds them may be stopping the clock in time.
 # Materialised: a plain sub-query may be run more than once, and the limit would hold for each run.

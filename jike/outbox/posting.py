@@ -29,6 +29,13 @@ _INSERT = """
     ON CONFLICT (dedupe_key) DO NOTHING
     RETURNING id
 """
+# The same for one job, which is the usual case: arrays of one cost twice as much as values.
+_INSERT_ONE = """
+    INSERT INTO outbox_job (id, topic, queue, dedupe_key, body, subject, state, due_at, published_at,
+                            attempts, lease_seconds, fence, last_error, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, 'ready', %s, %s, 0, %s, 0, '', %s)
+    ON CONFLICT (dedupe_key) DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,13 @@ def post(
 
     Raises `Unfit` when the body or the key holds anything but identifiers and codes, `UnknownTopic` without a handler.
     """
-    posted = post_many([NewJob(topic, key, body, subject)], now=now, due_at=due_at)
-    return posted[0] if posted else None
+    job = _job(NewJob(topic, key, body, subject), now=now, due_at=due_at or now)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_ONE, _values(job))
+        is_new = cursor.rowcount == 1
+    if is_new:
+        _ring_at_commit([job])
+    return job if is_new else None
 
 
 def post_many(new: Sequence[NewJob], *, now: datetime, due_at: datetime | None = None) -> list[Job]:
@@ -81,10 +93,22 @@ def post_many(new: Sequence[NewJob], *, now: datetime, due_at: datetime | None =
         )
         written = {row[0] for row in cursor.fetchall()}
     posted = [job for job in jobs if job.id in written]
+    _ring_at_commit(posted)
+    return posted
+
+
+def _ring_at_commit(posted: Sequence[Job]) -> None:
+    """Ring for jobs that are due now, after the fact they belong to has been committed."""
     if posted and posted[0].published_at:
         calls = [(job.queue, job.id) for job in posted]
         transaction.on_commit(lambda: doorbell.ring_soon(calls), robust=True)
-    return posted
+
+
+def _values(job: Job) -> list[Any]:
+    return [
+        job.id, job.topic, job.queue, job.dedupe_key, json.dumps(job.body), job.subject, job.due_at, job.published_at,
+        job.lease_seconds, job.created_at,
+    ]  # fmt: skip
 
 
 def _job(new: NewJob, *, now: datetime, due_at: datetime) -> Job:
