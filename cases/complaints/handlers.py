@@ -15,10 +15,11 @@ from cases.complaints.states import State
 from cases.models import Decision, Delivery, Event, Message
 from jike.accounts.roles import machine_actor
 from jike.base.dates import now as current_instant
-from jike.base.ids import random_code
+from jike.base.ids import code_from
 from jike.files import pdf, store
 from jike.ledger.models import Entry
 from jike.outbox import jobs
+from jike.privacy import blind_index
 
 WORKER = "outbox-worker"
 
@@ -36,7 +37,7 @@ def render_letter(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     available, _remedy = pdf.is_available()
     if not available:
         raise jobs.Postpone(300, "pango.missing")
-    code = random_code(3)
+    code = code_from(blind_index("document", str(decision.pk)))  # a repeated rendering makes the same letter again
     html = letters.decision_letter_html(
         case, decision, code=code, proof=_proof_of(case), verify_url=f"{settings.PUBLIC_BASE_URL}/verify/"
     )

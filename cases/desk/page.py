@@ -89,7 +89,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime) -> dict[str, Any]:
             {"clock": c, "danger": danger_of(c.started_at, c.due_at, now=now) if c.is_running else NO_CLOCK}
             for c in running
         ],
-        "parties": list(case.parties.order_by("created_at", "id")) if sees_all else [],
+        "parties": _parties_of(case) if sees_all else [],
         "documents": list(case.documents.order_by("created_at")) if sees_all else [],
         "words": _words_of(case) if sees_all else {},
         "decisions": _decisions_of(case) if sees_all else [],
@@ -172,6 +172,11 @@ def _line(kind: Kind, at: datetime, event: Event, texts: dict[str, list[dict[str
 def _words_of(case: Case) -> dict[str, str]:
     fields = ("claim", "narrative", "merchant_named")
     return {field: open_sealed(case, field) for field in fields if getattr(case, field, None)}
+
+
+def _parties_of(case: Case) -> list[dict[str, Any]]:
+    """Who takes part, by full name: whoever sees the whole case must know whom they write to."""
+    return [{"party": p, "name": open_sealed(p, "name")} for p in case.parties.order_by("created_at", "id")]
 
 
 def _texts_of(case: Case, actor: Actor) -> dict[str, list[dict[str, Any]]]:

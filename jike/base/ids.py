@@ -24,6 +24,15 @@ def random_code(groups: int = 4, size: int = 4) -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(size)) for _ in range(groups))
 
 
+def code_from(secret: bytes, *, groups: int = 3, size: int = 4) -> str:
+    """The same kind of code from a keyed hash, so that doing a thing again gives the same code. 32 bytes are enough for 12 letters."""
+    number, letters = int.from_bytes(secret, "big"), []
+    for _ in range(groups * size):
+        number, digit = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[digit])
+    return "-".join("".join(letters[i : i + size]) for i in range(0, len(letters), size))
+
+
 def normalise_code(text: str) -> str:
     """What a person typed, as stored: capitals, no spaces, groups of four joined by hyphens."""
     letters = "".join(c for c in text.upper() if c.isalnum())

@@ -32,6 +32,7 @@ FIXED: dict[str, Any] = {
         "outbox.run_many": {"queue": "default"},
     },
     "task_publish_retry": False,
+    "worker_lost_wait": 2.0,  # seconds until a killed child is noticed
     "worker_prefetch_multiplier": 1,
     "worker_max_tasks_per_child": 500,
     "worker_max_memory_per_child": 500_000,
