@@ -11,7 +11,6 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 CATALOG = PROJECT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-PARTS = PROJECT / "locale" / "parts"
 CONFIG_LABELS = {"config/roles.yaml": "role"}
 NOT_SHOWN = ("tests/", "bench/", "scripts/", "docs/", "var/")
 
