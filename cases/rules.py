@@ -31,7 +31,14 @@ def wrong_state(case: Case, mark: Callable[..., Any]) -> list[Blocker]:
 
 
 def ended(case: Case) -> list[Blocker]:
-    """The case has ended: nothing more is added to it."""
+    """The case has ended, or is only the record of an earlier register: nothing more is added to it."""
+    if case.is_historical:
+        return [
+            Blocker(
+                "case.historical",
+                _("This is a record taken over from an earlier register; nothing more happens to it."),
+            )
+        ]
     if case.state not in kind_named(case.kind).final:
         return []
     return [Blocker("case.ended", format_lazy(_("The case has ended (“{state}”)."), state=case.state_label))]

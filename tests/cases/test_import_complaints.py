@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cases.clocks.models import Clock
+from cases.complaints import rules
 from cases.complaints.models import Complaint
 from cases.imports import rows
 from cases.imports.historical import record_history
@@ -21,6 +22,7 @@ from jike.base.errors import Refused
 from jike.outbox.models import Job
 from jike.privacy import open_sealed
 from lending.models import Merchant
+from tests.people import staff
 
 DATA = Path(__file__).parent.parent / "data"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "complaints"
@@ -260,3 +262,13 @@ def test_a_missing_file_and_a_file_without_dates_are_refused(units, tmp_path):
     for path in (tmp_path / "none.csv", tmp_path / "file.csv"):
         with pytest.raises(CommandError):
             run(path)
+
+
+def test_nobody_works_on_a_record_of_history(units):
+    run(DATA / "cfpb_2015_2020_slice.csv")
+    still_open = Complaint.objects.filter(state="received").first()
+    handler = staff("historian", "handler", unit=still_open.unit)
+
+    found = rules.blockers_to_claim(still_open, handler.actor, now=datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert [blocker.code for blocker in found] == ["case.historical"]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 import re
 from decimal import Decimal
+from types import SimpleNamespace
 
+from cases.complaints.handlers import render_letter
 from cases.complaints.letters import decision_letter_html
+from jike.files.models import StoredFile
 from tests.factories import complaints as factory
 from tests.people import Cast
 
@@ -38,3 +41,16 @@ def test_letter_is_the_same_every_time_and_names_the_vendored_font_alone(cast: C
 
     assert first == second
     assert re.findall(r"font-family: ([^;]+);", first) == ['"Jike Sans"']
+
+
+def test_letter_rendered_again_after_a_crash_is_the_same_file(cast: Cast) -> None:
+    """The first rendering dies before its event: nothing names the file yet, and the second makes the same one."""
+    case = factory.complaint(cast, at="decided")
+    job = SimpleNamespace(body={"case": str(case.pk), "decision": str(case.decision_id)})
+
+    first, second = render_letter(job), render_letter(job)
+    second()
+
+    assert first is not None
+    assert StoredFile.objects.filter(scope=case.pk).count() == 1
+    assert case.documents.get().file == StoredFile.objects.get(scope=case.pk)
