@@ -9,9 +9,10 @@ from datetime import datetime
 from cases.clocks import sweep
 from cases.kinds import kind_named
 from cases.messages import SEND_TOPIC
-from cases.models import Delivery, Message
+from cases.models import Delivery, Document, Message
 from jike.base.dates import now as current_instant
 from jike.base.ids import uuid7
+from jike.files import store
 from jike.outbox import channels, jobs
 from jike.privacy import open_sealed
 
@@ -25,7 +26,11 @@ def send_message(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     if hasattr(message, "delivery"):
         return None
     receipt = channels.get(message.channel).send(
-        _address(message), open_sealed(message, "subject"), open_sealed(message, "body"), key=str(message.pk)
+        _address(message),
+        open_sealed(message, "subject"),
+        open_sealed(message, "body"),
+        key=str(message.pk),
+        attachments=_letters(message),
     )
     return lambda: record_delivery(message, receipt, now=current_instant())
 
@@ -36,6 +41,14 @@ def watch_clocks(now: datetime) -> None:
     late, warned = sweep.mark_breaches(now), sweep.mark_warnings(now)
     if late or warned:
         logger.info("clocks.watched breached=%d warned=%d", len(late), len(warned))
+
+
+def _letters(message: Message) -> list[channels.Attachment]:
+    """The letter of the decision an e-mail announces: who gets the notice by e-mail gets the letter itself."""
+    if message.channel != Message.Channel.EMAIL or message.decision_id is None:
+        return []
+    letters = Document.objects.filter(decision_id=message.decision_id).select_related("file", "case")
+    return [channels.Attachment(f"{d.case.number}.pdf", d.file.media_type, store.read(d.file)) for d in letters]
 
 
 def _address(message: Message) -> str:

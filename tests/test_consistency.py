@@ -1,0 +1,101 @@
+"""Things that must agree across the whole house: verbs, powers, forms, labels, texts and templates."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.db import connection
+from django.urls import get_resolver
+from django.utils.translation import override
+
+from cases.diagrams import moves_of
+from cases.forms import form_of
+from cases.kinds import all_kinds
+from cases.numbers import sequence_of
+from jike.accounts.roles import holders_of, table
+from jike.verbs import all_verbs, verb_named, verbs_of
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = {str(p.relative_to(ROOT / "templates")) for p in (ROOT / "templates").rglob("*") if p.is_file()}
+ANSWERED_BY_NAME = {"400.html", "403.html", "404.html", "500.html"}
+
+
+def test_every_verb_is_a_power_somebody_holds() -> None:
+    assert [verb.name for verb in all_verbs() if not holders_of(verb.name)] == []
+
+
+def test_every_power_is_a_verb_or_a_view() -> None:
+    views = {p for p in table().powers if p.partition(".")[0] in ("cases", "approvals", "ledger", "operations")}
+    assert {p for p in table().powers - views if p not in {v.name for v in all_verbs()}} == set()
+
+
+def test_every_transition_has_exactly_the_verb_that_makes_it() -> None:
+    for kind in all_kinds():
+        marks = {t.name for t in kind.model._meta.get_field("state").get_all_transitions(kind.model)}
+        made = {move.verb for move in moves_of(kind.model)}
+        assert len(made) == len(marks), kind.code
+        assert made <= {verb.name for verb in verbs_of(kind.model)}
+
+
+def test_every_state_has_a_chinese_word_and_a_stage() -> None:
+    with override("zh-hans"):
+        for kind in all_kinds():
+            staged = set().union(*(stage.states for stage in kind.stages))
+            assert staged == set(kind.states)
+            assert [s for s, label in kind.states.items() if not re.search(r"[\u4e00-\u9fff]", str(label))] == []
+            assert [v.name for v in verbs_of(kind.model) if not re.search(r"[\u4e00-\u9fff]", str(v.label))] == []
+
+
+def test_every_kind_counts_its_own_numbers(db) -> None:
+    with connection.cursor() as cursor:
+        for kind in all_kinds():
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [sequence_of(kind.code)])
+            assert cursor.fetchone() == (True,), kind.code
+
+
+def test_the_way_of_a_kind_is_made_of_its_verbs() -> None:
+    for kind in all_kinds():
+        short = {verb.short_name for verb in verbs_of(kind.model)}
+        assert set(kind.way) <= short
+        assert [name for name in kind.openers if not verb_named(name).opens] == []
+
+
+def test_forms_ask_only_what_their_action_takes() -> None:
+    for verb in all_verbs():
+        if verb.by_hand and not verb.opens:
+            takes = set(verb.action.__wrapped__.__kwdefaults__ or {}) | set(verb.action.__wrapped__.__annotations__)
+            assert set(form_of(verb.name).base_fields) <= takes, verb.name
+
+
+def test_statutory_texts_name_source_and_effective_date() -> None:
+    texts = [p for folder in ("letters", "messages") for p in (ROOT / "templates" / "complaints" / folder).iterdir()]
+    assert texts
+    for path in texts:
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert re.search(r"Source: O2020-3 art \d+.*Effective \d{4}-\d{2}-\d{2}\.", first), path.name
+        assert re.search(r"\.\d{4}-\d{2}\.(txt|html)$", path.name), path.name
+
+
+def test_no_template_is_left_over() -> None:
+    written = "".join(
+        p.read_text(encoding="utf-8")
+        for top in ("jike", "cases", "lending", "templates")
+        for p in (ROOT / top).rglob("*")
+        if p.suffix in (".py", ".html")
+    )
+    composed = re.findall(r'f"([\w/]+)\{[^}"]+\}(\.html)"', written)
+    unused = {
+        name
+        for name in TEMPLATES
+        if name not in written
+        and name.rpartition(".")[0] not in written
+        and name not in ANSWERED_BY_NAME
+        and not any(name.startswith(head) and name.endswith(tail) for head, tail in composed)
+    }
+    assert unused == set()
+
+
+def test_every_route_of_the_workbench_lies_below_staff() -> None:
+    namespaces = {name: prefix for name, (prefix, _resolver) in get_resolver().namespace_dict.items()}
+    assert namespaces == {"staff": "staff/", "portal": ""}
