@@ -12,8 +12,10 @@ from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 
 # A template can be cloned only while nobody is in it; a thread of an earlier test may have left its connection open.
+# Autovacuum is left alone: PostgreSQL itself sends it away before it clones, and only its superuser may.
 _LEAVE = sql.SQL(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {} AND pid <> pg_backend_pid()"
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = {} AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
 
 
