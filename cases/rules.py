@@ -77,6 +77,15 @@ def handler_only(case: Case, actor: Actor, power: str) -> list[Blocker]:
     return no_power(actor, power) or [*not_assigned(case, actor), *not_own_case(case, actor)]
 
 
+def blockers_to_reveal(case: Case, actor: Actor, *, field: str, reason: str) -> list[Blocker]:
+    """The phone of one's own case is one click; everything else is asked a reason, which is kept with the name."""
+    own_phone = field == "phone" and case.assignee_id == actor.id
+    asked = [] if own_phone or reason.strip() else [
+        Blocker("reason.missing", _("Say why you need to see this. The reason is kept with your name."), field="reason")
+    ]  # fmt: skip
+    return [*no_power(actor, "cases.reveal"), *asked]
+
+
 def missing(value: Any, field: str, message: Text, source: str = "") -> list[Blocker]:
     """An input that was asked for and left empty; nothing when it has not been asked for yet."""
     if value is UNASKED or (str(value).strip() if value is not None else ""):

@@ -178,11 +178,9 @@ def _second_person(case: Complaint, actor: Actor, approval: Approval | None) -> 
 def blockers_to_return_decision(
     case: Complaint, actor: Actor, *, now: datetime, reason: Any = UNASKED
 ) -> list[Blocker]:
-    found = (
-        no_power(actor, "complaints.return_decision") + other_unit(case, actor) + wrong_state(case, case.mark_returned)
-    )
-    if not found:
-        found += _second_person(case, actor, _open_approval(case))
+    barred = no_power(actor, "complaints.return_decision") + wrong_state(case, case.mark_returned)
+    found = [*barred, *other_unit(case, actor)]
+    found += _second_person(case, actor, None if barred else _open_approval(case))
     return found + missing(reason, "reason", _("Say what must be improved.")) + too_long(reason, "reason", PART_LIMIT)
 
 
@@ -190,13 +188,10 @@ def blockers_to_approve_decision(
     case: Complaint, actor: Actor, *, now: datetime, payload: Any = UNASKED
 ) -> list[Blocker]:
     """`payload` is the hash of the decision the supervisor looked at: a vote counts only for exactly those words."""
-    found = (
-        no_power(actor, "complaints.approve_decision") + other_unit(case, actor) + wrong_state(case, case.mark_decided)
-    )
-    if found:
-        return found
-    approval = _open_approval(case)
-    if approval is None:
+    barred = no_power(actor, "complaints.approve_decision") + wrong_state(case, case.mark_decided)
+    found = [*barred, *other_unit(case, actor)]
+    approval = None if barred else _open_approval(case)
+    if approval is None and not barred:
         found.append(Blocker("approval.none", _("There is no proposal to approve.")))
     found += _second_person(case, actor, approval)
     if approval and payload is not UNASKED and bytes(approval.payload_sha256).hex() != payload:

@@ -82,6 +82,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime) -> dict[str, Any]:
     prefetch_related_objects(running, "lines")
     context = head_context(case, kind, now=now) | {
         "sees_all": sees_all,
+        "is_own": case.assignee_id == actor.id,
         "gates": [g for g in gates if g.verb.short_name not in QUIET_VERBS],
         "primary": primary_of(kind, case, gates),
         "steps": steps_of(kind, case, events),

@@ -15,8 +15,10 @@ from cases.desk import page, preview, queue, rails
 from cases.forms import form_of
 from cases.models import Case
 from cases.queries import approvals_waiting_for, case_for, document_for, party_for
+from cases.rules import blockers_to_reveal
 from jike import privacy
 from jike.base.dates import now as current_instant
+from jike.base.errors import refuse_if
 from jike.files import store
 from jike.verbs import Verb, verbs_of
 from jike.web.downloads import SensitiveDownload
@@ -101,9 +103,8 @@ def reveal(request: HttpRequest, number: str, party: str, field: str) -> HttpRes
     row = party_for(request.actor, case, party)
     if field not in page.REVEALABLE:
         raise Http404(field)
-    reason = request.POST.get("reason", "") or (
-        "own case" if field == "phone" and case.assignee_id == request.actor.id else ""
-    )
+    reason = request.POST.get("reason", "")[:200]
+    refuse_if(blockers_to_reveal(case, request.actor, field=field, reason=reason), verb="cases.reveal")
     clear = privacy.reveal(request.actor, row, field, reason=reason, now=current_instant())
     return render(request, "desk/_revealed.html", {"value": clear, "field": field})
 

@@ -116,9 +116,15 @@ def test_reveal_shows_the_phone_and_leaves_a_trace(client: Client, committed_cas
     assert "13800138000" in shown.content.decode()
     trace = RevealLog.objects.get()
     assert (trace.row, trace.field) == (party.pk, "phone")
+    sign_in(client, committed_cast.supervisor.user)
+    refused = client.post(url(case, "reveal", str(party.pk), "phone"), {"reason": " "})
+    assert [b.code for b in refused.context["blockers"]] == ["reason.missing"] and RevealLog.objects.count() == 1
+    assert (
+        "13800138000" in client.post(url(case, "reveal", str(party.pk), "phone"), {"reason": "复核"}).content.decode()
+    )
     sign_in(client, committed_cast.colleague.user)
     assert client.post(url(case, "reveal", str(party.pk), "phone")).status_code == 404
-    assert RevealLog.objects.count() == 1
+    assert RevealLog.objects.count() == 2
 
 
 def test_preview_counts_the_parts(client: Client, cast: Cast) -> None:
