@@ -13,11 +13,21 @@ SMALLEST = 5_000
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "--cases", default="", metavar="N,N", help="sizes to measure at (10000,100000; with --quick 10000)"
+        "--cases", "--sizes", default="", metavar="N,N", help="sizes to measure at (10000,100000; with --quick 10000)"
     )
     parser.add_argument("--quick", action="store_true", help="few samples, for a first look")
     parser.add_argument(
         "--fresh", action="store_true", help="load the data anew even when it is kept from an earlier run"
+    )
+    parser.add_argument(
+        "--times", type=int, default=1, metavar="N", help="measure everything so often and keep the median of every bar"
+    )
+    parser.add_argument(
+        "--helpdesk-up-to",
+        type=int,
+        default=100_000,
+        metavar="N",
+        help="with more cases, compare with django-helpdesk's largest so far: a million tickets take it minutes a page",
     )
     found = parser.parse_args(words)
     sizes = found.cases or ("10000" if found.quick else "10000,100000")

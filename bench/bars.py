@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from bench import words
 from bench.commits import Rate
+from bench.helpdesk import AT_ONCE
 from bench.measure import Measured
 from bench.results import Row, compared, counted
 
-GROWS = ("queue", "case page", "accept", "submit")
+GROWS = ("queue", "case page", "accept", "submit", "search rare word of two")
 
 
-def of_pages(found: dict[str, Measured], size: int) -> list[Row]:
-    """Bars 1, 2, 3, 5, 6 and 7 at one size."""
+def of_pages(found: dict[str, Measured], size: int, *, borrowed: bool = False) -> list[Row]:
+    """Bars 1, 2, 3, 5, 6 and 7 at one size. `borrowed`: the yardstick was measured with fewer cases than ours."""
     queue, middle, case, accept, submit = (
         found.get(name) for name in ("queue", "queue middle", "case page", "accept", "submit")
     )
     theirs = found.get("helpdesk submit")
-    list_limit = 1 / 100 if size >= 1_000_000 else 1 / 8
-    return [
+    list_limit = 1 / 100 if size >= 1_000_000 and not borrowed else 1 / 8
+    rows = [
         compared(1, "queue page / helpdesk list", queue, found.get("helpdesk list"), list_limit, size=size),
         compared(2, "queue page / smallest signed-in view", queue, found.get("floor"), 3.5, size=size),
         counted(2, "queue page, statements", queue, 10, size=size),
@@ -30,6 +33,11 @@ def of_pages(found: dict[str, Measured], size: int) -> list[Row]:
         compared(7, "file a complaint / helpdesk submit", submit, theirs, 1.0, size=size),
         _crowds(submit, theirs, size),
     ]
+    return [_lent(row) if borrowed and "helpdesk" in row.what else row for row in rows]
+
+
+def _lent(row: Row) -> Row:
+    return replace(row, note=row.note or "theirs with fewer cases")
 
 
 def _crowds(submit: Measured | None, theirs: Measured | None, size: int) -> Row:
@@ -41,6 +49,50 @@ def _crowds(submit: Measured | None, theirs: Measured | None, size: int) -> Row:
         7, what, size, submit.c8_per_second, theirs.c8_per_second, "/s", 1.0, at_least=True, ours_cpu_ms=submit.c8_cpu_ms,
         yardstick_cpu_ms=theirs.c8_cpu_ms, others=max(submit.c8_others, theirs.c8_others),
     )  # fmt: skip
+
+
+def of_search(found: dict[str, Measured], smallest: dict[str, Measured], told: dict[str, Any], size: int) -> list[Row]:
+    """Bars 8 and 9: the mix of words beside the yardstick's, each search for itself, what is stored, what SQL alone would take."""
+    ours = words.mix(found, "")
+    rows = [
+        _slowest("search, mix of words, p95 / helpdesk's smallest", ours, words.mix(smallest, "helpdesk "), 1 / 3, size),
+        _slowest("search, mix of words, p95 / helpdesk", ours, words.mix(found, "helpdesk "), 1 / 100 if size >= 1_000_000 else None, size),
+    ]  # fmt: skip
+    for name in words.asked(""):
+        note = "for comparison" if name != "one character" else "the first 300 cases of the list only"
+        rows.append(
+            compared(8, f"search {name} / helpdesk", found.get(f"search {name}"), found.get(f"helpdesk search {name}"), None, size=size, note=note)
+        )  # fmt: skip
+    for name, one in told["searches"].items():
+        rows.append(Row(9, f"search {name} / bare SQL", size, one["ours_ms"], one["raw_ms"], "ms", 3.0))
+    stored = told["stored"]
+    what = "tokens with index / trigram index"
+    if "missing" in stored:
+        return [*rows, Row(9, what, size, None, None, "MB", 1.5, note=stored["missing"])]
+    return [*rows, Row(9, what, size, stored["ours"] / 1e6, stored["theirs"] / 1e6, "MB", 1.5)]
+
+
+def _slowest(what: str, ours: Measured | None, theirs: Measured | None, limit: float | None, size: int) -> Row:
+    """The 95th percentile of both."""
+    row = compared(8, what, ours, theirs, limit, size=size, note="" if limit else "for comparison")
+    if ours is None or theirs is None:
+        return row
+    return replace(row, ours=ours.p95_ms, yardstick=theirs.p95_ms)
+
+
+def of_bulk(told: dict[str, Any], theirs: Measured | None, size: int) -> list[Row]:
+    """One act on many cases, a row: beside the same verb case by case, and beside the yardstick's mass update."""
+    many, note = f"bulk act on {told['done']} cases, a row / ", "for comparison"
+    rows = [
+        Row(6, f"{many}the verb alone", size, told["row_ms"], told["alone_ms"], "ms", None, ours_cpu_ms=told["row_cpu_ms"],
+            yardstick_cpu_ms=told["alone_cpu_ms"], others=told["others"], note=note),
+    ]  # fmt: skip
+    if theirs is not None:
+        rows.append(
+            Row(6, f"{many}helpdesk mass update", size, told["row_ms"], theirs.p50_ms / AT_ONCE, "ms", None,
+                ours_cpu_ms=told["row_cpu_ms"], yardstick_cpu_ms=theirs.cpu_ms / AT_ONCE, others=theirs.others, note=note)
+        )  # fmt: skip
+    return rows
 
 
 def of_growth(small: dict[str, Measured], large: dict[str, Measured], sizes: tuple[int, int]) -> list[Row]:
@@ -68,6 +120,8 @@ def of_probes(told: dict[str, Any], size: int) -> list[Row]:
         ),
         Row(10, "sweep with nothing due", size, sweep["idle_ms"], 1.0, "ms", 2.0),
         Row(10, "sweep, one row / saved by the ORM", size, row_ms, sweep["orm_row_ms"], "ms", 1 / 20),
+        Row(10, "marks told: event, ledger entry, notices / bare UPDATE", size, told["sweep"]["told"]["seconds"] * 1000,
+            bare["seconds"] * 1000, "ms", None, note="for comparison"),
         _outbox("commit of three statements with outbox.post / plain", one["bare outbox"], one["bare"], size, 1.3),
         _outbox("action with outbox.post / without", one["action outbox"], one["action"], size, None, "for comparison"),
         Row(19, "action, chained / unchained, 8 writers", size, eight["per case"], eight["unchained"], "/s", 0.9, at_least=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ class Request:
     """One request. `data` makes it a POST; `expect` are the statuses that count as success."""
 
     path: str
-    data: dict[str, str] | None = None
+    data: Mapping[str, str | Sequence[str]] | None = None
     expect: tuple[int, ...] = (200,)
     counted: bool = False
 
@@ -53,7 +54,7 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items()), "Host": f"{self.host}:{self.port}"}
         body = None
         if request.data is not None:
-            body = urlencode({"csrfmiddlewaretoken": CSRF} | request.data)
+            body = urlencode({"csrfmiddlewaretoken": CSRF, **request.data}, doseq=True)
             headers |= {"Content-Type": "application/x-www-form-urlencoded"}
         if request.counted:
             headers["X-Bench-Count"] = "1"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,12 +14,14 @@ from bench.client import Browser, Request
 from bench.measure import Page
 from bench.places import ROOT, Database, bench_home, create, remark, set_remark
 from bench.web import WebServer, serving
+from bench.words import helpdesk_searches, rows_path
 from cases.scale.narratives import narrative, title
 
 PROJECT = ROOT / "bench" / "helpdesk_project"
 SETTINGS = "bench.helpdesk_project.settings"
 LOADED = "tickets loaded, second edition"
 FOLLOW_UPS, STAFF, QUEUES, FIELDS, OPEN_SHARE = 3, 30, 8, 2, 0.17
+AT_ONCE = 100  # tickets of one mass update; Django takes at most a thousand fields
 
 
 def python() -> Path:
@@ -110,12 +110,21 @@ def running(server: Database, tickets: int) -> Iterator[dict[str, Page]]:
     """The yardstick served with so many tickets; its measured pages by name."""
     database, session = loaded(server, tickets)
     with serving(f"helpdesk-{tickets}", python(), SETTINGS, database, {}) as web:
-        yield pages(web, session, tickets)
+        visitor = Browser(web.port, {"sessionid": session})
+        yield pages(web, visitor, tickets) | helpdesk_searches(web, visitor, _number(database, tickets // 2))
 
 
-def pages(web: WebServer, session: str, tickets: int) -> dict[str, Page]:
-    """List (shell and first 25 rows), detail, update with a comment, public submission."""
-    signed_in = Browser(web.port, {"sessionid": session})
+def _number(database: Database, ticket: int) -> str:
+    """What a clerk would have of one ticket: the value of its first custom field, as an order number is."""
+    with database.connect() as connection:
+        row = connection.execute(
+            "SELECT value FROM helpdesk_ticketcustomfieldvalue WHERE ticket_id = %s ORDER BY field_id", [ticket]
+        ).fetchone()
+    return str(row[0])
+
+
+def pages(web: WebServer, signed_in: Browser, tickets: int) -> dict[str, Page]:
+    """List (shell and first 25 rows), detail, update with a comment, public submission, many tickets given to somebody."""
     chance = Random(11)
     some = [chance.randrange(1, tickets + 1) for _ in range(2000)]
 
@@ -150,10 +159,15 @@ def pages(web: WebServer, session: str, tickets: int) -> dict[str, Page]:
         }
         return [Request("/helpdesk/tickets/submit/", data, (302,))]
 
+    def mass(n: int) -> list[Request]:
+        tickets_of_turn = [str(some[(n * AT_ONCE + i) % len(some)]) for i in range(AT_ONCE)]
+        data = {"action": f"assign_{n % 2 + 2}", "ticket_id": tickets_of_turn}
+        return [Request("/helpdesk/tickets/update/", data, (302,))]
+
     def visitor(_n: int) -> Browser:
         return signed_in
 
-    shell, rows = Request("/helpdesk/tickets/"), Request(_rows_path())
+    shell, rows = Request("/helpdesk/tickets/"), Request(rows_path())
     return {
         "list": Page("helpdesk list", web, lambda _n: [shell, rows], visitor),
         "detail": Page(
@@ -161,11 +175,5 @@ def pages(web: WebServer, session: str, tickets: int) -> dict[str, Page]:
         ),
         "update": Page("helpdesk update", web, update, visitor),
         "submit": Page("helpdesk submit", web, submit, lambda _n: Browser(web.port), crowd=8),
+        "mass": Page("helpdesk mass update", web, mass, visitor, is_slow=True),
     }
-
-
-def _rows_path(length: int = 25) -> str:
-    """The address from which the list fetches its rows: the page's own default filter (open tickets by creation)."""
-    query = {"filtering": {"status__in": [1, 2]}, "sorting": "created", "search_string": "", "sortreverse": False}
-    told = base64.b64encode(json.dumps(query).encode()).decode()
-    return f"/helpdesk/datatables_ticket_list/{told}?draw=1&start=0&length={length}"

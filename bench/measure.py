@@ -21,7 +21,8 @@ class Page:
     """Something to measure: the requests of its n-th showing (a page may take more than one), and who asks.
 
     `browsers` makes the visitor of the n-th showing, so that a visitor with state (a filing, a lock) is not shared. `crowd`
-    is how many times as many showings eight visitors get: quick pages need more of them for a steady rate.
+    is how many times as many showings eight visitors get: quick pages need more of them for a steady rate. A page that `is_slow`
+    is shown once a round, and to no crowd.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Page:
     requests: Asker
     browsers: Callable[[int], Browser]
     crowd: int = 1
+    is_slow: bool = False
 
 
 @dataclass
@@ -88,7 +90,7 @@ def in_turns(pages: Sequence[Page], *, rounds: int, per_round: int, crowd: int, 
     turns, found = [], {}
     for turn in map(_Turn, pages):
         try:
-            for _ in range(max(warm, 1)):
+            for _ in range(1 if turn.page.is_slow else max(warm, 1)):
                 turn.show()
             found[turn.page.name] = Measured(turn.page.name, statements=turn.show(counted=True)[1])
             turns.append(turn)
@@ -99,7 +101,7 @@ def in_turns(pages: Sequence[Page], *, rounds: int, per_round: int, crowd: int, 
     for _ in range(rounds):
         for turn in turns:
             name, meter = turn.page.name, Meter(turn.page.server.pid, [turn.page.server.database])
-            found[name].seconds += [turn.show()[0] for _ in range(per_round)]
+            found[name].seconds += [turn.show()[0] for _ in range(1 if turn.page.is_slow else per_round)]
             used = meter.read()
             process[name] += used.cpu
             backends[name] += used.backends
@@ -108,7 +110,7 @@ def in_turns(pages: Sequence[Page], *, rounds: int, per_round: int, crowd: int, 
         one.cpu_ms, one.backend_ms = (total[name] * 1000 / len(one.seconds) for total in (process, backends))
         one.others = others[name]
     if crowd:
-        for turn in turns:
+        for turn in (turn for turn in turns if not turn.page.is_slow):
             _crowd(turn, found[turn.page.name], crowd * turn.page.crowd)
     return found
 

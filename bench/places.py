@@ -92,7 +92,11 @@ def drop(server: Database, name: str) -> None:
     if not name.startswith("jike_bench"):
         raise ValueError(f"{name} is no benchmark database.")
     with server.connect(autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        # Not WITH (FORCE): an autovacuum worker is the superuser's and would refuse to be ended; PostgreSQL sends it away by itself.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [name]
+        )
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def bench_home() -> Path:

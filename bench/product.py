@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from bench.client import Browser, Request
 from bench.measure import Page
 from bench.places import ROOT, Database, bench_home, create, drop, remark, set_remark
 from bench.web import WebServer, serving
+from bench.words import searches
 from jike.embedded.home import Home
 from jike.embedded.session import migrations_digest
 
@@ -93,10 +95,23 @@ def loaded(server: Database, sizes: Sequence[int], *, fresh: bool = False) -> di
             database = create(server, name, template=before)
             if before is None:
                 manage(database, "migrate", "--noinput", "-v", "0")
+            began = time.monotonic()
             _load(database, size)
+            _note_load(size, before=before, seconds=time.monotonic() - began)
             set_remark(server, name, wanted)
         before = name
     return names
+
+
+def loads() -> dict[str, dict[str, Any]]:
+    """How long the kept databases took to load, by size; each began with the cases of the one before."""
+    path = bench_home() / "loads.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def _note_load(size: int, *, before: str | None, seconds: float) -> None:
+    known = loads() | {str(size): {"on top of": before, "seconds": round(seconds)}}
+    (bench_home() / "loads.json").write_text(json.dumps(known))
 
 
 def _load(database: Database, size: int) -> None:
@@ -131,8 +146,12 @@ def running(prepared: Prepared, size: int) -> Iterator[dict[str, Page]]:
     """The product served from the working copy, and beside it the smallest signed-in view; the measured pages by name."""
     python, extra = Path(sys.executable), environment(prepared.database)
     with (
-        serving(f"jike-{size}", python, "bench.product_settings", prepared.database, extra) as web,
-        serving(f"floor-{size}", python, "bench.floor_settings", prepared.database, extra) as floor,
+        serving(
+            f"jike-{size}", python, "bench.product_settings", prepared.database, extra, application="jike.wsgi"
+        ) as web,
+        serving(
+            f"floor-{size}", python, "bench.floor_settings", prepared.database, extra, application="jike.wsgi"
+        ) as floor,
     ):
         yield pages(web, prepared.visitors) | _floor(floor, prepared.visitors)
 
@@ -160,7 +179,7 @@ def pages(web: WebServer, visitors: dict[str, Any]) -> dict[str, Page]:
         return [Request("/complain/send/", {"token": drafts[n]["token"]}, (302,))]
 
     queue, middle = "/staff/queue/team/", f"/staff/queue/team/?after={visitors['middle']}"
-    return {
+    return searches(web, reader, visitors["known"]) | {
         "queue": Page("queue", web, lambda _n: [Request(queue)], lambda _n: reader),
         "queue middle": Page("queue middle", web, lambda _n: [Request(middle)], lambda _n: reader),
         "case page": Page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,24 @@ def compared(
         bar, what, size, ours.p50_ms, yardstick.p50_ms, "ms", limit,
         ours_cpu_ms=ours.cpu_ms, yardstick_cpu_ms=yardstick.cpu_ms, others=others, note=note,
     )  # fmt: skip
+
+
+def middle(runs: Sequence[Sequence[Row]]) -> list[Row]:
+    """Of every bar the run with the median ratio; a row that some run could not measure is kept as that run has it."""
+    found: dict[tuple[int, str, int | None], list[Row]] = {}
+    for row in (row for rows in runs for row in rows):
+        found.setdefault((row.bar, row.what, row.size), []).append(row)
+    return [
+        min(rows, key=lambda r: r.ratio is not None) if any(r.ratio is None for r in rows) else _median(rows)
+        for rows in found.values()
+    ]
+
+
+def _median(rows: list[Row]) -> Row:
+    """By what the row is judged by: the ratio of walls, or of processor time where the machine was shared."""
+    by_cpu = any(row.judged_by == "cpu" for row in rows) and all(row.cpu_ratio is not None for row in rows)
+    ordered = sorted(rows, key=lambda row: (row.cpu_ratio if by_cpu else row.ratio) or 0.0)
+    return ordered[len(ordered) // 2]
 
 
 def counted(bar: int, what: str, ours: Measured | None, limit: int, *, size: int | None = None) -> Row:

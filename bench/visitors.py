@@ -52,14 +52,17 @@ def draft(n: int) -> dict[str, str]:
     chance, store = Random(f"draft:{n}"), PortalStore()
     phone = people.phone(99, n)
     words = {
+        "matter": "other",
+        "who": "self",
         "narrative": narrative(chance, 2026),
         "claim": demand(chance),
         "amount": "3000",
         "merchant": "",
         "name": people.name(chance),
     }
-    begun = drafts.draft_of(store).with_(**words, phone=phone, proven=phone)
-    drafts.keep(store, begun)
+    now = datetime.now(UTC)
+    begun = drafts.draft_of(store, now=now).with_(**words, phone=phone, proven=phone)
+    drafts.keep(store, begun, now=now)
     store["touched"] = int(time.time())
     store.save()
     return {"session": f"{store.session_key}", "token": begun.token}
@@ -86,6 +89,7 @@ def visitors() -> dict[str, Any]:
         "numbers": list(
             Case.objects.filter(unit_id=reader.unit_id).order_by("?").values_list("number", flat=True)[:LOOKED_AT]
         ),
+        "known": Case.objects.filter(unit_id=reader.unit_id).order_by("number")[0].number,
         "to_accept": moves,
         "drafts": [draft(n) for n in range(DRAFTS)],
     }

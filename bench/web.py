@@ -33,12 +33,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(name: str, python: Path, settings: str, database: Database, extra: dict[str, str]) -> Iterator[WebServer]:
+def serving(
+    name: str,
+    python: Path,
+    settings: str,
+    database: Database,
+    extra: dict[str, str],
+    *,
+    application: str = "bench.wsgi",
+) -> Iterator[WebServer]:
     """`settings` served from `database` by the gunicorn of `python`. What the server says goes to a log in the bench folder."""
     port = free_port()
     environment = os.environ | database.libpq | {"DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(ROOT)} | extra
     order = [str(python), "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--worker-class", "sync"]
-    order += ["--timeout", "1800", "--log-level", "warning", "bench.wsgi:application"]
+    order += ["--timeout", "1800", "--log-level", "warning", f"{application}:application"]
     with (bench_home() / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(order, env=environment, cwd=ROOT, stdout=log, stderr=log)
     try:

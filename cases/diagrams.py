@@ -26,7 +26,8 @@ def moves_of(model: type[Any]) -> list[Move]:
     field = model._meta.get_field("state")
     marks = {t.name: [] for t in field.get_all_transitions(model)}
     for t in field.get_all_transitions(model):
-        marks[t.name].append((str(t.source), str(t.target)))
+        targets = getattr(t.target, "allowed_states", None) or [t.target]
+        marks[t.name] += [(str(t.source), str(target)) for target in targets]
     return sorted(
         Move(source, target, verb) for verb, mark in _marks_by_verb(model) for source, target in marks.get(mark, [])
     )

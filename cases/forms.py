@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
+from cases import approvals
+from cases.models import Approval, Case
 from jike.base.actors import Actor
 from jike.base.dates import CST
+
+OUR_YEARS = (2000, 2099)
 
 
 class VerbForm(forms.Form):
@@ -20,10 +23,21 @@ class VerbForm(forms.Form):
 
     required_css_class = "required"
 
-    def __init__(self, *args: Any, case: Case | None = None, actor: Actor | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        case: Case | None = None,
+        actor: Actor | None = None,
+        typed: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`typed` is a draft: what the person had written before, shown again."""
         super().__init__(*args, **kwargs)
         self.case, self.actor = case, actor
         self.prepare()
+        for name, words in (typed or {}).items():
+            if name in self.fields and not isinstance(self.fields[name].widget, forms.HiddenInput):
+                self.fields[name].initial = words
 
     def prepare(self) -> None:
         """Fill choices that depend on the case or the person."""
@@ -31,14 +45,45 @@ class VerbForm(forms.Form):
     def inputs(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
+    def sample(self) -> str:
+        """What a party would read, where the inputs say it: shown before one act is done to many cases. Only of a valid form."""
+        return ""
+
 
 class NoInputForm(VerbForm):
     """For verbs that need a click and nothing else."""
 
 
+class PayloadForm(VerbForm):
+    """Votes on exactly the request that was looked at: its hash travels along. `asked` names the verb that waits."""
+
+    asked = ""
+    payload = forms.CharField(widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        if self.case is not None and self.actor is not None and (approval := self.approval()):
+            self.fields["payload"].initial = bytes(approval.payload_sha256).hex()
+
+    def approval(self) -> Approval | None:
+        assert self.case is not None and self.actor is not None
+        if self.asked:
+            return approvals.waiting_for(self.case, self.asked)
+        return approvals.request_waiting(self.case, self.actor, payload=self.initial.get("payload", ""))
+
+
+def in_our_years(value: date) -> None:
+    """Refuse a slip like the year 0206, which no calendar and no clock could count with."""
+    if not OUR_YEARS[0] <= value.year <= OUR_YEARS[1]:
+        message = _("Check the year: it must lie between %(first)s and %(last)s.")
+        raise forms.ValidationError(
+            message, code="out_of_range", params={"first": str(OUR_YEARS[0]), "last": str(OUR_YEARS[1])}
+        )
+
+
 class ShanghaiDateTimeField(forms.DateTimeField):
     """A local time typed by a person, read as Asia/Shanghai."""
 
+    default_validators = (in_our_years,)
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def to_python(self, value: Any) -> datetime | None:
@@ -73,4 +118,15 @@ def long_text(
         max_length=limit,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": _("Please fill in this field.")},
+    )
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    """A Shanghai day, chosen from a calendar where the browser has one."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[in_our_years],
     )

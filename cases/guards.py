@@ -32,7 +32,7 @@ CREATE TRIGGER {table}_is_whole BEFORE TRUNCATE ON {table}
 
 
 EVENT_TXID = """
-CREATE FUNCTION cases_event_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION cases_event_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.txid := txid_current();
     NEW.recorded_at := clock_timestamp();
@@ -41,8 +41,18 @@ END $$;
 CREATE TRIGGER cases_event_stamp BEFORE INSERT ON cases_event FOR EACH ROW EXECUTE FUNCTION cases_event_stamp();
 """
 
+# What nobody changes without the event of the same transaction: who, what and when of state, handler, receipt and end.
+MOVE_NEEDS_EVENT = """
+DROP TRIGGER IF EXISTS cases_move_needs_event ON cases_case;
+CREATE CONSTRAINT TRIGGER cases_move_needs_event AFTER UPDATE ON cases_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.state IS DISTINCT FROM NEW.state OR OLD.version IS DISTINCT FROM NEW.version OR OLD.assignee_id IS DISTINCT FROM NEW.assignee_id
+          OR OLD.received_at IS DISTINCT FROM NEW.received_at OR OLD.ended_at IS DISTINCT FROM NEW.ended_at)
+    EXECUTE FUNCTION cases_state_needs_event();
+"""
+
 CASE_MOVES = """
-CREATE FUNCTION cases_case_identity() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION cases_case_identity() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'cases are never deleted' USING ERRCODE = 'integrity_constraint_violation';
@@ -54,7 +64,7 @@ BEGIN
 END $$;
 CREATE TRIGGER cases_case_identity BEFORE UPDATE OR DELETE ON cases_case FOR EACH ROW EXECUTE FUNCTION cases_case_identity();
 
-CREATE FUNCTION cases_state_needs_event() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION cases_state_needs_event() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     came_from text := CASE WHEN TG_OP = 'UPDATE' THEN OLD.state ELSE '' END;
 BEGIN
@@ -70,13 +80,8 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER cases_state_needs_event AFTER INSERT ON cases_case
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_state_needs_event();
-CREATE CONSTRAINT TRIGGER cases_move_needs_event AFTER UPDATE ON cases_case
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (OLD.state IS DISTINCT FROM NEW.state OR OLD.version IS DISTINCT FROM NEW.version OR OLD.assignee_id IS DISTINCT FROM NEW.assignee_id
-          OR OLD.received_at IS DISTINCT FROM NEW.received_at)
-    EXECUTE FUNCTION cases_state_needs_event();
-
-CREATE FUNCTION cases_event_needs_case() RETURNS trigger LANGUAGE plpgsql AS $$
+{move}
+CREATE OR REPLACE FUNCTION cases_event_needs_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.version >= NEW.seq) THEN
         RAISE EXCEPTION 'event % of a case that never reached version %', NEW.verb, NEW.seq USING ERRCODE = 'integrity_constraint_violation';
@@ -87,23 +92,27 @@ CREATE CONSTRAINT TRIGGER cases_event_needs_case AFTER INSERT ON cases_event
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_event_needs_case();
 """
 
-APPROVALS = """
-CREATE FUNCTION cases_approval_is_bound() RETURNS trigger LANGUAGE plpgsql AS $$
+APPROVAL_BOUND = """
+CREATE OR REPLACE FUNCTION cases_approval_is_bound() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'approvals are never deleted' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF OLD.verdict <> '' OR (NEW.id, NEW.case_id, NEW.verb, NEW.decision_id, NEW.payload_sha256, NEW.maker_id, NEW.maker_person,
-        NEW.handler_person, NEW.asked_at) IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.verb, OLD.decision_id, OLD.payload_sha256,
-        OLD.maker_id, OLD.maker_person, OLD.handler_person, OLD.asked_at) THEN
+        NEW.handler_person, NEW.asked_at, NEW.request, NEW.power, NEW.unit_id) IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.verb,
+        OLD.decision_id, OLD.payload_sha256, OLD.maker_id, OLD.maker_person, OLD.handler_person, OLD.asked_at, OLD.request, OLD.power,
+        OLD.unit_id) THEN
         RAISE EXCEPTION 'an approval is voted on once and its request never changes' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
+"""
+
+APPROVALS = """
 CREATE TRIGGER cases_approval_is_bound BEFORE UPDATE OR DELETE ON cases_approval
     FOR EACH ROW EXECUTE FUNCTION cases_approval_is_bound();
 
-CREATE FUNCTION cases_approval_persons() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION cases_approval_persons() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.voter_id IS NOT NULL AND NEW.voter_person <> (SELECT person FROM accounts_user WHERE id = NEW.voter_id) THEN
         RAISE EXCEPTION 'the voter is not that person' USING ERRCODE = 'integrity_constraint_violation';
@@ -117,7 +126,29 @@ CREATE TRIGGER cases_approval_persons BEFORE INSERT OR UPDATE ON cases_approval
     FOR EACH ROW EXECUTE FUNCTION cases_approval_persons();
 """
 
+LINKS = """
+CREATE OR REPLACE FUNCTION cases_link_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'UPDATE' OR OLD.ended_at IS NOT NULL OR (NEW.id, NEW.case_id, NEW.other_id, NEW.kind, NEW.created_by_id, NEW.created_at)
+        IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.other_id, OLD.kind, OLD.created_by_id, OLD.created_at) THEN
+        RAISE EXCEPTION 'a link between cases only ends, once' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER cases_link_is_final BEFORE UPDATE OR DELETE ON cases_link FOR EACH ROW EXECUTE FUNCTION cases_link_is_final();
+CREATE TRIGGER cases_link_is_whole BEFORE TRUNCATE ON cases_link FOR EACH STATEMENT EXECUTE FUNCTION cases_link_is_final();
+"""
+
 
 def all_guards() -> str:
     """Everything the shared case tables are guarded by, as one script."""
-    return "\n".join([HISTORY, EVENT_TXID, CASE_MOVES, APPROVALS, *(history_triggers(table) for table in APPEND_ONLY)])
+    return "\n".join(
+        [
+            HISTORY,
+            EVENT_TXID,
+            CASE_MOVES.replace("{move}", MOVE_NEEDS_EVENT),
+            APPROVAL_BOUND,
+            APPROVALS,
+            *(history_triggers(table) for table in APPEND_ONLY),
+        ]
+    )

@@ -63,6 +63,23 @@ INVARIANTS = (
            WHERE c.state IN ('notified', 'closed') AND NOT c.is_historical AND p.notice_id IS NULL AND p.notice_waiver = ''""",
     ),
     Invariant(
+        "declines.told",
+        _("A declined complaint was confirmed by a second person, its notice is written, and it ends only with proof."),
+        """SELECT c.number FROM cases_case c JOIN complaints_complaint p ON p.case_ptr_id = c.id
+           WHERE c.state = 'declined' AND NOT c.is_historical AND (
+             NOT EXISTS (SELECT 1 FROM cases_approval a WHERE a.case_id = c.id AND a.verb = 'complaints.confirm_decline' AND a.verdict = 'approved')
+             OR (c.ended_at IS NOT NULL AND p.notice_id IS NULL AND p.notice_waiver = '')
+             OR (p.notice_id IS NULL AND NOT EXISTS (SELECT 1 FROM cases_message m WHERE m.case_id = c.id AND m.purpose = 'decline')))""",
+    ),
+    Invariant(
+        "extensions.approved",
+        _("A longer limit stands on an approved extension, and 60 days on a notice sent in time."),
+        """SELECT k.id::text FROM clocks_clock k WHERE k.code IN ('CMP30', 'CMP60') AND NOT EXISTS (
+             SELECT 1 FROM complaints_extension x JOIN cases_approval a ON a.id = x.approval_id
+             WHERE x.case_id = k.case_id AND x.code = k.code AND x.outcome = 'effective' AND a.verdict = 'approved'
+               AND a.voter_person <> a.maker_person AND (k.code = 'CMP30' OR x.notice_id IS NOT NULL))""",
+    ),
+    Invariant(
         "approvals.two_people",
         _("Nobody approved their own work, and nothing is decided without an approval."),
         """SELECT a.id::text FROM cases_approval a
@@ -70,7 +87,57 @@ INVARIANTS = (
            UNION ALL
            SELECT c.number FROM cases_case c JOIN complaints_complaint p ON p.case_ptr_id = c.id
            LEFT JOIN cases_approval a ON a.decision_id = p.decision_id AND a.verdict = 'approved'
-           WHERE c.state IN ('decided', 'notified', 'closed') AND NOT c.is_historical AND a.id IS NULL""",
+           LEFT JOIN complaints_review r ON r.decision_id = p.decision_id
+           WHERE c.state IN ('decided', 'notified', 'closed') AND NOT c.is_historical AND a.id IS NULL AND r.id IS NULL
+           UNION ALL
+           SELECT r.id::text FROM complaints_review r JOIN cases_approval a ON a.decision_id = r.reviewed_id
+           WHERE r.decider_person IN (a.maker_person, a.voter_person, a.handler_person)""",
+    ),
+    Invariant(
+        "redress.kept",
+        _("No complaint is closed while a promise of its decision is not confirmed."),
+        """SELECT c.number FROM cases_case c JOIN complaints_complaint p ON p.case_ptr_id = c.id
+           JOIN complaints_redress r ON r.decision_id = p.decision_id
+           WHERE c.state = 'closed' AND NOT c.is_historical AND r.confirmed_at IS NULL""",
+    ),
+    Invariant(
+        "reviews.open",
+        _("A complaint is under review exactly while one of its reviews waits for its decision."),
+        """SELECT c.number FROM cases_case c LEFT JOIN complaints_review r ON r.case_id = c.id AND r.decision_id IS NULL
+           WHERE c.kind = 'complaint' AND (c.state = 'reviewing') <> (r.id IS NOT NULL)""",
+    ),
+    Invariant(
+        "merges.linked",
+        _("A merged complaint and its link to the other stand and fall together."),
+        """SELECT c.number FROM cases_case c JOIN complaints_complaint p ON p.case_ptr_id = c.id
+           LEFT JOIN cases_link l ON l.case_id = c.id AND l.kind = 'merged_into' AND l.ended_at IS NULL
+           WHERE (c.state = 'merged') <> (l.id IS NOT NULL) OR (c.state = 'merged' AND l.other_id IS DISTINCT FROM p.merged_into_id)""",
+    ),
+    Invariant(
+        "inquiries.told",
+        _("A question or report is closed only after the person was told, and no statutory clock ever ran on it."),
+        """SELECT c.number FROM cases_case c JOIN inquiries_inquiry i ON i.case_ptr_id = c.id
+           LEFT JOIN cases_delivery d ON d.id = i.told_id AND d.case_id = c.id
+           WHERE (c.state = 'closed' AND i.nature <> 'clue' AND d.id IS NULL)
+              OR EXISTS (SELECT 1 FROM clocks_clock k WHERE k.case_id = c.id AND k.family = 'CMP')""",
+    ),
+    Invariant(
+        "inquiries.counted_from_receipt",
+        _(
+            "What was registered as a question and became a complaint was received when the question was, unless that was corrected."
+        ),
+        """SELECT c.number FROM cases_case c LEFT JOIN cases_link l ON l.case_id = c.id AND l.kind = 'escalated_to'
+           LEFT JOIN cases_case o ON o.id = l.other_id
+           WHERE c.kind = 'inquiry' AND c.state = 'converted' AND o.received_at IS DISTINCT FROM c.received_at
+             AND NOT EXISTS (SELECT 1 FROM cases_event e WHERE e.case_id = o.id AND e.data ? 'was_received')""",
+    ),
+    Invariant(
+        "masses.flagged",
+        _("A case is marked as of a mass event exactly while it is in one that has not ended."),
+        """SELECT c.number FROM cases_case c
+           LEFT JOIN (SELECT m.case_id FROM ties_masscase m JOIN ties_massevent e ON e.id = m.event_id
+                      WHERE m.left_at IS NULL AND e.ended_at IS NULL) inside ON inside.case_id = c.id
+           WHERE ('mass' = ANY(c.flags)) <> (inside.case_id IS NOT NULL)""",
     ),
     Invariant(
         "letters.once",
@@ -81,12 +148,13 @@ INVARIANTS = (
     ),
     Invariant(
         "messages.going",
-        _("Every outgoing message was delivered, has a job that will deliver it, or waits for its letter."),
+        _("Every outgoing message was delivered or printed, has a job that will do it, or waits for its letter."),
         """SELECT m.id::text FROM cases_message m
            LEFT JOIN cases_delivery d ON d.message_id = m.id
-           LEFT JOIN outbox_job j ON j.dedupe_key = 'cases.send_message:' || m.id
+           LEFT JOIN cases_document p ON p.message_id = m.id
+           LEFT JOIN outbox_job j ON j.dedupe_key = CASE m.channel WHEN 'letter' THEN 'cases.print_letter:' ELSE 'cases.send_message:' END || m.id
            JOIN cases_case c ON c.id = m.case_id
-           WHERE NOT m.is_incoming AND d.id IS NULL AND (j.id IS NULL OR j.state = 'done')
+           WHERE NOT m.is_incoming AND d.id IS NULL AND p.id IS NULL AND (j.id IS NULL OR j.state = 'done')
              AND NOT (m.purpose = 'decision' AND (c.state = 'withdrawn'
                       OR NOT EXISTS (SELECT 1 FROM cases_document o WHERE o.decision_id = m.decision_id)))""",
     ),

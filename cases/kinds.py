@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cases.panels import Panel
 from jike.base.errors import Text
 
 
@@ -19,6 +20,15 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Foretold:
+    """What a verb would tell: the text of every channel, the letter as HTML, and whether every word is known."""
+
+    texts: Sequence[Any]
+    sheet: str
+    is_exact: bool = False
+
+
+@dataclass(frozen=True)
 class Kind:
     """What the shared code must know of a kind.
 
@@ -27,7 +37,13 @@ class Kind:
     `way` the short names of the verbs that lead to the end,
     `next_step` returns the sentence "who does what by when" for a row; `waiting_for` says for each state
     who must act next (staff, approver, system, nobody). `after_delivery(case, message, delivery, now)` hears of every proof of
-    sending, in the transaction that recorded it, with the case locked.
+    sending, in the transaction that recorded it, with the case locked. `searched` are the encrypted columns of the kind's
+    own row that a search reads. `request_lines(approval)` says in words what waits for a second person. `icon` stands before
+    the number in lists; `nature_of(case)` is the word for a row where one kind knows several natures. `untold` are the states
+    in which a result stands that nobody was told yet. `panels(case, events, now=…)` are what stands beside the timeline, for
+    whoever sees the whole case.
+    `aside` are verbs of people that the page folds away, for they belong to no step of the way. `told_by` names the verbs that tell the consumer something; `foretold(case, verb, said, now)` adds the letter to what such a verb has said in
+    a rehearsal, `drafted(case, verb, known, now)` says it as far as its words are known.
     """
 
     code: str
@@ -42,6 +58,26 @@ class Kind:
     openers: tuple[str, ...] = field(default=())
     way: tuple[str, ...] = field(default=())
     after_delivery: Callable[[Any, Any, Any, datetime], None] | None = None
+    searched: tuple[str, ...] = field(default=())
+    request_lines: Callable[[Any], list[tuple[Text, str]]] | None = None
+    icon: str = "chat-left-text"
+    nature_of: Callable[[Any], Text] | None = None
+
+    @property
+    def area(self) -> str:
+        """The first half of the names of the kind's verbs, like `complaints`."""
+        return str(self.model._meta.app_label)
+
+    def label_of(self, case: Any) -> Text:
+        """What this case is called: by its nature where the kind knows several, else by its kind."""
+        return self.nature_of(case) if self.nature_of else self.label
+
+    aside: frozenset[str] = field(default=frozenset())
+    untold: frozenset[str] = field(default=frozenset())
+    panels: Callable[..., list[Panel]] | None = None
+    told_by: frozenset[str] = field(default=frozenset())
+    foretold: Callable[..., Foretold] | None = None
+    drafted: Callable[..., Foretold] | None = None
 
 
 _KINDS: dict[str, Kind] = {}

@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from cases.models import Case, Decision, Message, Party
+from cases.quiet import CONSUMER_HOURS
 from jike.base.ids import uuid7
 from jike.outbox import jobs
 
 SEND_TOPIC = "cases.send_message"
+PRINT_TOPIC = "cases.print_letter"
+"""A message on paper is printed, not sent: the kind of the case draws it and issues it as a document."""
+FAVOURS = frozenset({"survey"})
+"""Purposes of messages that wait for the hours in which consumers may be asked for something. No notice is ever one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What one channel says, word for word. `template` names the versioned text it was made of, empty for free words."""
+
+    channel: str
+    subject: str
+    body: str
+    template: str = ""
 
 
 def queue_message(
+    case: Case, party: Party | None, *, purpose: str, channels: list[str], subject: str, body: str, now: datetime, template: str = ""
+) -> list[Message]:  # fmt: skip
+    """The same words through every one of `channels`: see `queue_texts`."""
+    texts = [Text(channel, subject, body, template) for channel in channels]
+    return queue_texts(case, party, texts, purpose=purpose, now=now)
+
+
+def queue_texts(
     case: Case,
     party: Party | None,
+    texts: Sequence[Text],
     *,
     purpose: str,
-    channels: list[str],
-    subject: str,
-    body: str,
     now: datetime,
-    template: str = "",
     decision: Decision | None = None,
     hold: bool = False,
 ) -> list[Message]:
-    """Write one message per channel and queue its sending in the same transaction.
+    """Write one message per text and queue its sending, or printing, in the same transaction.
 
     `hold` writes the rows without queueing: `release_messages` sends them once what they wait for exists.
     """
@@ -36,15 +59,15 @@ def queue_message(
             case_id=case.pk,
             party_id=party.pk if party else None,
             audience=Message.Audience.CONSUMER,
-            channel=channel,
+            channel=text.channel,
             purpose=purpose,
-            template=template,
-            subject=subject,
-            body=body,
+            template=text.template,
+            subject=text.subject,
+            body=text.body,
             decision=decision,
             created_at=now,
         )
-        for channel in channels
+        for text in texts
     ]
     Message.objects.bulk_create(messages)
     if not hold:
@@ -53,16 +76,33 @@ def queue_message(
 
 
 def release_messages(messages: list[Message], *, now: datetime) -> None:
-    """Queue the sending of messages already written. Queueing twice sends once: the job's key is the message."""
-    jobs.post_many(
-        [
-            jobs.NewJob(
-                SEND_TOPIC, key=f"{SEND_TOPIC}:{message.pk}", body={"message": str(message.pk)}, subject=message.case_id
-            )
-            for message in messages
-        ],
-        now=now,
-    )
+    """Queue the sending or printing of messages already written. Queueing twice does it once: the job's key is the message.
+
+    Whatever must be told leaves at once, at any hour; what only asks a favour waits for the day. Source: O2020-3 art 21.
+    """
+    for waits in (False, True):
+        jobs.post_many(
+            [_job_of(message) for message in messages if (message.purpose in FAVOURS) is waits],
+            now=now,
+            due_at=CONSUMER_HOURS.earliest(now) if waits else None,
+        )
+
+
+def paper_of(message: Message) -> QuerySet[Message]:
+    """The letter that says the same as `message`: written by the same act, for the same purpose."""
+    same = Message.objects.filter(case_id=message.case_id, created_at=message.created_at, purpose=message.purpose)
+    return same.filter(channel=Message.Channel.LETTER)
+
+
+def letters_without_post(case: Case) -> list[Message]:
+    """The printed letters of a case of which no posting is on record, newest first."""
+    written = case.messages.filter(channel=Message.Channel.LETTER, delivery=None, paper__isnull=False)
+    return list(written.order_by("-created_at", "id"))
+
+
+def _job_of(message: Message) -> jobs.NewJob:
+    topic = PRINT_TOPIC if message.channel == Message.Channel.LETTER else SEND_TOPIC
+    return jobs.NewJob(topic, key=f"{topic}:{message.pk}", body={"message": str(message.pk)}, subject=message.case_id)
 
 
 def track_url() -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Literal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from cases.kinds import kind_of_number
-from cases.models import Approval, Case, Document, Event, Message, Note, Party
+from cases.models import Approval, Case, Document, Event, Link, Message, Note, Party, Recusal
+from jike.accounts.models import User
+from jike.accounts.roles import actor_of
 from jike.base.actors import Actor
 from jike.base.ids import normalise_code
 from jike.privacy import blind_index
@@ -24,28 +26,65 @@ class NotVisible(Http404):
 def cases_listed_for(actor: Actor) -> QuerySet[Case]:
     """Cases that may appear in lists of `actor`, personal data masked.
 
-    Staff see the cases of their own unit, auditors all, supervisors of the head office all; consumers their own.
+    Staff see the cases of their own unit, auditors all, supervisors of the head office all; consumers their own. Nobody of
+    the staff sees a case they are recused from, in no list and in no count.
     """
     if actor.kind == "consumer":
         return Case.objects.filter(consumer_id=actor.id) if actor.id else Case.objects.none()
     if not actor.is_staff:
         return Case.objects.none()
     if actor.can("cases.read_masked_all"):
-        return Case.objects.all()
+        return without_recused(Case.objects.all(), actor)
     if actor.can("cases.list"):
-        return Case.objects.filter(unit_id=actor.unit)
+        return without_recused(Case.objects.filter(unit_id=actor.unit), actor)
     return Case.objects.none()
+
+
+def without_recused(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+    """`cases` but those the person behind `actor` is recused from: an anti-join on a small index. Source: O2020-3 art 17."""
+    return cases.filter(~Exists(_recusals_of(actor).filter(case_id=OuterRef("pk"))))
+
+
+def _recusals_of(actor: Actor) -> QuerySet[Recusal]:
+    return Recusal.objects.filter(Recusal.IN_FORCE, person=actor.person or uuid.UUID(int=0))
 
 
 def sight_of(case: Case, actor: Actor) -> Sight | None:
     """How much of `case` the actor sees: everything, the masked head, or nothing at all."""
     if actor.kind == "consumer":
         return "full" if actor.id and case.consumer_id == actor.id else None
-    return sight_by(actor, unit=case.unit_id, assignee=case.assignee_id)
+    if case.barred(actor):
+        return None
+    if _reviews(actor, case.reviewing_unit_id):
+        return "full"
+    seen = sight_by(actor, unit=case.unit_id, assignee=case.assignee_id)
+    return "full" if seen != "full" and votes_on(case, actor) else seen
+
+
+def votes_on(case: Case, actor: Actor) -> bool:
+    """Whether something of the case waits for the vote of the actor's unit: whoever votes reads what the vote is about."""
+    if not actor.can("approvals.vote") or actor.can("approvals.vote_all"):
+        return False
+    return any(asked.unit_id == actor.unit and actor.can(asked.power) for asked in case.open_approvals)
+
+
+def _reviews(actor: Actor, unit: uuid.UUID | None) -> bool:
+    """The superior unit that reviews a decision sees the case whole: its supervisors do. Source: O2020-3 art 20."""
+    return actor.is_staff and unit is not None and unit == actor.unit and actor.can("cases.read_unit")
+
+
+def cases_under_review_for(actor: Actor) -> QuerySet[Case]:
+    """Cases of other units whose decision the actor's unit reviews now."""
+    if not actor.is_staff or not actor.can("cases.read_unit"):
+        return Case.objects.none()
+    return without_recused(Case.objects.filter(reviewing_unit_id=actor.unit, state="reviewing"), actor)
 
 
 def sight_by(actor: Actor, *, unit: uuid.UUID, assignee: uuid.UUID | None) -> Sight | None:
-    """What a member of staff sees of a case of `unit` that `assignee` handles: own and, for supervisors, the unit's whole."""
+    """What a member of staff sees of a case of `unit` that `assignee` handles: own and, for supervisors, the unit's whole.
+
+    Knows no recusal: the rows come from a door that has left those cases out.
+    """
     if not actor.is_staff:
         return None
     if assignee == actor.id or (actor.can("cases.read_unit") and unit == actor.unit):
@@ -57,31 +96,76 @@ def sight_by(actor: Actor, *, unit: uuid.UUID, assignee: uuid.UUID | None) -> Si
     return None
 
 
+def may_know(user: User, case: Case) -> bool:
+    """Whether a member of staff may hear of this case at all: the one question every notice asks before it is written or sent."""
+    return sight_of(case, actor_of(user)) is not None
+
+
+def in_full_sight(actor: Actor) -> Q:
+    """The condition of `sight_by` being full, for lists: what was said in a case may be looked for only there."""
+    if not actor.is_staff:
+        return Q(pk__in=[])
+    own = Q(assignee_id=actor.id)
+    return own | Q(unit_id=actor.unit) if actor.can("cases.read_unit") and actor.unit else own
+
+
+def openable_by(actor: Actor) -> Q:
+    """The condition of `sight_by` being anything at all, for lists: cases whose page opens for this member of staff."""
+    found = in_full_sight(actor)
+    if actor.can("cases.read_masked_all"):
+        return Q()
+    if actor.is_staff and actor.can("cases.list"):
+        found |= Q(assignee=None, unit_id=actor.unit)
+    return found
+
+
 def case_for(actor: Actor, number: str) -> Case:
     """The case with this number as a row of its kind, if the actor may open it. Raises `NotVisible`."""
     kind = kind_of_number(number)
     if kind is None:
         raise NotVisible(number)
-    related = ("unit", "assignee", "merchant", "funder", "responsible_institution", "loan")
+    related = ("unit", "assignee", "merchant", "funder", "responsible_institution", "loan", "salesperson")
     case = kind.model.objects.select_related(*related).filter(number=number).first()
     if case is None or sight_of(case, actor) is None:
         raise NotVisible(number)
     return case
 
 
+def case_taken_in_by(actor: Actor, pk: str) -> Case:
+    """The case this member of staff keyed, for its receipt alone: in whatever unit it lies, but never once recused from it.
+
+    Raises `NotVisible`.
+    """
+    case = (
+        Case.objects.filter(pk=pk, events__seq=1, events__actor_id=actor.id).first() if actor.is_staff and pk else None
+    )
+    if case is None or actor.person in case.recused_people:
+        raise NotVisible("receipt")
+    return case
+
+
 def case_by_receipt(code: str, phone: str) -> Case | None:
-    """The case that this receipt code and phone number open together. Both must fit; `phone` is normalised and proven."""
+    """The case that this receipt code and phone number open together. Both must fit; `phone` is normalised and proven.
+
+    The phone is the complainant's, or that of an agent, heir or representative whose authority was seen. Source: O2020-3 art 14.
+    """
     index = blind_index("phone", phone)
     return (
         Case.objects.filter(receipt_index=blind_index("receipt", normalise_code(code)))
-        .filter(parties__phone_index=index)
+        .filter(
+            Exists(
+                Party.objects.filter(case_id=OuterRef("pk"), phone_index=index).filter(
+                    Q(role__in=Party.SPEAKS) | Q(role__in=Party.ACTS_FOR, verified_at__isnull=False)
+                )
+            )
+        )
         .first()
     )
 
 
 def complainant_of(case: Case) -> Party | None:
-    """The consumer as given in this case, or the agent-less import's nobody."""
-    return case.parties.filter(role=Party.Role.COMPLAINANT).order_by("created_at", "id").first()
+    """The consumer as given in this case, or nobody: of an import without names, of a clue."""
+    return next((party for party in case.known_parties if party.role in Party.SPEAKS), None)
 
 
 def reachable_channels(case: Case) -> list[str]:
@@ -97,7 +181,7 @@ def timeline_of(case: Case, actor: Actor) -> QuerySet[Event]:
 
 def messages_for(actor: Actor, case: Case) -> QuerySet[Message]:
     """Messages of a case that the actor may read: staff with full sight all, a consumer those to and from the consumer."""
-    messages = Message.objects.filter(case_id=case.pk).select_related("delivery").order_by("created_at", "id")
+    messages = Message.objects.filter(case_id=case.pk).select_related("delivery", "paper").order_by("created_at", "id")
     if actor.kind == "consumer":
         return messages.filter(audience=Message.Audience.CONSUMER).filter(case__consumer_id=actor.id)
     return messages if sight_of(case, actor) == "full" else messages.none()
@@ -112,15 +196,17 @@ def document_for(actor: Actor, case: Case, code: str) -> Document:
 
 
 def approvals_waiting_for(actor: Actor) -> QuerySet[Approval]:
-    """Open approvals the actor may vote on: own unit, never own proposals and never cases the actor handles."""
+    """Open approvals the actor may vote on: own unit, a power the actor holds, never own proposals or cases the actor handles."""
     if not actor.can("approvals.vote"):
         return Approval.objects.none()
     nobody = uuid.UUID(int=0)
+    approvals = Approval.objects.filter(verdict="", power__in=actor.powers)
+    if not actor.can("approvals.vote_all"):
+        approvals = approvals.filter(unit_id=actor.unit)
     return (
-        Approval.objects.filter(verdict="")
-        .filter(unit_id=actor.unit)
-        .exclude(maker_person=actor.person or nobody)
+        approvals.exclude(maker_person=actor.person or nobody)
         .exclude(handler_person=actor.person or nobody)
+        .filter(~Exists(_recusals_of(actor).filter(case_id=OuterRef("case_id"))))
         .select_related("case", "maker", "decision")
         .order_by("asked_at", "id")
     )
@@ -139,3 +225,25 @@ def notes_for(actor: Actor, case: Case) -> QuerySet[Note]:
     if not actor.is_staff or sight_of(case, actor) != "full":
         return Note.objects.none()
     return Note.objects.filter(case_id=case.pk).select_related("author").order_by("created_at", "id")
+
+
+def links_for(actor: Actor, case: Case) -> list[Link]:
+    """The links of a case that still hold, both ways, whose other end the actor may open too. The caller has the case from a door."""
+    found = Link.objects.filter(Q(case_id=case.pk) | Q(other_id=case.pk), ended_at=None)
+    rows = list(found.select_related("case", "other").order_by("created_at", "id"))
+    ends = {row.other_id if row.case_id == case.pk else row.case_id for row in rows} if rows else set()
+    seen = set(_seen_by(actor).filter(pk__in=ends).values_list("pk", flat=True)) if ends else set()
+    return [row for row in rows if (row.other_id if row.case_id == case.pk else row.case_id) in seen]
+
+
+def _seen_by(actor: Actor) -> QuerySet[Case]:
+    """The cases of which `sight_of` is anything at all, as far as a list can ask it."""
+    if actor.kind == "consumer":
+        return Case.objects.filter(consumer_id=actor.id or uuid.UUID(int=0))
+    more = Q(pk__in=cases_under_review_for(actor).values("pk"))
+    if actor.can("approvals.vote") and not actor.can("approvals.vote_all"):
+        asked = Approval.objects.filter(verdict="", unit_id=actor.unit, power__in=actor.powers)
+        more |= Q(pk__in=asked.values("case_id"))
+    opens = openable_by(actor)
+    # An empty condition opens every case; joined by "or" to another it would vanish.
+    return without_recused(Case.objects.filter(opens | more if opens else Q()), actor)

@@ -14,6 +14,14 @@ from cases.models import Case
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker, Text
 
+PART_LIMIT = 8_000
+"""How long one text of a case may be, in characters."""
+
+
+def power_of(case: Case, verb: str) -> str:
+    """The power that the kind of this case asks for `verb`, like `complaints.claim`."""
+    return f"{kind_named(case.kind).area}.{verb}"
+
 
 def wrong_state(case: Case, mark: Callable[..., Any]) -> list[Blocker]:
     """The machine has no such transition from the state the case is in. Names the state and the states it is possible from."""
@@ -30,18 +38,40 @@ def wrong_state(case: Case, mark: Callable[..., Any]) -> list[Blocker]:
     return [Blocker("case.wrong_state", message)]
 
 
+def only_while(case: Case, *states: str) -> list[Blocker]:
+    """As `wrong_state`, for what changes no state."""
+    if case.state in states:
+        return []
+    message = format_lazy(
+        _("The case is “{state}”; this is possible only while it is “{possible}”."),
+        state=case.state_label,
+        possible="、".join(str(kind_named(case.kind).states[state]) for state in states),
+    )
+    return [Blocker("case.wrong_state", message)]
+
+
+def historical(case: Case) -> list[Blocker]:
+    """The case is only the record of an earlier register."""
+    if not case.is_historical:
+        return []
+    message = _("This is a record taken over from an earlier register; nothing more happens to it.")
+    return [Blocker("case.historical", message)]
+
+
 def ended(case: Case) -> list[Blocker]:
     """The case has ended, or is only the record of an earlier register: nothing more is added to it."""
-    if case.is_historical:
-        return [
-            Blocker(
-                "case.historical",
-                _("This is a record taken over from an earlier register; nothing more happens to it."),
-            )
-        ]
+    if record := historical(case):
+        return record
     if case.state not in kind_named(case.kind).final:
         return []
     return [Blocker("case.ended", format_lazy(_("The case has ended (“{state}”)."), state=case.state_label))]
+
+
+def request_waits(case: Case) -> list[Blocker]:
+    """Something on this case waits for a second person, who answers first."""
+    if not case.open_approvals:
+        return []
+    return [Blocker("approval.open", _("A request on this case waits for a second person."))]
 
 
 def no_power(actor: Actor, power: str) -> list[Blocker]:
@@ -75,6 +105,12 @@ def not_own_case(case: Case, actor: Actor) -> list[Blocker]:
 def handler_only(case: Case, actor: Actor, power: str) -> list[Blocker]:
     """The power, and for staff also the assignment."""
     return no_power(actor, power) or [*not_assigned(case, actor), *not_own_case(case, actor)]
+
+
+def handler_or_supervisor(case: Case, actor: Actor, power: str) -> list[Blocker]:
+    """The power, and the assignment; supervisors, who distribute the cases of their unit, act on all of these."""
+    found = no_power(actor, power)
+    return found or (other_unit(case, actor) if actor.can("complaints.assign") else not_assigned(case, actor))
 
 
 def blockers_to_reveal(case: Case, actor: Actor, *, field: str, reason: str) -> list[Blocker]:

@@ -83,11 +83,22 @@ INSTALLED_APPS = [
     "jike.verbs",
     "jike.accounts",
     "jike.web",
+    "jike.api",
     "lending",
     "cases",
     "cases.clocks",
+    "cases.attachments",
+    "cases.notices",
+    "cases.inquiries",
     "cases.complaints",
+    "cases.complaints.portal",
+    "cases.search",
+    "cases.imports",
+    "cases.lists",
+    "cases.ties",
     "cases.desk",
+    "cases.policy",
+    "cases.writing",
     "jike",
 ]
 
@@ -106,6 +117,7 @@ MIDDLEWARE = [
     "jike.web.headers.PrivacyHeadersMiddleware",
     "jike.web.refusals.RefusalMiddleware",
     "jike.accounts.middleware.StaffLoginMiddleware",
+    "jike.api.middleware.ApiMiddleware",
     "jike.web.read_only.ReadOnlyGetMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -231,15 +243,31 @@ LENDING_URL = os.environ.get("LENDING_URL", "")
 # Celery: the job row in PostgreSQL is the truth, Celery is the doorbell (docs/architecture.md)
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 
-# REST framework
+# REST framework; each endpoint is a jike.api.views.Endpoint
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_SCHEMA_CLASS": "jike.api.schema.Schema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["jike.api.parsing.StrictJSONParser"],
+    "EXCEPTION_HANDLER": "jike.api.errors.to_problem",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Jike", "VERSION": "1", "OAS_VERSION": "3.1.1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Jike",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["jike.api.schema.complete"],
+    "DESCRIPTION": "Cases, their clocks, messages and ledger, and every verb that may be done to them.",
+}
+WEBHOOKS_TO_PRIVATE = DEMO  # the demonstration may call programs on its own machine
+API_RATE_PER_MINUTE = env_int("API_RATE_PER_MINUTE", 600)
+API_ANONYMOUS_RATE_PER_MINUTE = env_int("API_ANONYMOUS_RATE_PER_MINUTE", 60)
 
 # Logging: codes and ids, never personal data
 LOGGING = {

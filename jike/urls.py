@@ -1,6 +1,6 @@
 """Every address of the product. The only module of `jike` that looks up; nobody imports it.
 
-Two namespaces gather the routes of many apps: `portal` at `/` and `staff` under `/staff/`. An app joins by naming its URL
+Three namespaces gather the routes of many apps: `portal` at `/`, `staff` under `/staff/` and `api` under `/api/`. An app joins by naming its URL
 module in the list of its space.
 """
 
@@ -14,7 +14,22 @@ from django.urls import URLPattern, URLResolver, include, path
 from jike.web import views
 
 PORTAL = ["jike.web.urls", "jike.web.verify.urls", "cases.complaints.portal.urls", "cases.demo.urls"]
-STAFF = ["jike.accounts.urls", "cases.desk.urls", "cases.complaints.urls"]
+STAFF = [
+    "jike.accounts.urls",
+    "jike.api.staff.urls",
+    "cases.policy.urls",
+    "cases.operations.urls",
+    "cases.writing.urls",
+    "cases.ties.urls",
+    "cases.desk.urls",
+    "cases.attachments.urls",
+    "cases.complaints.urls",
+    "cases.notices.urls",
+    "cases.imports.urls",
+    "cases.complaints.intake.urls",
+    "cases.complaints.reclassified.urls",
+]
+API = ["jike.api.urls", "cases.api.urls"]
 
 
 def routes_of(modules: list[str]) -> list[URLPattern | URLResolver]:
@@ -25,6 +40,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("staff/", include((routes_of(STAFF), "staff"))),
+    path("api/", include((routes_of(API), "api"))),
     path("", include((routes_of(PORTAL), "portal"))),
 ]
 

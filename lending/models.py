@@ -1,9 +1,10 @@
-"""Consumers, merchants, funders, loans: the little of them that a complaint needs."""
+"""Consumers, merchants, funders, loans and calls: the little of them that a complaint needs."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -68,6 +69,35 @@ class Merchant(models.Model):
         return self.name
 
 
+class Salesperson(models.Model):
+    """Whoever sold or arranged a loan: by the code the core system or the shop gave, else by the name said.
+
+    One row per shop and code, or per shop and name where no code is known: that pair as a keyed hash is `identity_index`.
+    `name_index` is the name alone and only serves searching: two shops may each have their own person of one name.
+    """
+
+    key_scope = "id"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, null=True, related_name="salespeople")
+    code = models.CharField(max_length=40, blank=True)
+    name = EncryptedTextField(blank=True)
+    name_mask = models.CharField(max_length=40, blank=True)
+    identity_index = models.BinaryField(max_length=32, unique=True, editable=False)
+    name_index = models.BinaryField(max_length=32, null=True, editable=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "salespeople"
+        indexes = [
+            models.Index(name="salesperson_by_name", fields=["name_index"], condition=Q(name_index__isnull=False)),
+            models.Index(name="salesperson_by_code", fields=["code"], condition=~Q(code="")),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.name_mask, self.code) if part)
+
+
 class Funder(models.Model):
     """An institution that answers complaints: a licensed lender (head office or branch), or Jike where it speaks for itself.
 
@@ -119,6 +149,7 @@ class Loan(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="loans")
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, null=True, related_name="loans")
     funder = models.ForeignKey(Funder, on_delete=models.PROTECT, related_name="loans")
+    salesperson = models.ForeignKey(Salesperson, on_delete=models.PROTECT, null=True, related_name="loans")
     principal_cny = models.DecimalField(max_digits=18, decimal_places=2)
     term_months = models.PositiveSmallIntegerField()
     disbursed_at = models.DateTimeField()
@@ -131,3 +162,58 @@ class Loan(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Contact(models.Model):
+    """One telephone call about a debt, or about a disbursement that looks like fraud. Never edited; the number is sealed.
+
+    `caller` is empty for the lender, else the agent's name: both count together. `broke` names the rules a call made elsewhere
+    broke. `disbursement` is the order an anti-fraud call was about. Source: GBT45251, CBA2026.
+    """
+
+    key_scope = "person_id"
+
+    class Kind(models.TextChoices):
+        COLLECTION = "collection", pgettext_lazy("contact", "Collection")
+        ANTIFRAUD = "antifraud", pgettext_lazy("contact", "Anti-fraud")
+
+    class To(models.TextChoices):
+        DEBTOR = "debtor", pgettext_lazy("contact", "The borrower")
+        THIRD = "third", pgettext_lazy("contact", "A contact person")
+
+    class Outcome(models.TextChoices):
+        EFFECTIVE = "effective", pgettext_lazy("contact", "Spoken to")
+        UNANSWERED = "unanswered", pgettext_lazy("contact", "Not answered")
+        INVALID = "invalid", pgettext_lazy("contact", "Number out of use")
+        DECLINED = "declined", pgettext_lazy("contact", "Asked not to be called")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contacts")
+    kind = models.CharField(max_length=12, choices=Kind)
+    to = models.CharField(max_length=8, choices=To)
+    phone = EncryptedTextField()
+    phone_mask = models.CharField(max_length=20)
+    phone_index = models.BinaryField(max_length=32, editable=False)
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    caller = models.CharField(max_length=80, blank=True)
+    disbursement = models.CharField(max_length=60, blank=True)
+    made_at = models.DateTimeField()
+    broke = ArrayField(models.CharField(max_length=40), default=list)
+    recorded_by = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="contact_of_person", fields=["person", "-made_at"]),
+            models.Index(name="contact_to_number", fields=["phone_index", "-made_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="contact_antifraud_names_order",
+                condition=~Q(kind="antifraud") | (Q(to="debtor") & ~Q(disbursement="")),
+            ),
+            models.CheckConstraint(name="contact_made_before_recorded", condition=Q(made_at__lte=F("recorded_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.made_at:%Y-%m-%d %H:%M}"

@@ -35,11 +35,15 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 STORY = {
+    "matter": "medical_aesthetics",
     "narrative": "8 月 20 日我在悦颜示例医疗美容门诊部办了 12 次护理，店员说“零利息分期”，用我的手机办的。\n"
     "后来发现每月多了一笔服务费，12 期一共 1,860 元，办的时候没有人跟我说过。护理只做了 3 次，现在打电话没人接。",
-    "claim": "退还没有告知的服务费 1,860 元，没做的 9 次护理取消。",
+    "served": "partly",
+    "signed_how": "staff",
     "merchant": "悦颜示例医疗美容门诊部",
     "amount": "1860",
+    "claim": "退还没有告知的服务费 1,860 元，没做的 9 次护理取消。",
+    "who": "self",
 }
 MESSAGE = "刘女士您好，您投诉的服务费和剩余护理，我们已向门诊部调取合同和收费记录，会在办理期限内书面答复您。"
 DECISION = {
@@ -219,9 +223,16 @@ def file_complaint(page: Page) -> str:
     page.goto("/")
     picture(page, "portal-home")
     press(page, "a[href='/complain/']")
-    fill(page, STORY)
-    picture(page, "portal-story", whole=True)
-    press(page, "main form .btn-primary")
+    for question, answer in STORY.items():
+        if page.locator(f"main [name={question}]").first.get_attribute("type") == "radio":
+            page.check(f"main [name={question}][value={answer}]")
+        else:
+            fill(page, {question: answer})
+        if question in ("matter", "narrative"):
+            picture(page, {"matter": "portal-matter", "narrative": "portal-story"}[question], whole=True)
+        press(page, "main form .btn-primary")
+    picture(page, "portal-papers", whole=True)
+    press(page, "main .actions a.btn-primary")
     fill(page, {"name": "刘雨桐", "phone": PHONE})
     picture(page, "portal-you", whole=True)
     press(page, "main form .btn-primary")
@@ -253,7 +264,7 @@ def sign_in(site: Site, browser: Browser, username: str) -> Page:
 
 def gate(page: Page, number: str, verb: str) -> None:
     """Open the form of a verb beside the case."""
-    page.locator(f".gates a[href='/staff/cases/{number}/{verb}/']").click()
+    page.locator(f".gates a[href^='/staff/cases/{number}/{verb}/']").click()
     page.wait_for_selector(f"#act form[action$='/{verb}/']")
 
 
@@ -267,7 +278,7 @@ def investigate(page: Page, number: str) -> None:
     """The handler's part: take, classify, accept, write, propose."""
     page.goto("/staff/queue/unassigned/")
     picture(page, "desk-unassigned")
-    press(page, f"a[href='/staff/cases/{number}/']")
+    press(page, f"a[href^='/staff/cases/{number}/']")
     do(page, number, "claim")
     gate(page, number, "classify")
     fill(page, {"business_code": "JB0311", "cause_code": "JC07"}, within="#act")
@@ -275,10 +286,14 @@ def investigate(page: Page, number: str) -> None:
     do(page, number, "accept")
     page.locator(".composer-part[data-audience=consumer] summary").click()
     fill(page, {"text": MESSAGE}, within=".composer-part[data-audience=consumer]")
-    page.locator("[hx-post$='/preview/']").click()
+    page.locator("[hx-post$='/preview/message/']").click()
     page.wait_for_selector("#preview .preview")
     picture(page, "desk-message")
     press(page, ".composer-part[data-audience=consumer] .btn-primary")
+    page.goto(f"/staff/cases/{number}/extend_30/")
+    page.wait_for_selector(".act-preview .preview, .act-preview .sheet, .act-preview h4")
+    picture(page, "desk-foretold", whole=True)
+    page.goto(f"/staff/cases/{number}/")
     gate(page, number, "propose_decision")
     fill(page, DECISION, within="#act")
     picture(page, "desk-propose", whole=True)
@@ -295,16 +310,18 @@ def decide(page: Page, number: str) -> None:
     page.goto("/staff/queue/team/")
     page.wait_for_selector(".rail .count")
     picture(page, "desk-team")
+    page.goto("/staff/clusters/")
+    picture(page, "desk-clusters")
     page.goto("/staff/approvals/")
     picture(page, "desk-approvals")
-    press(page, f"a[href='/staff/cases/{number}/approve_decision/']")
+    press(page, f"a[href^='/staff/cases/{number}/approve_decision/']")
     picture(page, "desk-approve", whole=True)
     press(page, "main form.act .btn-primary")
 
 
 def see_the_letter(handler: Page, consumer: Page, number: str) -> None:
     """The worker draws and sends the letter; then both sides see it."""
-    link = f"a[href^='/track/{number}/letter/']"
+    link = f".now a[href^='/track/{number}/letter/']"
 
     def look() -> str | None:
         consumer.goto(f"/track/{number}/")

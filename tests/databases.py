@@ -11,8 +11,8 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 
-# A template can be cloned only while nobody is in it; a thread of an earlier test may have left its connection open.
-# Autovacuum is left alone: PostgreSQL itself sends it away before it clones, and only its superuser may.
+# A database can be cloned or dropped only while nobody is in it; a thread of an earlier test may have left its connection open.
+# Autovacuum is left alone: PostgreSQL itself sends it away first, and only its superuser may. That is why nothing is dropped WITH (FORCE).
 _LEAVE = sql.SQL(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = {} AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
@@ -56,4 +56,5 @@ def own_database(template_database, django_db_blocker) -> Iterator[str]:
         finally:
             connections.close_all()
             settings["NAME"] = template
-            _administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            _administer(_LEAVE.format(sql.Literal(name)))
+            _administer(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
+import yaml
 from django.db import connection
 from django.urls import get_resolver
 from django.utils.translation import override
 
+from cases.complaints import wordings
 from cases.diagrams import moves_of
 from cases.forms import form_of
+from cases.inquiries import words
 from cases.kinds import all_kinds
 from cases.numbers import sequence_of
+from cases.wording import Wording
 from jike.accounts.roles import holders_of, table
 from jike.verbs import all_verbs, verb_named, verbs_of
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = {str(p.relative_to(ROOT / "templates")) for p in (ROOT / "templates").rglob("*") if p.is_file()}
+CATALOG = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 ANSWERED_BY_NAME = {"400.html", "403.html", "404.html", "500.html"}
 
 
@@ -26,7 +33,8 @@ def test_every_verb_is_a_power_somebody_holds() -> None:
 
 
 def test_every_power_is_a_verb_or_a_view() -> None:
-    views = {p for p in table().powers if p.partition(".")[0] in ("cases", "approvals", "ledger", "operations")}
+    areas = ("cases", "approvals", "ledger", "operations", "imports", "api", "webhooks", "lending")
+    views = {p for p in table().powers if p.partition(".")[0] in areas} | {"policy.read"}
     assert {p for p in table().powers - views if p not in {v.name for v in all_verbs()}} == set()
 
 
@@ -69,7 +77,10 @@ def test_forms_ask_only_what_their_action_takes() -> None:
 
 
 def test_statutory_texts_name_source_and_effective_date() -> None:
-    texts = [p for folder in ("letters", "messages") for p in (ROOT / "templates" / "complaints" / folder).iterdir()]
+    folders = [
+        ROOT / "templates" / place for place in ("complaints/letters", "complaints/messages", "inquiries/messages")
+    ]
+    texts = [p for folder in folders for p in folder.iterdir()]
     assert texts
     for path in texts:
         first = path.read_text(encoding="utf-8").splitlines()[0]
@@ -82,15 +93,18 @@ def test_no_template_is_left_over() -> None:
         p.read_text(encoding="utf-8")
         for top in ("jike", "cases", "lending", "templates")
         for p in (ROOT / top).rglob("*")
-        if p.suffix in (".py", ".html")
+        if p.suffix in (".py", ".html", ".txt")
     )
     composed = re.findall(r'f"([\w/]+)\{[^}"]+\}(\.html)"', written)
+    every = [w for module in (wordings, words) for w in vars(module).values() if isinstance(w, Wording)]
+    spoken = {f"{w.template(channel)}.txt" for w in every for channel in w.channels}
     unused = {
         name
         for name in TEMPLATES
         if name not in written
         and name.rpartition(".")[0] not in written
         and name not in ANSWERED_BY_NAME
+        and name not in spoken
         and not any(name.startswith(head) and name.endswith(tail) for head, tail in composed)
     }
     assert unused == set()
@@ -98,4 +112,28 @@ def test_no_template_is_left_over() -> None:
 
 def test_every_route_of_the_workbench_lies_below_staff() -> None:
     namespaces = {name: prefix for name, (prefix, _resolver) in get_resolver().namespace_dict.items()}
-    assert namespaces == {"staff": "staff/", "portal": ""}
+    assert namespaces == {"staff": "staff/", "api": "api/", "portal": ""}
+
+
+class OnceOnly(yaml.SafeLoader):
+    """Reads YAML and refuses a key that stands twice in one mapping, where the last one would win without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _value in node.value]
+        assert len(keys) == len(set(keys)), f"{node.start_mark}: {[key for key in keys if keys.count(key) > 1]}"
+        return super().construct_mapping(node, deep)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "config").rglob("*.yaml")), ids=lambda path: path.name)
+def test_policy_says_nothing_twice(path: Path) -> None:
+    for document in yaml.load_all(path.read_text(encoding="utf-8"), OnceOnly):
+        for holder in (document.get("roles", {}) if isinstance(document, dict) else {}).values():
+            assert sorted(set(holder["powers"])) == sorted(holder["powers"]), holder["label"]
+
+
+def test_no_text_is_translated_twice() -> None:
+    """Two entries for one text: the program that reads the catalogue takes one of them without a word."""
+    entries = re.findall(
+        r'^(msgctxt ".*"\n)?msgid (".*"(?:\n".*")*)', CATALOG.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert len(entries) == len(set(entries)), sorted({entry for entry in entries if entries.count(entry) > 1})[:5]

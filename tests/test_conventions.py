@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = [p for top in ("jike", "cases", "lending") for p in (ROOT / top).rglob("*.py") if "migrations" not in p.parts]
 TESTS = list((ROOT / "tests").rglob("*.py"))
 EDGES = [
-    p for p in CODE if {"desk", "portal", "commands"} & set(p.parts) or p.stem in {"views", "api", "admin", "forms"}
+    p
+    for p in CODE
+    if {"desk", "portal", "commands"} & set(p.relative_to(ROOT).parts) or p.stem in {"views", "api", "admin", "forms"}
 ]
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from cases.clocks.pauses import Pause, Stretch, blockers_to_pause, stretches_of
 from cases.clocks.rules import Rule
 from cases.clocks.steps import VOIDING, Extension, blockers_to_extend, is_late
-from jike.base.dates import cst_date, end_of_day
+from jike.base.dates import CST, cst_date, end_of_day
 from jike.base.errors import refuse_if
 from jike.calendars.workdays import Calendar
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+MORNING = time(9)
 
 LineKey = Literal[
     "start",
@@ -59,7 +60,8 @@ class Line:
 class Due:
     """When a clock ends. `at` is None while it is suspended, and then `left` days remain when it goes on.
 
-    `provisional` means that a holiday notice still to come may move `at`. `warn_on` is the last working day on or before it.
+    `provisional` means that a holiday notice still to come may move `at`. `warn_on` is the last working day on or before it,
+    `warnings` are the instants at which the percentages of the rule are told, none while suspended.
     """
 
     rule: Rule
@@ -69,18 +71,11 @@ class Due:
     lines: tuple[Line, ...]
     left: int | None = None
     warn_on: date | None = None
+    warnings: tuple[datetime, ...] = ()
 
     @property
     def day(self) -> date | None:
         return cst_date(self.at) if self.at else None
-
-    @property
-    def warnings(self) -> list[datetime]:
-        """When the percentages of the rule are reached."""
-        if self.at is None:
-            return []
-        whole = self.at - self.started_at
-        return [self.started_at + whole * percent / 100 for percent in self.rule.warn]
 
 
 def due(
@@ -260,7 +255,9 @@ class _Run:
         if warn_on != end:
             shaky = calendar.are_provisional(_days_after(warn_on - ONE_DAY, end))
             lines.append(Line("warn_day", 0, warn_on, "house warn", counts=False, is_provisional=shaky))
-        return Due(rule, self.started_at, end_of_day(end), provisional, tuple(lines), warn_on=warn_on)
+        at = end_of_day(end)
+        warnings = _warnings(rule, self.started_at, at, calendar)
+        return Due(rule, self.started_at, at, provisional, tuple(lines), warn_on=warn_on, warnings=warnings)
 
 
 _COMPLAINT_PAUSES = {"mediation": "O2020-3 art 23", "appraisal": "O2020-3 art 18"}
@@ -279,7 +276,23 @@ def _exact(rule: Rule, started_at: datetime, length: int) -> Due:
         Line("start_hour", 0, start, "CC art 201"),
         Line("period", (end - start).days, end, _source(rule), values={"count": length, "unit": "hour"}),
     )
-    return Due(rule, started_at, at, False, lines)
+    return Due(rule, started_at, at, False, lines, warnings=_warnings(rule, started_at, at, None))
+
+
+def _warnings(rule: Rule, started_at: datetime, at: datetime, calendar: Calendar | None) -> tuple[datetime, ...]:
+    """When each percentage is told. On a day off nobody reads it: then in the morning of the last working day before.
+
+    Never before the start: what begins and ends within days off is told at once. Hours (no `calendar`) know no days off.
+    Source: house warn.
+    """
+    found: list[datetime] = []
+    for percent in reversed(rule.warn):
+        moment = started_at + (at - started_at) * percent / 100
+        if calendar and not calendar.is_working_day(cst_date(moment)):
+            worked = calendar.last_working_day_on_or_before(cst_date(moment))
+            moment = max(started_at, datetime.combine(worked, MORNING, tzinfo=CST))
+        found.append(min([moment, *found[-1:]]))
+    return tuple(reversed(found))
 
 
 def _void(rule: Rule, pause: Pause, day: date) -> Line:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from cases.clocks.rules import RuleUnknown, load
 from cases.clocks.steps import is_late
 from jike.base.dates import cst_date
 from jike.base.errors import Text
@@ -76,6 +77,22 @@ class Remaining:
             "days": self.days,
             "working": self.working_days,
         }
+
+
+def mark_label(facts: Mapping[str, Any]) -> str:
+    """What an event of a clock says: which clock, how far it is, or from which day to which it moved."""
+    try:
+        clock = load().of(str(facts["clock"]))[-1].label
+    except RuleUnknown:
+        clock = str(facts["clock"])
+    if "percent" in facts:
+        return f"{clock} {facts['percent']}%"
+    return f"{clock} {facts.get('old')} → {facts.get('new')}"
+
+
+def paused_label(days_left: int) -> str:
+    """停表 · 剩N天."""
+    return _("Paused · %(days)s days left") % {"days": days_left}
 
 
 def remaining(due_at: datetime, *, now: datetime, calendar: Calendar) -> Remaining:

@@ -64,9 +64,36 @@ def replace(
     Raises `Refused` for a pause or a step that may not be, and then nothing has changed.
     """
     after = dates.due(
-        clock.rule, clock.started_at, pauses=pauses, extensions=extensions, length=length, calendar=calendars.current()
+        clock.rule,
+        clock.started_at,
+        pauses=pauses,
+        extensions=extensions,
+        length=length,
+        calendar=calendars.current(),
     )
+    return put_in_place(case, clock, after, now=now)
+
+
+def put_in_place(case: Case, clock: Clock, after: dates.Due, *, now: datetime) -> Clock:
+    """Let the count `after` take the place of a running clock, which stays on record as replaced."""
     _end(case, clock.family, state=Clock.State.REPLACED, at=now, now=now)
+    return _insert(case, after, now=now)
+
+
+def count_anew(
+    case: Case,
+    clock: Clock,
+    code: str,
+    *,
+    at: datetime,
+    now: datetime,
+    pauses: Sequence[Pause] = (),
+    length: int | None = None,
+) -> Clock:
+    """Replace `clock` by a count of `code` that begins at `at`; the old one stays, late or not as it was at `at`."""
+    rule = rules.rule(code, on=cst_date(case.received_at))
+    after = dates.due(rule, at, pauses=pauses, length=length, calendar=calendars.current())
+    _end(case, clock.family, state=Clock.State.REPLACED, at=at, now=now)
     return _insert(case, after, now=now)
 
 
@@ -85,9 +112,7 @@ def stop_all(case: Case, *, at: datetime, now: datetime) -> None:
 
 def running(case: Case, *, family: str) -> Clock | None:
     """The running or suspended clock of `family`."""
-    return Clock.objects.filter(
-        case_id=case.pk, family=family, state__in=[Clock.State.RUNNING, Clock.State.SUSPENDED]
-    ).first()
+    return next((clock for clock in case.open_clocks if clock.family == family), None)
 
 
 def clocks_of(case: Case) -> list[Clock]:
@@ -95,15 +120,28 @@ def clocks_of(case: Case) -> list[Clock]:
     return list(Clock.objects.filter(case_id=case.pk).order_by("created_at", "id"))
 
 
+def stack_of(case: Case) -> list[Clock]:
+    """Every clock of the case with its lines, the next danger on top: running ones by their end, then those that stand still by
+    the days they have left, then what has ended, newest first."""
+    found = list(Clock.objects.filter(case_id=case.pk).order_by("-created_at", "-id").prefetch_related("lines"))
+    case.__dict__.setdefault("open_clocks", [clock for clock in found if clock.is_running])
+    return sorted(found, key=_danger)
+
+
+def _danger(clock: Clock) -> tuple[int, float]:
+    if clock.state == Clock.State.RUNNING and clock.due_at:
+        return 0, clock.due_at.timestamp()
+    return (1, clock.days_left or 0) if clock.state == Clock.State.SUSPENDED else (2, 0)
+
+
 def explain(case: Case) -> list[dict[str, Any]]:
-    """Every clock of the case with its arithmetic, oldest first, as plain values: dates and instants as ISO text in Shanghai time."""
-    found = Clock.objects.filter(case_id=case.pk).order_by("created_at", "id").prefetch_related("lines")
-    return [_explained(clock) for clock in found]
+    """The stack of clocks with its arithmetic, as plain values: dates and instants as ISO text in Shanghai time."""
+    return [_explained(clock) for clock in stack_of(case)]
 
 
 def _insert(case: Case, due: dates.Due, *, now: datetime) -> Clock:
     rule = due.rule
-    warnings = due.warnings
+    warnings = list(due.warnings)
     clock = Clock(
         id=uuid7(),
         case_id=case.pk,
@@ -122,6 +160,7 @@ def _insert(case: Case, due: dates.Due, *, now: datetime) -> Clock:
     )
     clock.save(force_insert=True)
     ClockLine.objects.bulk_create(lines_of(clock, due))
+    case.__dict__.pop("open_clocks", None)
     if due.at and clock.duty == Clock.Duty.OURS and (case.next_due_at is None or due.at < case.next_due_at):
         case.next_due_at, case.next_due_code = due.at, clock.code
     return clock
@@ -150,6 +189,7 @@ def _end(case: Case, family: str, *, state: str, at: datetime, now: datetime) ->
     with connection.cursor() as cursor:
         cursor.execute(_STOP, {"state": state, "at": at, "now": now, "case": case.pk, "family": family})
         nearest = cursor.fetchone()
+    case.__dict__.pop("open_clocks", None)
     case.next_due_at, case.next_due_code = nearest or (None, "")
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.clocks.labels import line_label
-from cases.clocks.rules import Rule, load
+from cases.clocks.rules import Rule, version_of
 from jike.base.ids import uuid7
 
 
@@ -86,7 +86,7 @@ class Clock(models.Model):
     @property
     def rule(self) -> Rule:
         """The version of the rule this clock was started with."""
-        return next(rule for rule in load().of(self.code) if rule.version == self.rule_version)
+        return version_of(self.code, self.rule_version)
 
     @property
     def label(self) -> str:
@@ -125,3 +125,24 @@ class ClockLine(models.Model):
     @property
     def label(self) -> str:
         return line_label(self.key, self.values)
+
+
+class Passing(models.Model):
+    """A clock reached a mark and its case has not been told yet. The row goes, in the transaction that writes the event.
+
+    `stage` counts the warnings passed, or is `BREACH`. Written by the sweep from the clock row itself, so no foreign key is
+    checked again. It keeps the heartbeat of the clocks apart from the sealing of what it found.
+    """
+
+    BREACH = 100
+
+    id = models.BigAutoField(primary_key=True)
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    case = models.ForeignKey(
+        "cases.Case", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    stage = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.stage}"

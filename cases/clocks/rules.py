@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -98,10 +98,32 @@ class RuleTable:
         return list(self.versions)
 
 
-@cache
-def load(path: Path = TABLE) -> RuleTable:
-    """The table in `path`, read once per process. Raises `TableInvalid` for a row that contradicts itself or another."""
+# A version approved in the product: the code of its clock, and its row of `versions` as YAML.
+Overlay = tuple[str, str]
+
+_overlay: Callable[[], tuple[Overlay, ...]] = tuple
+_refresh: Callable[[], object] = tuple
+
+
+def overlay_with(approved: Callable[[], tuple[Overlay, ...]], *, refresh: Callable[[], object] = tuple) -> None:
+    """Lay the versions that `approved` returns, oldest first, over the table of the file; `refresh` makes it read them anew."""
+    global _overlay, _refresh
+    _overlay, _refresh = approved, refresh
+
+
+def load(path: Path = TABLE, *, overlay: tuple[Overlay, ...] | None = None) -> RuleTable:
+    """The table in `path` with the approved versions (or `overlay`) laid over it.
+
+    A version laid over closes the open one before it. Raises `TableInvalid` for a row that contradicts itself or another.
+    """
+    return _read(path, _overlay() if overlay is None else overlay)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, overlay: tuple[Overlay, ...]) -> RuleTable:
     found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for code, row in overlay:
+        _lay_over(found["clocks"], code, yaml.safe_load(row))
     table: dict[str, tuple[Rule, ...]] = {}
     for clock in found["clocks"]:
         if clock["code"] in table:
@@ -111,17 +133,43 @@ def load(path: Path = TABLE) -> RuleTable:
     return RuleTable(table)
 
 
+def _lay_over(clocks: list[dict[str, Any]], code: str, row: Any) -> None:
+    clock = next((clock for clock in clocks if clock["code"] == code), None)
+    if clock is None or not isinstance(row, dict) or not isinstance(row.get("effective_from"), date):
+        raise TableInvalid(f"{code}: a new version needs a known clock and the day from which it is in force")
+    clock["versions"][-1]["effective_to"] = row["effective_from"] - timedelta(days=1)
+    clock["versions"].append({**row, "effective_to": None})
+
+
+def version_of(code: str, version: str) -> Rule:
+    """The version of `code` with this name. One that another process has just approved is read anew. Raises `RuleUnknown`."""
+    for refresh in (tuple, _refresh):
+        refresh()
+        for found in load().of(code):
+            if found.version == version:
+                return found
+    raise RuleUnknown(f"{code}@{version}")
+
+
 def rule(code: str, *, on: date) -> Rule:
     """The version of `code` in force on `on` in the product's table. Raises `RuleUnknown`."""
     return load().rule(code, on=on)
 
 
 def _rules_of(clock: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[Rule]:
-    rules = [_rule(clock, defaults | row) for row in clock["versions"]]
+    rules = [_rule(clock, _defaults_of(row, defaults) | row) for row in clock["versions"]]
+    names = [rule.version for rule in rules]
+    if len(set(names)) < len(names):
+        raise TableInvalid(f"{clock['code']} has two versions of one name")
     for earlier, later in pairwise(rules):
         if earlier.effective_to is None or later.effective_from != earlier.effective_to + timedelta(days=1):
             raise TableInvalid(f"{later.key} does not begin the day after {earlier.key} ends")
     return rules
+
+
+def _defaults_of(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Only our own duties are warned of unless a row asks for it: what lapses for others is no work of the staff."""
+    return {**defaults, **({} if row.get("duty") == "ours" else {"warn": []})}
 
 
 def _rule(clock: Mapping[str, Any], row: Mapping[str, Any]) -> Rule:
@@ -152,8 +200,8 @@ def _check(rule: Rule) -> None:
         raise TableInvalid(f"{rule.key}: hours end exactly, days never do")
     if rule.length < 0 or (rule.length == 0 and not rule.length_given) or not rule.source:
         raise TableInvalid(f"{rule.key}: a limit needs a length and a source")
-    if list(rule.warn) != sorted(set(rule.warn)) or not all(0 < percent < 100 for percent in rule.warn):
-        raise TableInvalid(f"{rule.key}: warnings are rising percentages below 100")
+    if list(rule.warn) != sorted(set(rule.warn)) or not all(0 < percent <= 100 for percent in rule.warn):
+        raise TableInvalid(f"{rule.key}: warnings are rising percentages up to 100")
 
 
 def _known(rule: Rule, values: Iterable[str], kind: Any) -> None:

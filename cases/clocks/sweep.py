@@ -1,10 +1,11 @@
-"""What time itself brings about: clocks that run out, and warnings that fall due. Set-wise, one statement per batch."""
+"""What time itself brings about: clocks that run out, and warnings that fall due. Set-wise, one statement per batch.
+
+Each statement also writes the mark as a `Passing`, which `cases.clocks.telling` turns into an event of the case.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -18,50 +19,53 @@ WITH late AS MATERIALIZED (
     SELECT id FROM clocks_clock
     WHERE state = 'running' AND duty = 'ours' AND breached_at IS NULL AND due_at <= %(now)s - interval '1 second'
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE clocks_clock c SET breached_at = %(now)s, warn_at = NULL FROM late WHERE c.id = late.id
+    RETURNING c.id, c.case_id
+), told AS (
+    INSERT INTO clocks_passing (clock_id, case_id, stage, at) SELECT id, case_id, 100, %(now)s FROM marked
 )
-UPDATE clocks_clock c SET breached_at = %(now)s, warn_at = NULL FROM late WHERE c.id = late.id
-RETURNING c.id, c.case_id, c.code, c.due_at, 100
+SELECT count(*) FROM marked
 """
+
+_BREACH_OF = _BREACH.replace("WHERE state", "WHERE case_id = %(case)s AND state", 1)
 
 _WARN = """
 WITH near AS MATERIALIZED (
     SELECT id FROM clocks_clock WHERE warn_at <= %(now)s AND breached_at IS NULL
     ORDER BY warn_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE clocks_clock c SET
+        stage = (SELECT count(*) FROM unnest(c.warnings) AS w WHERE w <= %(now)s),
+        warn_at = (SELECT min(w) FROM unnest(c.warnings) AS w WHERE w > %(now)s)
+    FROM near WHERE c.id = near.id
+    RETURNING c.id, c.case_id, c.stage
+), told AS (
+    INSERT INTO clocks_passing (clock_id, case_id, stage, at) SELECT id, case_id, stage, %(now)s FROM marked
 )
-UPDATE clocks_clock c SET
-    stage = (SELECT count(*) FROM unnest(c.warnings) AS w WHERE w <= %(now)s),
-    warn_at = (SELECT min(w) FROM unnest(c.warnings) AS w WHERE w > %(now)s)
-FROM near WHERE c.id = near.id
-RETURNING c.id, c.case_id, c.code, c.due_at, c.stage
+SELECT count(*) FROM marked
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A clock that reached a mark: `stage` is the number of warnings passed (1, 2, 3 …), or 100 for a breach."""
-
-    clock_id: UUID
-    case_id: UUID
-    code: str
-    due_at: datetime
-    stage: int
-
-
-def mark_breaches(now: datetime, *, limit: int = BATCH) -> list[Passed]:
+def mark_breaches(now: datetime, *, limit: int = BATCH) -> int:
     """Mark one batch of our running duties that are over at `now` as breached, longest overdue first; each only once.
 
-    Returns them, so that the caller can tell the cases in the same transaction; an empty list means that all are marked.
+    Answers how many; 0 means that all are marked.
     """
-    return _passed(_BREACH, now, limit)
+    return _marked(_BREACH, now, limit)
 
 
-def mark_warnings(now: datetime, *, limit: int = BATCH) -> list[Passed]:
+def mark_breach_of(case: UUID, now: datetime) -> int:
+    """The same for one case whose row the caller has locked: a count put in place of another may be over already."""
+    return _marked(_BREACH_OF, now, BATCH, case=case)
+
+
+def mark_warnings(now: datetime, *, limit: int = BATCH) -> int:
     """Take one batch of warnings due at `now`: each clock once per pass, at the highest mark it has reached."""
-    return _passed(_WARN, now, limit)
+    return _marked(_WARN, now, limit)
 
 
-def _passed(statement: str, now: datetime, limit: int) -> list[Passed]:
+def _marked(statement: str, now: datetime, limit: int, **more: UUID) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"now": now, "limit": limit})
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return sorted((Passed(*row) for row in rows), key=lambda passed: (passed.due_at, passed.clock_id))
+        cursor.execute(statement, {"now": now, "limit": limit, **more})
+        return int(cursor.fetchone()[0])

@@ -1,6 +1,25 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+ASIDE = frozenset(
+    {
+        "add_facts", "add_party", "add_source", "add_task", "agree_deadline", "ask_merge", "ask_receipt_time", "correct_facts", "flag",
+        "form_mass", "forward_to_funder", "join_mass", "leave_mass", "link", "name_salesperson", "record_funder_reply", "record_joint", "record_post", "recuse",
+        "reply_source", "request_recusal", "send_reply", "skip_task", "split_off", "transfer", "unlink", "verify_authority", "withdraw",
+    }
+)  # fmt: skip
+
+WAITING_FOR = {
+    "received": "staff",
+    "supplementing": "consumer",
+    "investigating": "staff",
+    "deciding": "approver",
+    "decided": "system",
+    "notified": "staff",
+    "reviewing": "staff",
+    "declined": "system",
+}
+
 
 class ComplaintsConfig(AppConfig):
     name = "cases.complaints"
@@ -9,11 +28,14 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import kinds
-        from cases.complaints import forms, handlers  # noqa: F401
+        from cases.complaints import forms, handlers, previews  # noqa: F401
+        from cases.complaints.asked import lines_of
         from cases.complaints.models import Complaint
         from cases.complaints.next_step import next_step
+        from cases.complaints.panels import panels_of
         from cases.complaints.portal import issued  # noqa: F401
         from cases.complaints.states import FINAL, STAGES, State
+        from cases.complaints.wordings import TOLD_BY
         from cases.imports import historical  # noqa: F401
 
         kinds.register(
@@ -25,16 +47,18 @@ class ComplaintsConfig(AppConfig):
                 states=dict(State.choices),
                 final=FINAL,
                 stages=STAGES,
-                waiting_for={
-                    "received": "staff",
-                    "investigating": "staff",
-                    "deciding": "approver",
-                    "decided": "system",
-                    "notified": "staff",
-                },
+                waiting_for=WAITING_FOR,
                 next_step=next_step,
                 way=("claim", "accept", "propose_decision", "approve_decision", "close"),
-                openers=("complaints.file",),
+                openers=("complaints.file", "complaints.take_in"),
                 after_delivery=handlers.after_delivery,
+                searched=("claim", "narrative", "answers", "merchant_named"),
+                request_lines=lines_of,
+                aside=ASIDE,
+                untold=frozenset({"decided", "declined"}),
+                panels=panels_of,
+                told_by=frozenset(TOLD_BY) | {"complaints.message"},
+                foretold=previews.foretold,
+                drafted=previews.drafted,
             )
         )

@@ -12,6 +12,9 @@ from cases.complaints import actions
 from cases.complaints.models import Complaint
 from cases.demo.accounts import password_of
 from cases.headings import choices
+from cases.inquiries import actions as inquiries
+from cases.inquiries.models import Inquiry
+from cases.models import Case
 from cases.starter import ensure_starter_data
 from jike.accounts.models import Unit, User
 from jike.accounts.roles import actor_of, consumer_actor, table
@@ -41,10 +44,12 @@ def seed(now: datetime) -> dict[str, list[dict[str, Any]]]:
     ensure_starter_data(now)
     staff = [_account(role, code) for role in sorted(table().roles) for code in UNITS]
     cases = [_case(state, given, now) for state in STATES for given in CONSUMERS]
+    questions = [_question(given, now) for given in CONSUMERS]
     return {
         "accounts": [_account_row(user) for user in staff],
         "consumers": [dict(given) for given in CONSUMERS],
         "cases": [_case_row(case) for case in cases],
+        "inquiries": [_case_row(case) for case in questions],
     }
 
 
@@ -83,6 +88,15 @@ def _case(state: str, given: dict[str, str], now: datetime) -> Complaint:
         return case
 
 
+def _question(given: dict[str, str], now: datetime) -> Inquiry:
+    """A question that somebody handles."""
+    act: dict[str, Any] = {"actor": actor_of(User.objects.get(username="sec-handler-1")), "now": now}
+    key = f"seed-question-{given['phone']}"
+    with transaction.atomic():
+        case = inquiries.file_inquiry(**act, key=key, nature="question", narrative=NARRATIVE, **given)
+        return inquiries.claim_inquiry(case, **act, key="seed")
+
+
 def _account_row(user: User) -> dict[str, Any]:
     unit = user.unit.code if user.unit else ""
     return {
@@ -94,7 +108,7 @@ def _account_row(user: User) -> dict[str, Any]:
     }
 
 
-def _case_row(case: Complaint) -> dict[str, Any]:
+def _case_row(case: Case) -> dict[str, Any]:
     return {
         "number": case.number,
         "id": str(case.pk),

@@ -1,4 +1,4 @@
-"""The demo story: invented complaints that walk the real actions on earlier days. `story.yaml` says what happened when."""
+"""The demo story: invented complaints, questions and reports that walk the real actions on earlier days. `story.yaml` says what happened when."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ import yaml
 
 from cases.complaints import actions, letters
 from cases.complaints.models import Complaint
-from cases.models import Approval, Source
-from jike.accounts.models import User
+from cases.complaints.promises import open_promises
+from cases.inquiries import actions as inquiries
+from cases.models import Approval, Case, Source
+from jike.accounts.models import Unit, User
 from jike.accounts.roles import actor_of, consumer_actor, machine_actor
 from jike.base.actors import Actor
 from jike.base.dates import CST, cst_date, pinned
@@ -23,12 +25,13 @@ from jike.base.errors import Refused
 from jike.outbox.models import Job
 from jike.outbox.working import run_jobs
 from jike.privacy import open_sealed
-from lending.actions import register_person
+from jike.verbs import verb_named
+from lending.actions import register_person, register_salesperson
 from lending.models import Funder, Loan, Merchant, Person
 
 SOURCE = "demo"
 _WHEN = re.compile(r"(\d+)d (\d{2}):(\d{2})|(\d+)h")
-_DELIVERY_TIME = timedelta(minutes=1)
+_DELIVERY_TIME, _LETTER_TIME = timedelta(minutes=1), timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,20 @@ def told() -> list[Told]:
     """The cases of the story, in its order, with the receipt code and phone that open them in the portal."""
     keys = [chapter["key"] for chapter in chapters()]
     found = {source.external_id: source.case_id for source in Source.objects.filter(name=SOURCE, external_id__in=keys)}
-    cases = Complaint.objects.select_related("consumer").in_bulk(list(found.values()))
+    cases = Case.objects.select_related("consumer").in_bulk(list(found.values()))
     return [_as_told(cases[found[key]]) for key in keys if key in found]
 
 
-def _as_told(case: Complaint) -> Told:
-    assert case.consumer is not None
+def _as_told(case: Case) -> Told:
+    """A clue has nobody who could open it: no receipt code, no phone."""
+    person = case.consumer
     return Told(
         number=case.number,
         kind=case.kind,
         state=case.state,
-        receipt_code=open_sealed(case, "receipt_code"),
-        consumer=open_sealed(case.consumer, "name"),
-        phone=open_sealed(case.consumer, "phone"),
+        receipt_code=open_sealed(case, "receipt_code") if person else "",
+        consumer=open_sealed(person, "name") if person else "",
+        phone=open_sealed(person, "phone") if person else "",
     )
 
 
@@ -101,18 +105,39 @@ def _tell(chapter: dict[str, Any], now: datetime) -> None:
         at = moment(act["when"], now)
         try:
             with pinned(at):
-                _perform(case, act, key=f"{SOURCE}:{chapter['key']}:{n}", at=at)
+                _perform(case, act, key=f"{SOURCE}:{chapter['key']}:{n}", at=at, now=now)
         except Refused:
             return
 
 
-def _file(chapter: dict[str, Any], now: datetime, at: datetime) -> Complaint:
+def _file(chapter: dict[str, Any], now: datetime, at: datetime) -> Case:
     known = Source.objects.filter(name=SOURCE, external_id=chapter["key"]).first()
     if known:
-        return Complaint.objects.get(pk=known.case_id)
+        return Case.objects.get(pk=known.case_id)
+    return _file_inquiry(chapter, at) if "nature" in chapter else _file_complaint(chapter, now, at)
+
+
+def _file_inquiry(chapter: dict[str, Any], at: datetime) -> Case:
+    """A question or a report; without a name it becomes a clue."""
+    case: Case = inquiries.file_inquiry(
+        actor=machine_actor("demo"),
+        now=at,
+        key=f"{SOURCE}:{chapter['key']}",
+        nature=chapter["nature"],
+        name=chapter.get("name", ""),
+        phone=chapter.get("phone", ""),
+        narrative=chapter["narrative"],
+        channel=chapter["channel"],
+        merchant_named=chapter["merchant"],
+        source=(SOURCE, chapter["key"]),
+    )
+    return case
+
+
+def _file_complaint(chapter: dict[str, Any], now: datetime, at: datetime) -> Case:
     machine = machine_actor("demo")
     person = register_person(name=chapter["name"], phone=chapter["phone"], actor=machine, now=at)
-    case: Complaint = actions.file_complaint(
+    case: Case = actions.file_complaint(
         actor=consumer_actor(person.pk) if chapter["channel"] == "portal" else machine,
         now=at,
         key=f"{SOURCE}:{chapter['key']}",
@@ -126,17 +151,20 @@ def _file(chapter: dict[str, Any], now: datetime, at: datetime) -> Complaint:
         loan=_loan(chapter, person, now),
         amount_cny=Decimal(chapter["amount"]),
         source=(SOURCE, chapter["key"]),
+        unit=Unit.objects.get(code=chapter["unit"]) if "unit" in chapter else None,
     )
     return case
 
 
 def _loan(chapter: dict[str, Any], person: Person, now: datetime) -> Loan:
-    row = chapter["loan"]
+    row, merchant = chapter["loan"], Merchant.objects.get(name=chapter["merchant"])
+    sold_by = row.get("salesperson")
     return Loan.objects.get_or_create(
         number=row["number"],
         defaults={
             "person": person,
-            "merchant": Merchant.objects.get(name=chapter["merchant"]),
+            "merchant": merchant,
+            "salesperson": register_salesperson(merchant=merchant, now=now, **sold_by) if sold_by else None,
             "funder": Funder.objects.get(name=row["funder"]),
             "principal_cny": Decimal(row["principal"]),
             "term_months": row["months"],
@@ -147,7 +175,7 @@ def _loan(chapter: dict[str, Any], person: Person, now: datetime) -> Loan:
     )[0]
 
 
-def _perform(case: Complaint, act: dict[str, Any], *, key: str, at: datetime) -> None:
+def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: datetime) -> None:
     """One act of the story by the real action; what it sends leaves a minute later, except a letter, which waits for `deliver`."""
     inputs = {name: value for name, value in act.items() if name not in ("verb", "by", "when")}
     verb = act["verb"]
@@ -155,42 +183,62 @@ def _perform(case: Complaint, act: dict[str, Any], *, key: str, at: datetime) ->
         _work_off(case, at)
         return
     actor = _staff(act["by"]) if "by" in act else consumer_actor(case.consumer_id)
-    do = partial(_ACTIONS[verb], case, actor=actor, now=at, key=key)
+    action = verb_named(f"inquiries.{verb}").action if case.kind == "inquiry" else _ACTIONS[verb]
+    do = partial(action, case, actor=actor, now=at, key=key)
+    if "first_on" in inputs:
+        inputs["first_on"] = cst_date(moment(inputs["first_on"], now))
     if verb == "assign":
         inputs["to"] = User.objects.get(username=inputs["to"])
     elif verb == "propose_decision":
         inputs |= {"remedies": letters.remedies_text(case), "redress_cny": Decimal(inputs["redress_cny"])}
-    elif verb == "approve_decision":
-        inputs["payload"] = _payload(case)
+    elif verb == "decline":
+        inputs["remedies"] = letters.remedies_text(case)
+    elif verb == "route":
+        inputs["to"] = None
+    elif verb in _VOTES:
+        inputs["payload"] = _payload(case, f"complaints.{verb}")
+    elif verb == "confirm_redress":
+        inputs["promise"] = open_promises(Complaint.objects.get(pk=case.pk)).first()
+    elif verb == "ask_merge":
+        inputs["into"] = Complaint.objects.filter(sources__name=SOURCE, sources__external_id=inputs["into"]).first()
     do(**inputs)
     if verb != "approve_decision":
         _work_off(case, at)
 
 
-def _payload(case: Complaint) -> str:
-    """The hash of the newest proposal: the story's supervisor has read it."""
-    approval = (
-        Approval.objects.filter(case_id=case.pk, verb="complaints.approve_decision").order_by("-asked_at").first()
-    )
+def _payload(case: Case, verb: str) -> str:
+    """The hash of the newest request: the story's second person has read it."""
+    approval = Approval.objects.filter(case_id=case.pk, verb=verb).order_by("-asked_at").first()
     return bytes(approval.payload_sha256).hex() if approval else ""
 
 
-def _work_off(case: Complaint, at: datetime) -> None:
+def _work_off(case: Case, at: datetime) -> None:
     """Do what the outbox holds for this case, in this process, as of a minute after `at`; twice, for what a letter releases."""
     then = at + _DELIVERY_TIME
-    with pinned(then):
-        for _round in range(3):
-            waiting = Job.objects.filter(subject=case.pk, state=Job.State.READY, due_at__lte=then).values_list(
-                "pk", flat=True
-            )
-            run_jobs(list(waiting), clock=lambda: then)
+    for n in range(3):
+        moment = then + n * _LETTER_TIME
+        with pinned(moment):
+            waiting = Job.objects.filter(subject=case.pk, state=Job.State.READY, due_at__lte=moment)
+            run_jobs(list(waiting.values_list("pk", flat=True)))
 
 
 def _staff(username: str) -> Actor:
     return actor_of(User.objects.get(username=username))
 
 
+_VOTES = ("approve_decision", "merge", "confirm_decline", "approve_extension", "approve_restart")
 _ACTIONS = {
+    "ask_supplement": actions.ask_supplement,
+    "decline": actions.decline_complaint,
+    "confirm_decline": actions.confirm_decline,
+    "extend_30": actions.extend_30,
+    "extend_60": actions.extend_60,
+    "approve_extension": actions.approve_extension,
+    "pause": actions.pause_clock,
+    "resume": actions.resume_clock,
+    "add_facts": actions.add_facts,
+    "ask_restart": actions.ask_restart,
+    "approve_restart": actions.approve_restart,
     "claim": actions.claim_complaint,
     "assign": actions.assign_complaint,
     "classify": actions.classify_complaint,
@@ -202,5 +250,11 @@ _ACTIONS = {
     "return_decision": actions.return_decision,
     "approve_decision": actions.approve_decision,
     "withdraw": actions.withdraw_complaint,
+    "confirm_redress": actions.confirm_redress,
     "close": actions.close_complaint,
+    "request_review": actions.request_review,
+    "reopen": actions.reopen_complaint,
+    "ask_merge": actions.ask_merge,
+    "merge": actions.merge_complaint,
+    "split_off": actions.split_off,
 }

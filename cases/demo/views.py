@@ -38,7 +38,9 @@ class Sent(TypedDict):
 def demo(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
-    cases = [{**case.as_dict(), "state_label": state_label(case.kind, case.state)} for case in told()]
+    cases = [
+        {**case.as_dict(), "state_label": state_label(case.kind, case.state)} for case in told() if case.receipt_code
+    ]
     context = {"accounts": accounts(), "cases": cases, "messages_sent": newest_messages(), "shown": SHOWN}
     return render(request, "demo/demo.html", context)
 

@@ -9,18 +9,23 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases.clocks.labels import remaining
+from cases.clocks.labels import paused_label, remaining
+from cases.clocks.models import Clock
 from jike.base.dates import CST, cst_date, start_of_day
 from jike.calendars import current
 
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """`step` is ok, 50, 75, 99, 100 or none; `percent` is the share of time gone; `text` says it without colour."""
+    """`step` is ok, 50, 75, 99, 100, paused or none; `percent` is the share of time gone; `text` says it without colour.
+
+    A provisional end, which a holiday notice may still move, is drawn dotted.
+    """
 
     step: str
     percent: int
     text: str
+    is_provisional: bool = False
 
 
 NO_CLOCK = Danger("none", 0, "")
@@ -34,6 +39,18 @@ def danger_of(started_at: datetime, due_at: datetime | None, *, now: datetime) -
     share = (now - started_at).total_seconds() / whole
     percent = max(0, min(100, int(share * 100)))
     return Danger(_step(share), percent, due_text(due_at, now=now))
+
+
+def danger_of_clock(clock: Clock, *, now: datetime) -> Danger:
+    """The bar of one clock: striped while it stands still, dotted while it is provisional, none when it has ended."""
+    if clock.state == Clock.State.SUSPENDED:
+        return Danger("paused", 0, paused_label(clock.days_left or 0))
+    if not clock.is_running:
+        return NO_CLOCK
+    found = danger_of(clock.started_at, clock.due_at, now=now)
+    if not clock.provisional:
+        return found
+    return Danger(found.step, found.percent, _("%(left)s (provisional)") % {"left": found.text}, is_provisional=True)
 
 
 def _step(share: float) -> str:

@@ -10,31 +10,72 @@ from decimal import Decimal
 from typing import Any, TypedDict
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from cases import headings
 from cases.desk.danger import danger_of
-from cases.kinds import state_label
+from cases.kinds import kind_named, state_label
 from cases.models import Case
 from cases.queries import sight_by
 from jike.base.actors import Actor
 from jike.base.dates import CST
+from jike.base.errors import Text
 from jike.verbs import verb_named
 
 PAGE_SIZE = 50
+FLAGS: dict[str, Text] = {
+    "mass": _("Mass event"),
+    "vulnerable": _("Vulnerable"),
+    "fraud": _("Fraud suspected"),
+    "hold": _("On hold"),
+    "major": _("Major"),
+    "crime": _("Signs of a crime"),
+    "leak": _("Leak of personal data"),
+    "distress": _("Distress or self-harm"),
+    "low_score": _("Low score"),
+    "new_phone": _("New number asked for"),
+    "contested": _("Decision contested"),
+    "reopen_asked": _("Wants it reopened"),
+    "post": _("Letters by post"),
+}
+_CHANNELS = dict(Case.Channel.choices)
 COLUMNS = (
     "id", "kind", "number", "state", "consumer_mask", "merchant__name", "business_code", "cause_code", "amount_cny",
     "assignee_id", "assignee__display_name", "unit_id", "last_verb", "last_event_at", "received_at", "queue_at", "next_due_at",
 )  # fmt: skip
 
 
-class Row(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the queue that a cursor can hold on to: by the column `at`, then by key."""
+
+    at: str
+    down: bool
+
+    @property
+    def by(self) -> tuple[str, str]:
+        return (f"-{self.at}", "-id") if self.down else (self.at, "id")
+
+    def after(self, at: datetime, pk: UUID) -> Q:
+        beyond, side = ("lte", "gte") if self.down else ("gte", "lte")
+        return Q(**{f"{self.at}__{beyond}": at}) & ~(Q(**{self.at: at}) & Q(**{f"id__{side}": pk}))
+
+
+ORDERS = {"due": Order("queue_at", down=False), "new": Order("received_at", down=True)}
+
+
+class Row(TypedDict, total=False):
     """One line of the queue, as printed. A dictionary of ready strings: fifty rows of attributes would cost twice the page."""
 
+    pk: UUID
     number: str
     opens: bool
     state: str
     state_label: str
+    kind_icon: str
+    kind_label: str
     consumer: str
     merchant: str
     matter: str
@@ -43,8 +84,15 @@ class Row(TypedDict):
     last_event: str
     last_at: str
     step: str
+    dotted: bool
     percent: int
     left: str
+    received: str
+    channel: str
+    unit: str
+    flags: str
+    found: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +115,48 @@ def decode_cursor(text: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-def page_of(cases: QuerySet[Case], actor: Actor, *, cursor: str, now: datetime) -> Page:
-    """Fifty cases after `cursor`, nearest due date first; `opens` says whether `actor` may open the case. One query, whatever the page."""
+def page_of(
+    cases: QuerySet[Case],
+    actor: Actor,
+    *,
+    cursor: str,
+    now: datetime,
+    order: str = "due",
+    extra: tuple[str, ...] = (),
+) -> Page:
+    """Fifty cases after `cursor`; `opens` says whether `actor` may open the case. Two queries, whatever the page."""
     place = decode_cursor(cursor) if cursor else None
+    way = ORDERS[order]
     if place:
-        at, pk = place
-        cases = cases.filter(queue_at__gte=at).exclude(Q(queue_at=at) & Q(id__lte=pk))
-    found = list(cases.order_by("queue_at", "id").values(*COLUMNS)[: PAGE_SIZE + 1])
+        cases = cases.filter(way.after(*place))
+    found = list(cases.order_by(*way.by).values(*COLUMNS, *extra)[: PAGE_SIZE + 1])
     rows = found[:PAGE_SIZE]
     more = len(found) > PAGE_SIZE
-    next_cursor = encode_cursor(rows[-1]["queue_at"], rows[-1]["id"]) if more else ""
-    return Page([_row(case, actor, now) for case in rows], next_cursor, is_first=place is None)
+    next_cursor = encode_cursor(rows[-1][way.at], rows[-1]["id"]) if more else ""
+    odd = _odd_clocks([row["id"] for row in rows])
+    return Page([_row(row, actor, now, odd.get(row["id"], "")) for row in rows], next_cursor, is_first=place is None)
 
 
-def _row(case: dict[str, Any], actor: Actor, now: datetime) -> Row:
+def _odd_clocks(cases: list[UUID]) -> dict[UUID, str]:
+    """Which of the cases have a clock that rests, or one whose end a holiday notice may still move."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT case_id, CASE WHEN bool_or(state = 'suspended') THEN 'paused' ELSE 'provisional' END FROM clocks_clock"
+            " WHERE case_id = ANY(%s) AND (state = 'suspended' OR state = 'running' AND provisional AND duty = 'ours') GROUP BY case_id",
+            [cases],
+        )
+        return dict(cursor.fetchall())
+
+
+def _row(case: dict[str, Any], actor: Actor, now: datetime, odd: str) -> Row:
     danger = danger_of(case["received_at"], case["next_due_at"], now=now)
     return {
+        "pk": case["id"],
         "number": case["number"],
         "opens": sight_by(actor, unit=case["unit_id"], assignee=case["assignee_id"]) is not None,
         "state": case["state"],
+        "kind_icon": kind_named(case["kind"]).icon,
+        "kind_label": str(kind_named(case["kind"]).label),
         "state_label": str(state_label(case["kind"], case["state"])),
         "consumer": case["consumer_mask"],
         "merchant": case["merchant__name"] or "",
@@ -94,9 +165,14 @@ def _row(case: dict[str, Any], actor: Actor, now: datetime) -> Row:
         "owner": case["assignee__display_name"] or "",
         "last_event": _verb_label(case["last_verb"]),
         "last_at": short_time(case["last_event_at"]),
-        "step": danger.step,
+        "step": "paused" if odd == "paused" else odd if odd and danger.step == "ok" else danger.step,
+        "dotted": odd == "provisional",
         "percent": danger.percent,
-        "left": danger.text,
+        "left": danger.text or (str(_("Clock rests")) if odd == "paused" else ""),
+        "received": short_time(case["received_at"]),
+        "channel": str(_CHANNELS.get(case.get("source_channel", ""), "")),
+        "unit": case.get("unit__name", ""),
+        "flags": " · ".join(str(FLAGS.get(flag, flag)) for flag in case.get("flags", ())),
     }
 
 

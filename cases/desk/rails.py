@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
 from cases.queries import cases_listed_for
+from cases.search.operators import waiting_for
 from jike.base.actors import Actor
 from jike.base.dates import cst_date, end_of_day
 from jike.base.errors import Text
@@ -19,6 +20,8 @@ from jike.calendars import current
 
 COUNT_LIMIT = 1001
 COUNT_SECONDS = 15
+NOTHING = _("No open case fits this list. Look at “Unassigned” for new ones.")
+NOBODY = _("No open case waits for them.")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Rail:
     label: Text
     icon: str
     condition: Callable[[Actor, datetime], Q]
+    is_archive: bool = False
+    empty: Text = NOTHING
 
 
 def _due_soon(now: datetime) -> datetime:
@@ -38,25 +43,80 @@ def _due_soon(now: datetime) -> datetime:
 
 
 RAILS = (
-    Rail("mine", _("My cases"), "person", lambda actor, now: Q(assignee_id=actor.id)),
+    Rail(
+        "mine",
+        _("My cases"),
+        "person",
+        lambda actor, now: Q(assignee_id=actor.id),
+        empty=_("You handle no open case. Take one from “Unassigned”."),
+    ),
     Rail("team", _("My unit"), "people", lambda actor, now: Q()),
-    Rail("unassigned", _("Unassigned"), "inbox", lambda actor, now: Q(assignee=None)),
+    Rail(
+        "unassigned",
+        _("Unassigned"),
+        "inbox",
+        lambda actor, now: Q(assignee=None),
+        empty=_("Every open case of your unit has a handler."),
+    ),
     Rail(
         "soon",
         _("Due within 1 working day"),
         "alarm",
         lambda actor, now: Q(queue_at__gte=now, queue_at__lte=_due_soon(now)),
+        empty=_("Nothing ends before the end of the next working day."),
     ),
-    Rail("overdue", _("Overdue"), "exclamation-triangle", lambda actor, now: Q(queue_at__lt=now)),
-    Rail("approval", _("Waiting for approval"), "check2-square", lambda actor, now: Q(state="deciding")),
-    Rail("notice", _("Waiting for notice"), "send", lambda actor, now: Q(state="decided")),
-    Rail("told", _("Told, to be closed"), "flag", lambda actor, now: Q(state="notified")),
+    Rail(
+        "overdue",
+        _("Overdue"),
+        "exclamation-triangle",
+        lambda actor, now: Q(queue_at__lt=now),
+        empty=_("Nothing is overdue."),
+    ),
+    Rail(
+        "approval",
+        _("Waiting for approval"),
+        "check2-square",
+        lambda actor, now: waiting_for(["approver"]),
+        empty=_("Nothing waits for approval. What waits for your own vote stands under “Approvals”."),
+    ),
+    Rail(
+        "consumer",
+        _("Waiting for the consumer"),
+        "person-check",
+        lambda actor, now: waiting_for(["consumer"]),
+        empty=NOBODY,
+    ),
+    Rail("merchant", _("Waiting for the merchant"), "shop", lambda actor, now: waiting_for(["merchant"]), empty=NOBODY),
+    Rail(
+        "authority", _("Waiting for an authority"), "bank", lambda actor, now: waiting_for(["authority"]), empty=NOBODY
+    ),
+    Rail(
+        "notice",
+        _("Waiting for notice"),
+        "send",
+        lambda actor, now: Q(state="decided"),
+        empty=_("Every decision was told."),
+    ),
+    Rail(
+        "told",
+        _("Told, to be closed"),
+        "flag",
+        lambda actor, now: Q(state="notified"),
+        empty=_("Every told case is closed."),
+    ),
+    Rail("mass", _("Mass events"), "people-fill", lambda actor, now: Q(flags__contains=["mass"])),
+    Rail("all", _("All cases, ended ones too"), "search", lambda actor, now: Q(), is_archive=True),
 )
 _BY_CODE = {rail.code: rail for rail in RAILS}
 
 
 def rail_named(code: str) -> Rail:
     return _BY_CODE.get(code, RAILS[0])
+
+
+def listed(actor: Actor, rail: Rail, *, now: datetime) -> QuerySet[Case]:
+    """What a list shows: open cases, or in the archive all the actor may list."""
+    return cases_listed_for(actor) if rail.is_archive else open_cases(actor, rail, now=now)
 
 
 def open_cases(actor: Actor, rail: Rail, *, now: datetime) -> QuerySet[Case]:
@@ -69,7 +129,7 @@ def counts(actor: Actor, *, now: datetime) -> dict[str, str]:
     key = f"rail:{actor.id}"
     found: dict[str, str] | None = cache.get(key)
     if found is None:
-        found = {rail.code: _capped(open_cases(actor, rail, now=now)) for rail in RAILS}
+        found = {rail.code: _capped(open_cases(actor, rail, now=now)) for rail in RAILS if not rail.is_archive}
         cache.set(key, found, COUNT_SECONDS)
     return found
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from pathlib import Path
+
+from cases.imports.content import Content
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,9 +17,9 @@ _MARKS = [
 _SAMPLE = 256 * 1024
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(content: Content) -> str:
     """The Python name of the file's encoding. Never raises: undecodable places become U+FFFD when read, and are reported."""
-    with path.open("rb") as file:
+    with content.open() as file:
         head = file.read(_SAMPLE)
     for mark, name in _MARKS:
         if head.startswith(mark):
@@ -26,7 +27,7 @@ def encoding_of(path: Path) -> str:
     wide = _without_mark(head)
     if wide:
         return wide
-    damaged, multibyte = _scan_utf8(path)
+    damaged, multibyte = _scan_utf8(content)
     if damaged == 0 or multibyte > 50 * damaged:
         return "utf-8"
     return _chinese(head)
@@ -53,10 +54,10 @@ def _is_usual(character: str) -> bool:
     return character.isascii() or "\u3000" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"
 
 
-def _scan_utf8(path: Path) -> tuple[int, int]:
+def _scan_utf8(content: Content) -> tuple[int, int]:
     """How many places of the file are no UTF-8, and how many characters are properly coded in several bytes."""
     damaged = multibyte = 0
-    for text in decoded(path, "utf-8"):
+    for text in decoded(content, "utf-8"):
         damaged += text.count("\ufffd")
         multibyte += (
             0 if text.isascii() else sum(1 for character in text if character > "\x7f" and character != "\ufffd")
@@ -64,10 +65,10 @@ def _scan_utf8(path: Path) -> tuple[int, int]:
     return damaged, multibyte
 
 
-def decoded(path: Path, encoding: str) -> Iterator[str]:
+def decoded(content: Content, encoding: str) -> Iterator[str]:
     """The file's text in pieces, undecodable places as U+FFFD."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    with path.open("rb") as file:
+    with content.open() as file:
         while chunk := file.read(1 << 20):
             yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)

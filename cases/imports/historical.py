@@ -16,6 +16,7 @@ from cases.kinds import kind_named
 from cases.models import Case, Event, Party, Source
 from cases.numbers import sequence_of
 from jike import ledger, privacy
+from jike.accounts.models import Unit
 from jike.accounts.units import intake_unit
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
@@ -36,8 +37,12 @@ def blockers_to_record_history(case: None, actor: Actor, *, now: datetime, **fac
 
 
 @transaction.atomic
-def record_history(rows: Sequence[Row], *, actor: Actor, now: datetime) -> list[Row]:
-    """Write those of `rows` whose identity is not known yet; answers the rows that were written.
+def record_history(
+    rows: Sequence[Row], *, actor: Actor, now: datetime, unit: Unit | None = None, run: str = ""
+) -> list[Row]:
+    """Write those of `rows` whose identity is not known yet; answers the rows that were written, each with its case.
+
+    They go to `unit`, by default the one that receives new cases; `run` is the id of the import as people started it.
 
     One transaction for all of them: cases, complaints, parties, sources, one event and one ledger entry each. Two imports at
     the same time wait for each other, so neither writes a row twice. `rows` have different identities.
@@ -50,8 +55,8 @@ def record_history(rows: Sequence[Row], *, actor: Actor, now: datetime) -> list[
     if not new:
         return []
     numbers = _numbers(len(new), now)
-    unit = intake_unit()
-    cases = [_case(row, number, unit.pk, now) for row, number in zip(new, numbers, strict=True)]
+    unit = unit or intake_unit()
+    cases = [_case(row, number, unit.pk, now, run) for row, number in zip(new, numbers, strict=True)]
     events = [Event.of(case, VERB, actor=actor, now=now, key="", before="") for case in cases]
     privacy.create_keys([case.pk for case in cases])
     Case.objects.bulk_create([_shared_part(case) for case in cases])
@@ -86,7 +91,7 @@ def _numbers(count: int, now: datetime) -> list[str]:
         ]
 
 
-def _case(row: Row, number: str, unit: Any, now: datetime) -> Complaint:
+def _case(row: Row, number: str, unit: Any, now: datetime, run: str) -> Complaint:
     received_at = min(row.received_at, now)
     ended_at = (max(row.closed_at, received_at) if row.closed_at else now) if row.has_ended else None
     case = Complaint(
@@ -109,7 +114,8 @@ def _case(row: Row, number: str, unit: Any, now: datetime) -> Complaint:
         last_event_at=now,
     )
     case.case_ptr_id = case.id
-    case.tell(source=row.source, line=row.line)
+    row.case = case.pk
+    case.tell(source=row.source, line=row.line, **({"run": run} if run else {}))
     return case
 
 

@@ -13,7 +13,9 @@ from jike.base.errors import Refused
 from lending.models import Merchant
 
 
-def file_rows(rows: Sequence[Row], *, actor: Actor, now: datetime) -> tuple[list[Row], list[tuple[Row, Refused]]]:
+def file_rows(
+    rows: Sequence[Row], *, actor: Actor, now: datetime, run: str = ""
+) -> tuple[list[Row], list[tuple[Row, Refused]]]:
     """File those of `rows` whose identity is not known yet, one transaction each; answers the filed and the refused ones.
 
     The identity is the idempotency key: a run that was cut off is simply run again.
@@ -25,7 +27,7 @@ def file_rows(rows: Sequence[Row], *, actor: Actor, now: datetime) -> tuple[list
         if row.identity in known:
             continue
         try:
-            file_complaint(
+            case = file_complaint(
                 actor=actor,
                 now=now,
                 key="|".join(row.identity),
@@ -40,10 +42,11 @@ def file_rows(rows: Sequence[Row], *, actor: Actor, now: datetime) -> tuple[list
                 merchant_named=row.merchant,
                 amount_cny=row.amount_cny,
                 source=row.identity,
-                source_facts={**row.facts, "fingerprint": row.fingerprint},
+                source_facts={**row.facts, "fingerprint": row.fingerprint, **({"run": run} if run else {})},
             )
         except Refused as refusal:
             refused.append((row, refusal))
         else:
+            row.case = case.pk
             filed.append(row)
     return filed, refused

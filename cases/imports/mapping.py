@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from cases.imports import remarks
-from cases.imports.reader import Cell, Unreadable
+from cases.imports.headers import Cell
+from cases.imports.reader import Unreadable
 from cases.imports.remarks import Remark
 
 # Neutral facts, kept as the source has them under the names of the public complaint database. Source: CFPB-CCDB
@@ -88,12 +89,16 @@ _BY_HEADER = {plain(alias): name for name, aliases in _ALIASES.items() for alias
 
 @dataclass(slots=True)
 class Mapping:
-    """Header → field. `chosen` comes from the caller and wins; `ignored` headers belong to no field."""
+    """Header → field. `chosen` comes from the caller and wins; `ignored` headers belong to no field.
+
+    `is_fixed` when a person has decided about every column that was there: nothing is recognised any more.
+    """
 
     chosen: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     ignored: list[Remark] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
+    is_fixed: bool = False
 
     def field_of(self, header: str) -> str:
         """The field of a header, or an empty string."""
@@ -114,7 +119,7 @@ class Mapping:
             if header in self._seen:
                 continue
             self._seen.add(header)
-            name = self.field_of(header)
+            name = "" if self.is_fixed else self.field_of(header)
             if not name:
                 self.ignored.append(remarks.column_left_out(header[:40]))
             elif name in self.columns.values():
@@ -146,3 +151,17 @@ def mapping_from(text: str) -> Mapping:
             )
         chosen[plain(header)] = name
     return Mapping(chosen)
+
+
+def fixed_mapping(columns: dict[str, str], headers: list[str]) -> Mapping:
+    """The mapping as a person decided it on the screen: `columns` is header → field, the other `headers` are left out."""
+    mapping = Mapping(columns={header: name for header, name in columns.items() if name}, is_fixed=True)
+    mapping._seen = {*headers, *columns}
+    return mapping
+
+
+def suggested(headers: list[str]) -> dict[str, str]:
+    """Header → field for the headers whose words are known; the first of two that mean the same."""
+    mapping = Mapping()
+    mapping.learn(headers)
+    return dict(mapping.columns)

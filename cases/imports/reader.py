@@ -1,27 +1,32 @@
-"""Reading tables as people send them: CSV in any usual encoding, XLSX, JSONL. Rows come one by one, with their line numbers."""
+"""Reading tables as people send them: CSV in any usual encoding, Excel old and new, HTML called Excel, JSONL.
+
+Rows come one by one, with their line numbers.
+"""
 
 from __future__ import annotations
 
 import codecs
+import io
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
 
-from cases.imports import remarks
+from cases.imports import markup, remarks
+from cases.imports.content import Content, OnDisk
 from cases.imports.encodings import encoding_of
+from cases.imports.garbled import is_garbled, mended
+from cases.imports.headers import Cell, Header, Line, Score, find, guessed, left_out, text_of
+from cases.imports.markup import is_markup
 from cases.imports.records import Record, records
 from cases.imports.remarks import Remark
+from cases.imports.sheets import NotAWorkbook, Sheet, choose, sheets_of_xls, sheets_of_xlsx
 
-Cell = str | int | float | bool | datetime | date | None
-Score = Callable[[list[str]], int]
-FORMATS = ("csv", "xlsx", "jsonl")
+FORMATS = ("csv", "xlsx", "xls", "html", "jsonl")
 _SEARCH_ROWS = 60
 _SEARCH_LINES = 600
 _SHEET_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
@@ -33,50 +38,84 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record. `line` is the line of the file (or of the sheet) where it begins, counted from 1. `problem` replaces cells."""
+    """One record. `line` is the line of the file (or of the sheet) where it begins, counted from 1.
+
+    `problem` replaces cells. `left_out` says why the line is no record at all: a header of a later page, a total, a foot.
+    """
 
     line: int
     cells: dict[str, Cell] = field(default_factory=dict)
     problem: Remark | None = None
-    warning: Remark | None = None
+    warnings: tuple[Remark, ...] = ()
+    left_out: Remark | None = None
 
 
 @dataclass(slots=True)
 class Table:
-    """A file opened for reading. `headers` is empty for JSONL, whose keys come with each row."""
+    """A file opened for reading. `headers` is empty for JSONL, whose keys come with each row.
+
+    `header_line` is the last line of the header; `is_known` whether its columns were recognised, not guessed.
+    """
 
     headers: list[str]
     rows: Iterator[Row]
     warnings: list[Remark] = field(default_factory=list)
+    file_format: str = ""
+    encoding: str = ""
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+    header_line: int = 0
+    is_known: bool = True
 
 
-def open_table(path: Path, *, score: Score, file_format: str = "", encoding: str = "") -> Table:
-    """Open `path` and find its header row: among the first rows the one where `score` (recognised columns) is highest.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the caller says about the file; what is empty is found from the content. `guess` takes an unknown header too."""
+
+    file_format: str = ""
+    encoding: str = ""
+    sheet: str = ""
+    header_line: int = 0
+    guess: bool = False
+
+
+def open_table(
+    source: Path | Content, *, score: Score, choice: Choice | None = None, file_format: str = "", encoding: str = ""
+) -> Table:
+    """Open `source` and find its header: among the first rows the one where `score` (recognised columns) is highest.
 
     Raises `Unreadable` when there is no header row or the file is not what it is called.
     """
-    if not path.is_file():
-        raise Unreadable(_("There is no file {path}.").format(path=path))
-    if encoding:
-        _refuse_unknown(encoding)
-    chosen = file_format or _format_of(path)
-    if chosen == "xlsx":
-        return _open_sheet(path, score)
-    encoding = encoding or encoding_of(path)
+    choice = choice or Choice(file_format, encoding)
+    if isinstance(source, Path):
+        if not source.is_file():
+            raise Unreadable(_("There is no file {path}.").format(path=source))
+        source = OnDisk(source)
+    if choice.encoding:
+        _refuse_unknown(choice.encoding)
+    chosen = choice.file_format or format_of(source)
+    if chosen in ("xlsx", "xls"):
+        return _open_book(source, chosen, score, choice)
+    encoding = choice.encoding or encoding_of(source)
     if chosen == "jsonl":
-        return Table([], _json_rows(path, encoding))
-    return _open_csv(path, encoding, score)
+        return Table([], _json_rows(source, encoding), file_format=chosen, encoding=encoding)
+    if chosen == "html":
+        return _open_markup(source, encoding, score, choice)
+    return _open_csv(source, encoding, score, choice)
 
 
-def _format_of(path: Path) -> str:
-    """csv, xlsx or jsonl: by content first, then by the name."""
-    with path.open("rb") as file:
-        head = file.read(512)
+def format_of(content: Content) -> str:
+    """One of `FORMATS`: by content first, then by the name. What people call a file says little: many systems write
+    HTML or tab-separated text and call it .xls."""
+    with content.open() as file:
+        head = file.read(2048)
     if head.startswith(b"PK\x03\x04"):
         return "xlsx"
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable(_("This is an old Excel file (.xls). Save it as .xlsx or CSV and import that."))
-    if path.suffix.lower() in (".jsonl", ".ndjson") or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+    if head.startswith(b"\xd0\xcf\x11\xe0") or head[:4] in (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00"):
+        return "xls"
+    if is_markup(head):
+        return "html"
+    if content.suffix in (".jsonl", ".ndjson") or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         return "jsonl"
     return "csv"
 
@@ -88,116 +127,154 @@ def _refuse_unknown(encoding: str) -> None:
         raise Unreadable(_("There is no encoding {encoding}.").format(encoding=encoding)) from error
 
 
-def _lines(path: Path, encoding: str) -> Iterator[str]:
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
+def _text_lines(content: Content, encoding: str) -> Iterator[str]:
+    with io.TextIOWrapper(content.open(), encoding=encoding, errors="replace", newline="") as file:
         yield from file
 
 
-def named(headers: list[str]) -> list[str]:
-    """Headers as keys: a column without a name gets its number, the second of two equal ones a mark."""
-    result: list[str] = []
-    for n, header in enumerate(headers, start=1):
-        name = header.strip() or f"#{n}"
-        result.append(f"{name} #{n}" if name in result else name)
-    return result
-
-
-def _open_csv(path: Path, encoding: str, score: Score) -> Table:
-    head = list(itertools.islice(_lines(path, encoding), _SEARCH_LINES))
-    best: tuple[int, str, int] = (0, ",", 0)
+def _open_csv(content: Content, encoding: str, score: Score, choice: Choice) -> Table:
+    head = list(itertools.islice(_text_lines(content, encoding), _SEARCH_LINES))
+    best: tuple[Header | None, str, list[Line]] = (None, ",", [])
     for delimiter in (",", "\t", ";", "|"):
-        for n, record in enumerate(itertools.islice(records(iter(head), delimiter), _SEARCH_ROWS)):
-            if (found := score(named(record.cells))) > best[0]:
-                best = (found, delimiter, n)
-    found, delimiter, before = best
-    if not found:
+        lines = [_as_line(one) for one in itertools.islice(records(iter(head), delimiter), _SEARCH_ROWS)]
+        found = find(_sound(lines), score, at=choice.header_line) or (guessed(_sound(lines)) if choice.guess else None)
+        if found and _weight(found) > _weight(best[0]):
+            best = (found, delimiter, lines)
+    header, delimiter, lines = best
+    if header is None:
         raise Unreadable(_no_header())
-    first = list(itertools.islice(records(iter(head), delimiter), before + 1))
-    headers = named(first[-1].cells)
-    rows = records(_lines(path, encoding), delimiter, width=len(headers), skip=before + 1)
-    return Table(headers, _by_header(rows, headers), [remarks.before_header(record.line) for record in first[:-1]])
+    found_records = records(_text_lines(content, encoding), delimiter, width=len(header.names), skip=header.last + 1)
+    below = (_as_line(one) for one in found_records)
+    table = Table([], iter(()), [remarks.before_header(line.number) for line in lines[: header.first]], "csv", encoding)
+    return _with_rows(table, header, lines, below, wants_width=True)
 
 
-def _by_header(found: Iterator[Record], headers: list[str]) -> Iterator[Row]:
+def _weight(header: Header | None) -> tuple[int, int]:
+    return (-1, 0) if header is None else (header.score, len(header.names))
+
+
+def _open_markup(content: Content, encoding: str, score: Score, choice: Choice) -> Table:
+    head = list(itertools.islice(markup.lines_of(content, encoding), max(_SEARCH_ROWS, choice.header_line)))
+    lines = [line for line in head if not line.is_blank]
+    header = find(_sound(lines), score, at=choice.header_line) or (guessed(_sound(lines)) if choice.guess else None)
+    if header is None:
+        raise Unreadable(_no_header())
+    last = lines[header.last].number
+    below = (line for line in markup.lines_of(content, encoding) if line.number > last)
+    before = [remarks.before_header(line.number) for line in lines[: header.first]]
+    return _with_rows(Table([], iter(()), before, "html", encoding), header, lines, below)
+
+
+def _open_book(content: Content, file_format: str, score: Score, choice: Choice) -> Table:
+    sheets: list[Sheet] = []
+    try:
+        sheets = (sheets_of_xlsx if file_format == "xlsx" else sheets_of_xls)(content)
+        chosen = choose(sheets, score, wanted=choice.sheet, at=choice.header_line, guess=choice.guess)
+    except NotAWorkbook as error:
+        raise Unreadable(str(error)) from error
+    except Exception as error:  # a damaged part is found only when it is read
+        raise Unreadable(
+            _("This is not a readable Excel file ({error}).").format(error=type(error).__name__)
+        ) from error
+    if chosen is None:
+        sheets[0].close()
+        raise Unreadable(_no_header())
+    below = (line for line in chosen.sheet.lines() if line.number > chosen.header_line)
+    table = Table([], iter(()), chosen.warnings, file_format, "", chosen.sheet.name, chosen.names)
+    table.header_line, table.headers, table.is_known = chosen.header_line, chosen.header.names, chosen.header.score > 0
+    rows = rows_under(chosen.header, below, formulas=chosen.formulas, has_errors=True)
+    table.rows = _closing(rows, chosen.sheet)
+    return table
+
+
+def _closing(rows: Iterator[Row], sheet: Sheet) -> Iterator[Row]:
+    try:
+        yield from rows
+    finally:
+        sheet.close()
+
+
+def _with_rows(
+    table: Table, header: Header, lines: list[Line], below: Iterator[Line], *, wants_width: bool = False
+) -> Table:
+    """The table with its headers and rows. Where the header itself was spoilt, the whole file was: it is said once."""
+    is_spoilt = any(mended(text) for line in lines[header.first : header.last + 1] for text in line.texts)
+    if is_spoilt:
+        table.warnings.append(remarks.file_mended())
+    table.header_line, table.headers, table.is_known = lines[header.last].number, header.names, header.score > 0
+    table.rows = rows_under(header, below, wants_width=wants_width, says_mended=not is_spoilt)
+    return table
+
+
+def _as_line(record: Record) -> Line:
+    return Line(record.line, record.cells, record.problem, (record.warning,) if record.warning else ())
+
+
+def _sound(lines: list[Line]) -> list[Line]:
+    """The first lines with spoilt text restored: a header must be known in its own words."""
+    return [Line(one.number, [mended(t) or t for t in one.texts], one.problem, one.warnings) for one in lines]
+
+
+def rows_under(
+    header: Header,
+    lines: Iterator[Line],
+    *,
+    wants_width: bool = False,
+    says_mended: bool = True,
+    formulas: Container[int] = frozenset(),
+    has_errors: bool = False,
+) -> Iterator[Row]:
     """Rows by header. A row with more cells than columns has shifted, and is a problem; missing cells at the end are empty."""
-    for record in found:
-        problem, warning = record.problem, record.warning
-        if not problem and any(cell.strip() for cell in record.cells[len(headers) :]):
-            problem = remarks.too_many_cells(len(record.cells), len(headers))
-        elif not problem and len(record.cells) < len(headers):
-            warning = remarks.too_few_cells(len(record.cells), len(headers))
-        yield Row(record.line, {} if problem else dict(zip(headers, record.cells, strict=False)), problem, warning)
+    width = len(header.names)
+    for line in lines:
+        if line.problem:
+            yield Row(line.number, problem=line.problem)
+            continue
+        if line.is_blank:
+            continue
+        sound = Line(line.number, [(mended(c) or c) if isinstance(c, str) else c for c in line.cells])
+        if reason := left_out(sound, header):
+            yield Row(line.number, left_out=reason)
+            continue
+        if any(text_of(cell).strip() for cell in line.cells[width:]):
+            yield Row(line.number, problem=remarks.too_many_cells(len(line.cells), width))
+            continue
+        warnings = [*line.warnings, *_doubts(header, line, sound, says_mended=says_mended)]
+        if wants_width and not warnings and len(line.cells) < width:
+            warnings.append(remarks.too_few_cells(len(line.cells), width))
+        if line.number in formulas:
+            warnings.append(remarks.formula_without_value())
+        if has_errors and (broken := [c for c in line.cells if isinstance(c, str) and c in _SHEET_ERRORS]):
+            warnings.append(remarks.error_cell(broken[0]))
+        yield Row(line.number, dict(zip(header.names, sound.cells, strict=False)), None, tuple(warnings))
 
 
-def _json_rows(path: Path, encoding: str) -> Iterator[Row]:
-    for line, text in enumerate(_lines(path, encoding), start=1):
+def _doubts(header: Header, line: Line, sound: Line, *, says_mended: bool) -> Iterator[Remark]:
+    """What to say about the encoding of the texts of a row."""
+    for name, before, after in zip(header.names, line.cells, sound.cells, strict=False):
+        if not isinstance(before, str) or before.isascii():
+            continue
+        if before != after and says_mended:
+            yield remarks.text_mended(name[:40])
+        elif before == after and is_garbled(before):
+            yield remarks.text_garbled(name[:40])
+
+
+def _json_rows(content: Content, encoding: str) -> Iterator[Row]:
+    for line, text in enumerate(_text_lines(content, encoding), start=1):
         text = text.strip().strip("\ufeff")
         if not text:
             continue
         try:
-            content: Any = json.loads(text)
+            found: Any = json.loads(text)
         except (ValueError, RecursionError):
-            content = None
-        if not isinstance(content, dict):
+            found = None
+        if not isinstance(found, dict):
             yield Row(line, problem=remarks.not_json())
-        elif nested := [key for key, value in content.items() if isinstance(value, dict | list)]:
+        elif nested := [key for key, value in found.items() if isinstance(value, dict | list)]:
             yield Row(line, problem=remarks.nested_value(nested[0][:40]))
         else:
-            yield Row(line, content, warning=remarks.unreadable_characters() if "\ufffd" in text else None)
-
-
-def _open_sheet(path: Path, score: Score) -> Table:
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:
-        raise Unreadable(
-            _("This is not a readable Excel file ({error}).").format(error=type(error).__name__)
-        ) from error
-    best: tuple[int, Any, int] = (0, None, 0)
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-        for line, cells in enumerate(sheet.iter_rows(values_only=True, max_row=_SEARCH_ROWS), start=1):
-            if (found := score(named([_text(cell) for cell in cells]))) > best[0]:
-                best = (found, sheet, line)
-    found, chosen, header_line = best
-    if not found:
-        book.close()
-        raise Unreadable(_no_header())
-    warnings = [
-        remarks.sheet_left_out(sheet.title) for sheet in book.worksheets if sheet is not chosen and _has_cells(sheet)
-    ]
-    first = list(chosen.iter_rows(values_only=True, max_row=header_line))
-    warnings += [
-        remarks.before_header(n)
-        for n, cells in enumerate(first[:-1], start=1)
-        if any(cell is not None for cell in cells)
-    ]
-    headers = named([_text(cell) for cell in first[-1]])
-    return Table(headers, _sheet_rows(book, chosen, header_line, headers), warnings)
-
-
-def _has_cells(sheet: Any) -> bool:
-    return any(cell is not None for cells in sheet.iter_rows(values_only=True, max_row=_SEARCH_ROWS) for cell in cells)
-
-
-def _sheet_rows(book: Any, sheet: Any, header_line: int, headers: list[str]) -> Iterator[Row]:
-    try:
-        for line, cells in enumerate(sheet.iter_rows(values_only=True, min_row=header_line + 1), start=header_line + 1):
-            if all(_text(cell).strip() == "" for cell in cells):
-                continue
-            if any(cell is not None for cell in cells[len(headers) :]):
-                yield Row(line, problem=remarks.too_many_cells(len(cells), len(headers)))
-                continue
-            broken = [cell for cell in cells if isinstance(cell, str) and cell in _SHEET_ERRORS]
-            yield Row(
-                line, dict(zip(headers, cells, strict=False)), warning=remarks.error_cell(broken[0]) if broken else None
-            )
-    finally:
-        book.close()
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell)
+            yield Row(line, found, warnings=(remarks.unreadable_characters(),) if "\ufffd" in text else ())
 
 
 def _no_header() -> str:

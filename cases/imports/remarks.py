@@ -21,7 +21,7 @@ class Remark:
         return str(self.message)
 
 
-def remark(code: str, message: Text, **values: str | int) -> Remark:
+def remark(code: str, message: Text, **values: Text | int) -> Remark:
     """A remark whose sentence has `values` filled in when it is shown, in the language it is shown in."""
     return Remark(code, format_lazy(message, **values) if values else message)
 
@@ -98,3 +98,76 @@ def nested_value(key: str) -> Remark:
 
 def error_cell(text: str) -> Remark:
     return remark("row.error_cell", _("A cell holds the spreadsheet error {text}."), text=text)
+
+
+def header_again() -> Remark:
+    return remark("row.header_again", _("The line repeats the header and was left out."))
+
+
+def title_again() -> Remark:
+    return remark("row.title_again", _("The line repeats a title from above the header and was left out."))
+
+
+def total() -> Remark:
+    return remark("row.total", _("The line is a total and was left out."))
+
+
+def foot() -> Remark:
+    return remark("row.foot", _("The line is the foot of a page and was left out."))
+
+
+def text_mended(header: str) -> Remark:
+    return remark(
+        "row.text_mended", _("The text of “{header}” was saved in a wrong encoding; it was restored."), header=header
+    )
+
+
+def text_garbled(header: str) -> Remark:
+    return remark(
+        "row.text_garbled",
+        _(
+            "The text of “{header}” looks spoilt by a wrong encoding and cannot be restored with certainty; it is kept as it is."
+        ),
+        header=header,
+    )
+
+
+def file_mended() -> Remark:
+    return remark(
+        "file.text_mended",
+        _("The whole file was saved in a wrong encoding. Its text was restored where only one reading is possible."),
+    )
+
+
+def formula_without_value() -> Remark:
+    return remark(
+        "row.formula_without_value",
+        _(
+            "A formula of this row was never calculated, its cell counts as empty. Open the file in Excel, save it, try again."
+        ),
+    )
+
+
+def column_hidden(header: str) -> Remark:
+    return remark("file.column_hidden", _("The column “{header}” is hidden; it was read as well."), header=header)
+
+
+def rows_hidden(count: int) -> Remark:
+    return remark(
+        "file.rows_hidden", _("{count} rows are hidden by a filter or by hand; they were read as well."), count=count
+    )
+
+
+def sheet_hidden(name: str) -> Remark:
+    return remark("file.sheet_hidden", _("The sheet “{name}” that was read is hidden."), name=name)
+
+
+def cells_merged(line: int, count: int) -> Remark:
+    return remark(
+        "file.cells_merged",
+        _(
+            "From row {line} on, cells are merged over several rows ({count} times): only the first row of each has the value."
+        ),
+        line=line,
+        count=count,
+    )

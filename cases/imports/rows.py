@@ -8,12 +8,15 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.imports import values
+from cases.imports.headers import Cell
+from cases.imports.labels import label_of
 from cases.imports.mapping import FACTS
-from cases.imports.reader import Cell, Row
+from cases.imports.reader import Row
 from cases.imports.remarks import Remark, remark
 from cases.models import Case
 from jike.base.dates import cst_date
@@ -47,6 +50,7 @@ class Complaint:
     amount_cny: Decimal | None = None
     facts: dict[str, str] = field(default_factory=dict)
     fingerprint: str = ""
+    case: UUID | None = None
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -65,18 +69,21 @@ class Complaint:
 
 @dataclass(slots=True)
 class Judgement:
-    """A row that was read: `complaint` is None when it is rejected, and then `problems` says why."""
+    """A row that was read: `complaint` is None when it is rejected, and then `problems` says why; `left_out` is no row at all."""
 
     line: int
     complaint: Complaint | None
     problems: list[Remark]
     warnings: list[Remark]
+    left_out: Remark | None = None
 
 
 def judge(row: Row, cells: dict[str, Cell], *, source: str, now: datetime, live: bool = False) -> Judgement:
     """Judge a row by its cells per field. `live` asks for what a real complaint needs: name, telephone, claim, facts."""
+    if row.left_out:
+        return Judgement(row.line, None, [], [], row.left_out)
     problems = [row.problem] if row.problem else []
-    warnings = [row.warning] if row.warning else []
+    warnings = list(row.warnings)
     complaint = None
     if any(isinstance(cell, str) and _HALF_CHARACTER.search(cell) for cell in cells.values()):
         problems.append(
@@ -93,8 +100,8 @@ def judge(row: Row, cells: dict[str, Cell], *, source: str, now: datetime, live:
 def _read(
     line: int, cells: dict[str, Cell], source: str, now: datetime, problems: list[Remark], warnings: list[Remark]
 ) -> Complaint | None:
-    number = values.half_width(cells.get("external_id"))
-    if values.is_cut_number(number):
+    number = values.whole_number(values.half_width(cells.get("external_id")))
+    if number is None:
         problems.append(
             remark("number.cut", _("A spreadsheet has shortened the complaint number; its last digits are lost."))
         )
@@ -109,10 +116,11 @@ def _read(
     if received_at is None:
         return None
     complaint = Complaint(
-        line, values.half_width(cells.get("source"))[:_LONGEST_ID] or source, number, received_at, closed_at
+        line, values.half_width(cells.get("source"))[:_LONGEST_ID] or source, number or "", received_at, closed_at
     )
     for name in _PERSONAL:
         setattr(complaint, name, values.text_of(cells.get(name)).replace("\0", ""))
+    complaint.phone = _phone(complaint.phone, warnings)
     complaint.amount_cny = _amount(cells, warnings)
     complaint.channel = _channel(cells, warnings)
     complaint.facts = _facts(cells, warnings)
@@ -120,17 +128,28 @@ def _read(
     return complaint
 
 
+def _phone(text: str, warnings: list[Remark]) -> str:
+    """A telephone number that a spreadsheet has written as 1.38001E+10 is restored when no digit is lost."""
+    plain = values.half_width(text)
+    number = values.whole_number(plain)
+    if number is None:
+        warnings.append(
+            remark("phone.cut", _("A spreadsheet has shortened the telephone number; its last digits are lost."))
+        )
+    return number if number and number != plain else text
+
+
 def _moment(cells: dict[str, Cell], name: str, now: datetime, remarks: list[Remark]) -> datetime | None:
     try:
         moment = values.moment_of(cells.get(name))
     except (ValueError, OverflowError):
-        remarks.append(remark(f"{name}.unreadable", _("The field {field} is no date."), field=name))
+        remarks.append(remark(f"{name}.unreadable", _("The field {field} is no date."), field=label_of(name)))
         return None
     if moment is not None and cst_date(moment) > cst_date(now):
-        remarks.append(remark(f"{name}.future", _("The field {field} lies in the future."), field=name))
+        remarks.append(remark(f"{name}.future", _("The field {field} lies in the future."), field=label_of(name)))
         return None
     if moment is not None and moment < values.EARLIEST:
-        remarks.append(remark(f"{name}.unlikely", _("The field {field} lies before 1980."), field=name))
+        remarks.append(remark(f"{name}.unlikely", _("The field {field} lies before 1980."), field=label_of(name)))
         return None
     return moment
 
@@ -162,7 +181,7 @@ def _facts(cells: dict[str, Cell], warnings: list[Remark]) -> dict[str, str]:
                 remark(
                     "fact.shortened",
                     _("The field {field} was shortened to {limit} characters."),
-                    field=name,
+                    field=label_of(name),
                     limit=_LONGEST_FACT,
                 )
             )
@@ -200,7 +219,9 @@ def _contradictions(complaint: Complaint) -> list[Remark]:
     try:
         sent_at = values.moment_of(facts.get("date_sent_to_company", ""))
     except ValueError:
-        found.append(remark("sent.unreadable", _("The field {field} is no date."), field="date_sent_to_company"))
+        found.append(
+            remark("sent.unreadable", _("The field {field} is no date."), field=label_of("date_sent_to_company"))
+        )
     else:
         if sent_at and sent_at < complaint.received_at:
             found.append(remark("sent.before_receipt", _("Sent to the institution before it was received.")))
@@ -210,6 +231,8 @@ def _contradictions(complaint: Complaint) -> list[Remark]:
 def _odd_phone(complaint: Complaint) -> list[Remark]:
     if not complaint.phone:
         return []
+    if values.whole_number(values.half_width(complaint.phone)) is None:
+        return []  # told already
     try:
         complaint.phone = normalise_phone(complaint.phone)
     except ValueError:
@@ -221,7 +244,9 @@ def _missing_for_live(complaint: Complaint) -> list[Remark]:
     found = []
     for name in ("name", "phone", "claim", "narrative"):
         if not getattr(complaint, name):
-            found.append(remark(f"{name}.missing", _("A real complaint needs the field {field}."), field=name))
+            found.append(
+                remark(f"{name}.missing", _("A real complaint needs the field {field}."), field=label_of(name))
+            )
     try:
         complaint.phone = normalise_phone(complaint.phone) if complaint.phone else ""
     except ValueError:

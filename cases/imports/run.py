@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import DataError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from cases.imports import historical, live
 from cases.imports.mapping import Mapping, mapping_from, plain
 from cases.imports.reader import Table, Unreadable, open_table
-from cases.imports.remarks import Remark, remark
+from cases.imports.remarks import Remark
 from cases.imports.rows import Complaint, Judgement, judge
+from cases.imports.settling import Outcome, Settler
 from jike.base.actors import Actor
 
 BATCH = 500
@@ -36,6 +34,7 @@ class Summary:
     duplicates: int = 0
     rejected: int = 0
     warnings: int = 0
+    left_out: int = 0
     source: str = ""
     is_dry_run: bool = False
     rejected_rows: list[dict[str, Any]] = field(default_factory=list)
@@ -71,8 +70,10 @@ class Import:
             self._warn(None, found)
         reported = len(mapping.ignored)
         judged = self._judged(table, mapping, source)
+        settler = Settler(self.actor, self.now, self.live, self.dry_run, seen=self._seen_before)
         while batch := list(itertools.islice(judged, BATCH)):
-            self._write(batch)
+            for outcome in settler.settle(batch):
+                self._count(outcome)
         for found in mapping.ignored[reported:]:
             self._warn(None, found)
         return self.summary
@@ -82,71 +83,25 @@ class Import:
             cells = mapping.fields(row.cells)
             yield judge(row, cells, source=source or mapping.source, now=self.now, live=self.live)
 
-    def _write(self, batch: list[Judgement]) -> None:
-        fresh: dict[tuple[str, str], Complaint] = {}
-        again: list[tuple[Complaint, str]] = []
-        for one in batch:
-            self.summary.rows += 1
-            for warning in one.warnings:
-                self._warn(one.line, warning)
-            if one.complaint is None:
-                self._reject(one.line, one.problems)
-            elif (identity := one.complaint.identity) in fresh:
-                again.append((one.complaint, fresh[identity].fingerprint))
-            else:
-                fresh[identity] = one.complaint
-        rows = list(fresh.values())
-        stored = historical.known_identities(rows) | {
-            row.identity: self._seen[row.identity] for row in rows if row.identity in self._seen
-        }
-        again += [(row, stored[row.identity]) for row in rows if row.identity in stored]
-        self._count_duplicates(again)
-        self._store([row for row in rows if row.identity not in stored])
+    def _seen_before(self, rows: Sequence[Complaint]) -> dict[tuple[str, str], str]:
+        return {row.identity: self._seen[row.identity] for row in rows if row.identity in self._seen}
 
-    def _store(self, rows: list[Complaint]) -> None:
-        if self.dry_run:
-            self._seen |= {row.identity: row.fingerprint for row in rows}
-            self.summary.created += len(rows)
-        elif self.live:
-            filed, refused = live.file_rows(rows, actor=self.actor, now=self.now)
-            self.summary.created += len(filed)
-            for row, refusal in refused:
-                self._reject(row.line, [Remark(blocker.code, blocker.message) for blocker in refusal.blockers])
-            self.summary.duplicates += len(rows) - len(filed) - len(refused)
-        elif rows:
-            self._record(rows)
-
-    def _record(self, rows: list[Complaint]) -> None:
-        """Write a batch; if the database cannot hold its data, row by row, so that one bad row costs only itself."""
-        try:
-            written = historical.record_history(rows, actor=self.actor, now=self.now)
-        except (DataError, UnicodeError) as error:
-            if len(rows) > 1:
-                for row in rows:
-                    self._record([row])
-                return
-            self._reject(rows[0].line, [_not_stored(error)])
-            return
-        self.summary.created += len(written)
-        self.summary.duplicates += len(rows) - len(written)
-
-    def _count_duplicates(self, again: list[tuple[Complaint, str]]) -> None:
-        for row, fingerprint in again:
-            self.summary.duplicates += 1
-            if fingerprint != row.fingerprint:
-                self._warn(
-                    row.line,
-                    remark(
-                        "number.reused",
-                        gettext_lazy("This number was imported before with other content; the earlier one stays."),
-                    ),
-                )
-
-    def _reject(self, line: int, problems: list[Remark]) -> None:
-        self.summary.rejected += 1
-        for problem in problems:
-            self.say(_("row {line} rejected: {reason}").format(line=line, reason=problem))
-            self._keep(self.summary.rejected_rows, line, problem)
+    def _count(self, outcome: Outcome) -> None:
+        summary = self.summary
+        if outcome.result == "left_out":
+            summary.left_out += 1
+        else:
+            summary.rows += 1
+            summary.created += outcome.result == "created"
+            summary.duplicates += outcome.result == "duplicate"
+            summary.rejected += outcome.result == "rejected"
+        for problem in outcome.problems:
+            self.say(_("row {line} rejected: {reason}").format(line=outcome.line, reason=problem))
+            self._keep(summary.rejected_rows, outcome.line, problem)
+        for warning in outcome.warnings:
+            self._warn(outcome.line, warning)
+        if self.dry_run and outcome.result == "created" and outcome.row:
+            self._seen[outcome.row.identity] = outcome.row.fingerprint
 
     def _warn(self, line: int | None, warning: Remark) -> None:
         self.summary.warnings += 1
@@ -168,7 +123,3 @@ def _refuse_unusable(mapping: Mapping, table: Table) -> None:
         raise Unreadable(_("The file has no column “{header}”.").format(header=missing[0]))
     if "received_at" not in mapping.columns.values():
         raise Unreadable(_("No column gives the date of receipt. Name it: --map received_at=Header"))
-
-
-def _not_stored(error: Exception) -> Remark:
-    return remark("row.not_stored", gettext_lazy("The database refused the row ({error})."), error=type(error).__name__)

@@ -14,7 +14,8 @@ from jike.privacy.fields import EncryptedTextField
 class Approval(models.Model):
     """Something that waits for a second person. `person` columns name humans: two accounts of one human do not help.
 
-    The request never changes; the vote is written once; a request whose case ended becomes void without a vote. The database refuses a voter who is the maker or the handler.
+    `verb` is the approving verb, `request` what it will do when it is no decision (JSON, read by `cases.approvals`), `power` what
+    the voter must hold, `unit` who votes. The request never changes; the vote is written once; a request whose case ended becomes void without a vote. The database refuses a voter who is the maker or the handler.
     """
 
     key_scope = "case_id"
@@ -28,6 +29,8 @@ class Approval(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="approvals")
     verb = models.CharField(max_length=40)
     decision = models.OneToOneField("cases.Decision", on_delete=models.PROTECT, null=True, related_name="approval")
+    request = EncryptedTextField(blank=True)
+    power = models.CharField(max_length=40, blank=True)
     payload_sha256 = models.BinaryField(max_length=32)
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     maker_person = models.UUIDField()

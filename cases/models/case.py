@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
 from cases.kinds import state_label
 from cases.models.event import Event
 from jike import ledger
+from jike.api import webhooks
 from jike.base.actors import Actor
-from jike.base.errors import Text
+from jike.base.errors import Blocker, Text
 from jike.base.ids import uuid7
+from jike.outbox import jobs
 from jike.privacy.fields import EncryptedTextField
 from jike.verbs import Verb
 
+if TYPE_CHECKING:
+    from cases.clocks.models import Clock
+    from cases.models.approval import Approval
+    from cases.models.party import Party
+    from cases.models.recusal import Recusal
+    from cases.models.task import Task
+
+ANNOUNCE = "cases.announce"
 NEVER = Value(datetime(9999, 12, 31, tzinfo=UTC), output_field=models.DateTimeField())
 
 
@@ -59,12 +70,16 @@ class Case(FSMModelMixin, models.Model):
     consumer_mask = models.CharField(max_length=40, blank=True)
     loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, null=True, related_name="cases")
     merchant = models.ForeignKey("lending.Merchant", on_delete=models.PROTECT, null=True, related_name="cases")
+    salesperson = models.ForeignKey("lending.Salesperson", on_delete=models.PROTECT, null=True, related_name="cases")
     funder = models.ForeignKey("lending.Funder", on_delete=models.PROTECT, null=True, related_name="cases")
     responsible_institution = models.ForeignKey(
         "lending.Funder", on_delete=models.PROTECT, null=True, related_name="answered_cases"
     )
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="cases")
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cases")
+    reviewing_unit = models.ForeignKey(
+        "accounts.Unit", on_delete=models.PROTECT, null=True, related_name="reviewed_cases"
+    )
     business_code = models.CharField(max_length=20, blank=True)
     cause_code = models.CharField(max_length=20, blank=True)
     amount_cny = models.DecimalField(max_digits=18, decimal_places=2, null=True)
@@ -101,6 +116,13 @@ class Case(FSMModelMixin, models.Model):
             ),
             models.Index(name="case_queue_all", fields=["queue_at", "id"], condition=models.Q(ended_at=None)),
             models.Index(name="case_by_receipt", fields=["unit", "-received_at", "-id"]),
+            *(
+                models.Index(name=f"case_of_{whom}", fields=[whom, "-received_at", "-id"], condition=known)
+                for whom, known in (
+                    ("merchant", models.Q(merchant__isnull=False)),
+                    ("salesperson", models.Q(salesperson__isnull=False)),
+                )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,9 +133,12 @@ class Case(FSMModelMixin, models.Model):
         return state_label(self.kind, self.state)
 
     @classmethod
-    def opened(cls, **fields: Any) -> Self:
-        """A new row of this kind, not yet saved, whose key is known: rows and encrypted columns may bind to it at once."""
-        pk = uuid7()
+    def opened(cls, pk: UUID | None = None, **fields: Any) -> Self:
+        """A new row of this kind, not yet saved, whose key is known: rows and encrypted columns may bind to it at once.
+
+        `pk` is given where something was sealed for the case before it was filed.
+        """
+        pk = pk or uuid7()
         return cls(id=pk, case_ptr_id=pk, **fields)
 
     def tell(self, **facts: str | int | bool | None) -> None:
@@ -125,7 +150,7 @@ class Case(FSMModelMixin, models.Model):
     @classmethod
     def locked(cls, pk: UUID) -> Self:
         """The case and its child row, both locked by one statement: after a wait both are read anew."""
-        rows = cls.objects.select_related("responsible_institution")  # whose name every letter carries
+        rows = cls.objects.select_related("responsible_institution", "unit")  # whose names every letter carries
         row = rows.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)
         row._loaded = row._columns()
         return row
@@ -134,14 +159,65 @@ class Case(FSMModelMixin, models.Model):
     def opened_with(cls, verb: str, key: str) -> Self | None:
         return cls.objects.filter(events__verb=verb, events__idempotency_key=key, events__seq=1).first()
 
+    @cached_property
+    def open_recusals(self) -> list[Recusal]:
+        """Recusals in force and the request that waits. Read once per instance; a locked row is a new one."""
+        return list(self.recusals.filter(lifted_at=None).select_related("user").order_by("asked_at", "id"))
+
+    @property
+    def recused_people(self) -> frozenset[UUID]:
+        """The humans who may have nothing to do with this case."""
+        return frozenset(row.person for row in self.open_recusals if row.effective_at)
+
+    @cached_property
+    def open_tasks(self) -> list[Task]:
+        """The tasks of the case that are still to be done, nearest due first. Read once per instance."""
+        if "known_tasks" in self.__dict__:
+            return [task for task in self.known_tasks if task.ended_at is None]
+        return list(self.tasks.filter(ended_at=None).order_by("due_at", "id"))
+
+    @cached_property
+    def known_tasks(self) -> list[Task]:
+        """Every task of the case with its people, open ones first: what the case page shows. Read once per instance."""
+        tasks = self.tasks.select_related("assignee", "ended_by")
+        return list(tasks.order_by(F("ended_at").asc(nulls_first=True), "due_at", "id"))
+
+    @cached_property
+    def open_approvals(self) -> list[Approval]:
+        """What waits for a second person, oldest first. Read once per instance; `cases.approvals` forgets it when it changes one."""
+        waiting = self.approvals.filter(verdict="").select_related("decision", "maker")
+        return list(waiting.order_by("asked_at", "id"))
+
+    @cached_property
+    def open_clocks(self) -> list[Clock]:
+        """The clocks that run or stand still. Read once per instance; `cases.clocks.ledger` forgets it when it changes one."""
+        return list(self.clocks.filter(state__in=("running", "suspended")))
+
+    @cached_property
+    def known_parties(self) -> list[Party]:
+        """Everybody who takes part, in the order they came. Read once per instance; a locked row is a new one."""
+        return list(self.parties.order_by("created_at", "id"))
+
+    def barred(self, actor: Actor) -> list[Blocker]:
+        """A recused person does nothing on the case, whatever the verb and whichever account. Source: O2020-3 art 17."""
+        if not actor.is_staff or actor.person not in self.recused_people:
+            return []
+        return [Blocker("actor.recused", _("You are recused from this case."), "O2020-3 art 17")]
+
     def has_done(self, verb: str, key: str) -> bool:
         return self.events.filter(verb=verb, idempotency_key=key).exists()
+
+    def has_moved_since(self, version: int) -> bool:
+        passed = self.events.filter(seq__gt=version).exclude(category="clock")
+        passed = passed.exclude(category="document", actor_kind="machine")  # a paper made of what was said already
+        return version > self.version or passed.exists()
 
     def record(self, verb: Verb, *, actor: Actor, now: datetime, key: str) -> None:
         """Save what changed and append the event and its ledger entry; the version counts up by one."""
         before = self._loaded.get("state", "")
         self.version += 1
-        self.last_verb, self.last_event_at = verb.name, now
+        if not (verb.category == "document" and actor.kind == "machine"):  # paper made of what was done before
+            self.last_verb, self.last_event_at = verb.name, now
         event = Event.of(self, verb, actor=actor, now=now, key=key, before=before)
         if self._state.adding:
             self.save(force_insert=(Case, type(self)))
@@ -157,6 +233,8 @@ class Case(FSMModelMixin, models.Model):
             now=now,
             last=(0, b"") if event.seq == 1 else None,
         )
+        if webhooks.anybody_listens():
+            jobs.post(ANNOUNCE, key=f"{ANNOUNCE}:{event.pk}", body={"event": event.pk}, now=now)
         self._loaded, self._told = self._columns(), {}
 
     def _columns(self) -> dict[str, Any]:

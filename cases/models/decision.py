@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jike.base.ids import uuid7
 from jike.ledger import canonical
@@ -39,6 +40,7 @@ class Decision(models.Model):
     remedies = EncryptedTextField()
     redress = EncryptedTextField(blank=True)
     redress_cny = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    redress_due_on = models.DateField(null=True)
     proposer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
 
@@ -55,6 +57,8 @@ class Decision(models.Model):
         """The hash an approval is bound to: every word and amount of the decision."""
         content: dict[str, Any] = {"case": str(self.case_id), "version": self.version, "result": self.result}
         content["redress_cny"] = str(self.redress_cny)
+        if self.redress_due_on:
+            content["redress_due_on"] = self.redress_due_on.isoformat()
         for part in self.PARTS:
             content[part] = open_sealed(self, part)
         return hashlib.sha256(canonical(content)).digest()
@@ -65,6 +69,9 @@ class Document(models.Model):
 
     class Kind(models.TextChoices):
         DECISION_LETTER = "decision_letter", _("Decision letter")
+        RECEIPT = "receipt", pgettext_lazy("document", "Receipt")
+        REVIEW_LETTER = "review_letter", _("Review letter")
+        NOTICE = "notice", _("Notice by letter")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="documents")
@@ -72,6 +79,7 @@ class Document(models.Model):
     code = models.CharField(max_length=24, unique=True)
     template = models.CharField(max_length=80)
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, null=True, related_name="letter")
+    message = models.OneToOneField("cases.Message", on_delete=models.PROTECT, null=True, related_name="paper")
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Now
 
 from jike.base.actors import Actor
@@ -47,6 +49,15 @@ class Event(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="event_dense", fields=["case", "seq"]),
+            models.CheckConstraint(
+                name="event_names_who_and_what",
+                condition=~models.Q(verb="")
+                & ~models.Q(actor_label="")
+                & (
+                    models.Q(actor_kind="staff", actor_id__isnull=False, actor_person__isnull=False)
+                    | models.Q(actor_kind__in=["consumer", "merchant", "machine", "import"])
+                ),
+            ),
             models.UniqueConstraint(
                 name="event_once", fields=["case", "verb", "idempotency_key"], condition=~models.Q(idempotency_key="")
             ),
@@ -82,6 +93,15 @@ class Event(models.Model):
             at=now,
             idempotency_key=key,
         )
+
+    @classmethod
+    def append_many(cls, events: Sequence[Self]) -> None:
+        """Write the events by one COPY in the caller's transaction; time and transaction are stamped by the database."""
+        names = [f.attname for f in cls._meta.local_concrete_fields if f.db_default is models.NOT_PROVIDED]
+        into = f"COPY {cls._meta.db_table} ({', '.join(names)}) FROM STDIN"
+        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(into) as copy:
+            for event in events:
+                copy.write_row([json.dumps(event.data) if name == "data" else getattr(event, name) for name in names])
 
     def facts(self) -> dict[str, Any]:
         """What the ledger seals of this event. Every column that says who did what when is in it."""

@@ -11,7 +11,10 @@ from jike.privacy.fields import EncryptedTextField
 
 
 class Message(models.Model):
-    """One text through one channel. The row is never edited; that it was sent is a `Delivery`."""
+    """One text through one channel. The row is never edited; that it was sent is a `Delivery`.
+
+    A letter holds the whole text of the paper and is issued as a `Document`; it has a delivery only where it was posted.
+    """
 
     key_scope = "case_id"
 
@@ -24,6 +27,7 @@ class Message(models.Model):
         SMS = "sms", _("Text message")
         EMAIL = "email", _("E-mail")
         INBOX = "inbox", _("Portal inbox")
+        LETTER = "letter", _("Letter on paper")
 
     class Purpose(models.TextChoices):
         RECEIPT = "receipt", _("Acknowledgement")
@@ -31,7 +35,23 @@ class Message(models.Model):
         DECISION = "decision", _("Decision notice")
         WITHDRAWAL = "withdrawal", _("Withdrawal confirmed")
         CLOSING = "closing", _("Closing")
+        SUPPLEMENT = "supplement", _("Material asked for")
+        DECLINE = "decline", _("Complaint declined")
+        EXTENSION = "extension", _("Time limit extended")
+        PAUSE = "pause", _("Time limit paused or resumed")
+        AGREEMENT = "agreement", _("Date agreed")
+        RESTART = "restart", _("Time limit counted anew")
+        CORRECTION = "correction", _("Time of receipt corrected")
+        RECUSAL = "recusal", _("Recusal decided")
+        REVIEW = "review", _("Review")
+        MERGE = "merge", _("Merged complaints")
+        REOPENING = "reopening", _("Reopening")
+        SURVEY = "survey", _("Survey")
+        STATEMENT = "statement", _("Your word on the decision")
+        CONTACT = "contact", _("Telephone number")
         LETTER = "letter", _("Message")
+        REPLY = "reply", _("Answer to a question")
+        ROUTING = "routing", _("Report passed on")
         ANSWER = "answer", _("From the consumer")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -47,6 +67,16 @@ class Message(models.Model):
     document = models.ForeignKey("cases.Document", on_delete=models.PROTECT, null=True, related_name="messages")
     decision = models.ForeignKey("cases.Decision", on_delete=models.PROTECT, null=True, related_name="notices")
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="message_notice_once",
+                fields=["decision", "channel", "party"],
+                condition=models.Q(purpose="decision", is_incoming=False),
+                nulls_distinct=False,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} by {self.channel}"
@@ -75,6 +105,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField()
     provider = models.CharField(max_length=40, blank=True)
     provider_id = models.CharField(max_length=80, blank=True)
+    number_mask = models.CharField(max_length=20, blank=True)
     evidence = EncryptedTextField(blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()

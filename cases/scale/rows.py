@@ -13,6 +13,8 @@ from cases.clocks.models import Clock, ClockLine
 from cases.complaints.models import Complaint
 from cases.models import Approval, Case, Decision, Delivery, Document, Event, Message, Note, Party, Source
 from cases.scale.tables import Rows
+from cases.search.models import Piece
+from cases.search.pieces import Words
 from jike.files.models import StoredFile
 from jike.ledger import NewEntry
 from jike.outbox.jobs import Job
@@ -22,7 +24,7 @@ from lending.models import Loan, Person
 # In the order in which they are written: a complaint row wants its case row.
 MODELS: tuple[type[models.Model], ...] = (
     Person, Loan, Case, Complaint, Party, Source, Clock, ClockLine, Event, Message, Delivery, Note, Decision, Approval, StoredFile,
-    Document, Job,
+    Document, Job, Piece,
 )  # fmt: skip
 
 
@@ -48,6 +50,12 @@ class Gathered:
 
     def add(self, model: type[models.Model], **values: Any) -> None:
         self.tables[model].add(**values)
+
+    def index(self, case: UUID, source: str, pk: UUID, audience: str = "consumer", **words: str) -> None:
+        """The tokens of a row's words, while they are still at hand."""
+        fields = {name: text for name, text in words.items() if text}
+        tokens = Words(pk, case, source, audience, fields).tokens()
+        self.add(Piece, id=pk, case_id=case, source=source, audience=audience, tokens=tokens)
 
 
 @dataclass(frozen=True, slots=True)

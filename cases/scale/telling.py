@@ -12,8 +12,9 @@ from uuid import UUID
 from cases.clocks import dates, rules
 from cases.clocks.models import Clock, ClockLine
 from cases.complaints.actions.deciding import APPROVE, LETTER_TOPIC
-from cases.complaints.letters import ACCEPTANCE, CLOSING, DECISION, DECISION_LETTER, RECEIPT, WITHDRAWAL, Wording
+from cases.complaints.letters import DECISION_LETTER
 from cases.complaints.models import Complaint
+from cases.complaints.wordings import ACCEPTANCE, CLOSING, DECISION, RECEIPT, WITHDRAWAL
 from cases.models import Approval, Case, Decision, Delivery, Document, Event, Message, Note, Party, Source
 from cases.scale import people
 from cases.scale.letters import letter
@@ -21,6 +22,7 @@ from cases.scale.narratives import demand, narrative
 from cases.scale.rows import Gathered, Move, Sealer
 from cases.scale.stories import Step, Story
 from cases.scale.world import Member, World
+from cases.wording import Wording
 from jike import calendars
 from jike.base.dates import cst_date
 from jike.base.ids import random_code, uuid7
@@ -90,6 +92,7 @@ class Telling:
             phone=self.seal(Party, "phone", self.party_id, self.phone), name_mask=mask_name(self.name), phone_mask=mask_phone(self.phone),
             phone_index=blind_index("phone", self.phone), created_at=at,
         )  # fmt: skip
+        self.out.index(self.id, "party", self.party_id, name=self.name, phone=self.phone)
         self.out.add(Source, case_id=self.id, name=self.source[0], external_id=self.source[1], received_at=at, facts={})
 
     def _loan(self, merchant: UUID, funder: UUID) -> UUID | None:
@@ -120,10 +123,10 @@ class Telling:
             received_at=told.received_at, registered_at=told.received_at, ended_at=told.steps[-1].at if told.has_ended else None,
             next_due_at=next_due_at, next_due_code="CMP15" if next_due_at else "", last_verb=told.steps[-1].verb, last_event_at=told.steps[-1].at,
         )  # fmt: skip
+        words = {"claim": demand(chance), "narrative": narrative(chance, told.received_at.year), "merchant_named": shop}
+        self.out.index(self.id, "case", self.id, **words)
         self.out.add(
-            Complaint, case_ptr_id=self.id, claim=self.seal(Complaint, "claim", self.id, demand(chance)),
-            narrative=self.seal(Complaint, "narrative", self.id, narrative(chance, told.received_at.year)),
-            merchant_named=self.seal(Complaint, "merchant_named", self.id, shop), accepted_at=told.at("complaints.accept"),
+            Complaint, case_ptr_id=self.id, **{name: self.seal(Complaint, name, self.id, text) for name, text in words.items()}, accepted_at=told.at("complaints.accept"),
             decision_id=self.decision_id if told.at(APPROVE) else None, decided_at=told.at(APPROVE), notice_id=self.notice,
             notified_at=told.at("complaints.notify"), withdrawn_at=told.at("complaints.withdraw"),
             withdrawal_manner="portal" if told.state == "withdrawn" else "",
@@ -203,6 +206,7 @@ class Telling:
             body=self.seal(Note, "body", pk, text),
             created_at=step.at,
         )
+        self.out.index(self.id, "note", pk, "staff", body=text)
         self.data[step.verb] = {"note": str(pk)}
 
     def _propose_decision(self, step: Step) -> None:
@@ -224,6 +228,7 @@ class Telling:
             proposed_at=step.at,
             **sealed,
         )
+        self.out.index(self.id, "decision", pk, "staff", **{**parts, "remedies": ""})
         self.data[step.verb] = {
             "decision": str(pk),
             "decision_version": 1,
@@ -303,7 +308,7 @@ class Telling:
                 wording.subject,
                 text,
                 at,
-                template=wording.template,
+                template=wording.template(channel),
                 decision=decision,
                 sent_at=sent_at,
             )
@@ -316,6 +321,8 @@ class Telling:
     ) -> UUID:  # fmt: skip
         """One message; answers its id, or the id of its delivery when it is a notice that went out."""
         pk, delivery = uuid7(), uuid7()
+        if not template:
+            self.out.index(self.id, "message", pk, subject=subject, body=text)
         self.out.add(
             Message, id=pk, case_id=self.id, party_id=self.party_id, audience="consumer", channel=channel, purpose=purpose, is_incoming=incoming,
             template=template, subject=self.seal(Message, "subject", pk, subject), body=self.seal(Message, "body", pk, text), decision_id=decision,

@@ -1,4 +1,4 @@
-"""Closed unless opened: the workbench asks for a signed-in member of staff, everything else for the mark `@public`."""
+"""Closed unless opened: the workbench asks for a signed-in member of staff, everything else for a mark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from jike.accounts.access import is_public
+from jike.accounts.access import access_rule, is_public
 from jike.accounts.roles import actor_of
 from jike.accounts.spaces import STAFF, space_of
 
@@ -32,7 +32,7 @@ class StaffLoginMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if is_public(view) or request.actor is not None:
+        if is_public(view) or access_rule(view) or request.actor is not None:
             return None
         if not request.path_info.startswith(STAFF.path):
             logger.error("access.closed_view %s", request.resolver_match.route if request.resolver_match else "")

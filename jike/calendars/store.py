@@ -26,6 +26,12 @@ def current() -> Calendar:
     return _kept[1]
 
 
+def calendar_with(notice: Notice) -> Calendar:
+    """The calendar as it would be with `notice` in force for its year. Nothing is kept."""
+    others = [_notice(row) for row in _newest() if row.year != notice.year]
+    return calendar_of([*others, notice])
+
+
 def forget() -> None:
     """Read the notices anew at the next call."""
     global _kept
@@ -56,6 +62,11 @@ def import_notice(notice: Notice, *, now: datetime) -> Imported:
     )
     transaction.on_commit(forget)
     return Imported(row.year, row.version, is_new=True)
+
+
+def newest(year: int) -> HolidayYear | None:
+    """The notice in force for a year, or None while there is none."""
+    return HolidayYear.objects.filter(year=year).order_by("-version").first()
 
 
 def _newest() -> list[HolidayYear]:

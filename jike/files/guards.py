@@ -16,3 +16,14 @@ DROP TRIGGER files_storedfile_is_whole ON files_storedfile;
 DROP TRIGGER files_storedfile_is_final ON files_storedfile;
 DROP FUNCTION files_storedfile_is_final();
 """
+
+# The row of a file whose key was destroyed may go: nothing under it can be read again.
+FORGETTING = """
+CREATE OR REPLACE FUNCTION files_storedfile_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM privacy_datakey WHERE scope = OLD.scope AND destroyed_at IS NOT NULL) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'stored files are written once: % refused', TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -55,20 +55,36 @@ def render(html: str, *, title: str, lang: str = "zh", at: datetime | None = Non
         weasyprint = _weasyprint()
     except (ImportError, OSError):
         raise RendererMissing(is_available()[1]) from None
-    if "<html" not in html[:1000].lower():
-        html = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><body>{html}</body></html>'
-    fetcher = _fetcher_class()(allowed_protocols={"data"})
     with _one_at_a_time:
-        font_config = weasyprint.text.fonts.FontConfiguration()
-        css = weasyprint.CSS(string=PAGE_CSS, url_fetcher=fetcher, font_config=font_config)
-        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher).render(
-            font_config=font_config, stylesheets=[css]
-        )
+        document = _laid_out(weasyprint, html, lang)
         document.metadata.title, document.metadata.lang = title, lang
         moment = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else None
         document.metadata.created = document.metadata.modified = moment
         document.metadata.attachments = []
         return bytes(document.write_pdf(**({"pdf_variant": "pdf/a-3b"} if archival else {})))
+
+
+def render_many(sheets: Sequence[str], *, title: str, lang: str = "zh") -> bytes:
+    """Several documents one after the other in one file, each with page numbers of its own. Raises `RendererMissing`."""
+    try:
+        weasyprint = _weasyprint()
+    except (ImportError, OSError):
+        raise RendererMissing(is_available()[1]) from None
+    with _one_at_a_time:
+        documents = [_laid_out(weasyprint, html, lang) for html in sheets]
+        whole = documents[0].copy([page for document in documents for page in document.pages])
+        whole.metadata.title, whole.metadata.lang = title, lang
+        return bytes(whole.write_pdf())
+
+
+def _laid_out(weasyprint: Any, html: str, lang: str) -> Any:
+    if "<html" not in html[:1000].lower():
+        html = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><body>{html}</body></html>'
+    fetcher = _fetcher_class()(allowed_protocols={"data"})
+    font_config = weasyprint.text.fonts.FontConfiguration()
+    css = weasyprint.CSS(string=PAGE_CSS, url_fetcher=fetcher, font_config=font_config)
+    page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
+    return page.render(font_config=font_config, stylesheets=[css])
 
 
 def missing_glyphs(text: str) -> list[str]:

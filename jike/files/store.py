@@ -90,6 +90,16 @@ def read(stored: StoredFile) -> bytes:
     return content
 
 
+def forget(scope: UUID) -> int:
+    """Delete rows and bytes of a scope whose key was destroyed; returns how many rows. The database refuses any other scope."""
+    rows = StoredFile.objects.filter(scope=scope)
+    paths = [_path(scope, bytes(row.sha256)) for row in rows]
+    count = rows.delete()[0]
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return count
+
+
 def verify_files(*, now: datetime, orphans_older_than: timedelta = timedelta(hours=1)) -> Iterator[FileTrouble]:
     """Read every stored file, and list bytes on disk that no row names. Changes nothing."""
     root, named = _root(), set()

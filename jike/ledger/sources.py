@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 DigestsOf = Callable[[Sequence[UUID]], dict[UUID, bytes]]
@@ -24,6 +25,18 @@ class Source:
 
 
 _SOURCES: dict[str, Source] = {}
+_WHEN_CLEAN: list[Callable[[datetime], None]] = []
+
+
+def when_clean(listener: Callable[[datetime], None]) -> None:
+    """Call `listener(now)` whenever the whole ledger was verified and nothing was found."""
+    if listener not in _WHEN_CLEAN:
+        _WHEN_CLEAN.append(listener)
+
+
+def tell_clean(*, now: datetime) -> None:
+    for listener in _WHEN_CLEAN:
+        listener(now)
 
 
 def register_source(

@@ -6,3 +6,9 @@ class OutboxConfig(AppConfig):
     name = "jike.outbox"
     label = "outbox"
     verbose_name = _("Outbox")
+
+    def ready(self) -> None:
+        from jike.ledger.sources import when_clean
+        from jike.outbox.pulses import note_verified
+
+        when_clean(note_verified)

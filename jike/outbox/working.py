@@ -56,7 +56,10 @@ def _ended_badly(job: ClaimedJob, handler: Handler, error: Exception, *, now: da
     code = (
         getattr(error, "code", "") if isinstance(error, (Postpone, Failed, GiveUp)) else f"error.{type(error).__name__}"
     )
-    logger.warning("outbox.ended job=%s topic=%s attempt=%d code=%s", job.id, job.topic, job.attempts, fit_code(code))
+    level = logging.INFO if isinstance(error, Postpone) else logging.WARNING
+    logger.log(
+        level, "outbox.ended job=%s topic=%s attempt=%d code=%s", job.id, job.topic, job.attempts, fit_code(code)
+    )
     held: bool
     outcome: Outcome
     match error:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jike.privacy.keys import create_keys, destroy_key, prefetch_keys, rewrap
     from jike.privacy.masks import mask_card, mask_email, mask_id, mask_name, mask_phone
     from jike.privacy.normal import normalise_card, normalise_name, normalise_phone
-    from jike.privacy.reveals import reveal
+    from jike.privacy.reveals import record_export, reveal
     from jike.privacy.sealed import Destroyed, KeyMissing, Sealed, Tampered, Unreadable
 
 _HOMES = {
@@ -25,7 +25,7 @@ _HOMES = {
     "keys": ["create_keys", "destroy_key", "prefetch_keys", "rewrap"],
     "masks": ["mask_card", "mask_email", "mask_id", "mask_name", "mask_phone"],
     "normal": ["normalise_card", "normalise_name", "normalise_phone"],
-    "reveals": ["reveal"],
+    "reveals": ["record_export", "reveal"],
     "sealed": ["Destroyed", "KeyMissing", "Sealed", "Tampered", "Unreadable"],
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -52,6 +52,7 @@ __all__ = [
     "normalise_phone",
     "open_sealed",
     "prefetch_keys",
+    "record_export",
     "reveal",
     "rewrap",
 ]

@@ -104,6 +104,8 @@ class EncryptedTextField(models.Field):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002 - the signature of Django
         if value is None or hasattr(value, "as_sql"):
             return value
+        if value == b"" and self.blank:
+            return value  # what a new column holds in rows that are older than it
         if not isinstance(value, Sealed) or value.ciphertext is None:
             raise TypeError(f"{self}: encrypted columns are written through save() or bulk_create(), never by update()")
         return connection.Database.Binary(value.ciphertext)

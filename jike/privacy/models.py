@@ -57,3 +57,19 @@ class RevealLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model}.{self.field} of {self.row}"
+
+
+class ReadLog(models.Model):
+    """Somebody of the staff opened the whole of a case on this day. Once a day and person; never edited."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scope = models.UUIDField()
+    actor_id = models.UUIDField()
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="read_once_a_day", fields=["scope", "actor_id", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.scope} on {self.day}"

@@ -12,16 +12,14 @@ from jike.base.errors import Blocker, refuse_if
 from jike.privacy.fields import encrypted_field, scope_of
 from jike.privacy.models import RevealLog
 
+NO_REASON = Blocker(
+    "reason.missing", _("Say why you need to see this. The reason is kept with your name."), field="reason"
+)
+
 
 def blockers_to_reveal(field: str, obj: models.Model, *, reason: str) -> list[Blocker]:
     """Whether a reason is missing. Who may read is judged by the door that gave out `obj`."""
-    if encrypted_field(obj, field).asks_reason and not reason.strip():
-        return [
-            Blocker(
-                "reason.missing", _("Say why you need to see this. The reason is kept with your name."), field="reason"
-            )
-        ]
-    return []
+    return [NO_REASON] if encrypted_field(obj, field).asks_reason and not reason.strip() else []
 
 
 def reveal(actor: Actor, obj: models.Model, field: str, *, reason: str, now: datetime) -> str:
@@ -31,6 +29,17 @@ def reveal(actor: Actor, obj: models.Model, field: str, *, reason: str, now: dat
     `Destroyed`; the attempt to open a damaged value stays on record.
     """
     refuse_if(blockers_to_reveal(field, obj, reason=reason), verb="privacy.reveal")
+    _log(actor, obj, field, reason=reason, now=now)
+    return encrypted_field(obj, field).decrypt(obj)
+
+
+def record_export(actor: Actor, obj: models.Model, what: str, *, reason: str, now: datetime) -> None:
+    """Keep, before a file of many values is made, who takes it and why. Raises `Refused` (reason.missing); call it as `reveal`."""
+    refuse_if([] if reason.strip() else [NO_REASON], verb="privacy.export")
+    _log(actor, obj, what, reason=reason, now=now)
+
+
+def _log(actor: Actor, obj: models.Model, field: str, *, reason: str, now: datetime) -> None:
     with transaction.atomic(durable=True):
         RevealLog(
             actor_kind=actor.kind,
@@ -43,4 +52,3 @@ def reveal(actor: Actor, obj: models.Model, field: str, *, reason: str, now: dat
             reason=reason.strip(),
             at=now,
         ).save(force_insert=True)
-    return encrypted_field(obj, field).decrypt(obj)

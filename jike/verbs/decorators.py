@@ -32,8 +32,14 @@ class Subject(Protocol):
     def opened_with(cls, verb: str, key: str) -> Self | None:
         """The row that the opener `verb` made with this idempotency key, if it did."""
 
+    def barred(self, actor: Actor) -> list[Blocker]:
+        """Why this actor may do nothing at all to the row, whatever the verb."""
+
     def has_done(self, verb: str, key: str) -> bool:
         """Whether `verb` already happened to this row with this idempotency key."""
+
+    def has_moved_since(self, version: int) -> bool:
+        """Whether anybody has changed the row since `version`; what machines do to clocks and papers changes nothing."""
 
     def record(self, verb: Verb, *, actor: Actor, now: datetime, key: str) -> None:
         """Save what changed and append the event and its ledger entry."""
@@ -65,7 +71,8 @@ def verb(
                 # The key alone decides: a client that heard no answer may have read the row anew before it asks again.
                 if key and row.has_done(name, key):
                     return row
-                refuse_if([*_moved_on(row, version), *blockers(row, actor, now=now, **inputs)], verb=name)
+                found = [*_moved_on(row, version), *row.barred(actor), *blockers(row, actor, now=now, **inputs)]
+                refuse_if(found, verb=name)
                 failpoint("verb.judged")
                 body(row, actor=actor, now=now, **inputs)
                 failpoint("verb.changed")
@@ -117,7 +124,7 @@ def opener(
 
 
 def _moved_on(row: Subject, version: int | None) -> list[Blocker]:
-    if version is None or version == row.version:
+    if version is None or version == row.version or not row.has_moved_since(version):
         return []
     return [
         Blocker(

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from jike.accounts.spaces import STAFF, space_of
 from jike.web.institution import institution
 
+LARGE_COOKIE = "jike_large_text"
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     space = space_of(request.path_info)
@@ -22,4 +24,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language_route": "staff:language" if space is STAFF else "portal:language",
         "actor": getattr(request, "actor", None),
         "is_demo": settings.DEMO,
+        "is_large": space_of(request.path_info).name == "portal" and request.COOKIES.get(LARGE_COOKIE) == "yes",
     }

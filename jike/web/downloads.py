@@ -9,6 +9,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
 logger = logging.getLogger(__name__)
 
 
@@ -33,3 +35,8 @@ def safe_name(name: str) -> str:
         if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} and c not in '/\\:"'
     )
     return "".join(kept).strip(". ")[:120] or "file"
+
+
+def plain_cell(text: str) -> str:
+    """A cell of a table that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -7,17 +7,27 @@ from dataclasses import dataclass
 
 import yaml
 from django.conf import settings
+from django.utils.translation import get_language
 
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """The names and numbers printed on every public page."""
+    """The names and numbers printed on every public page. Source: O2020-3 art 8."""
 
     platform: str
     platform_en: str
     hotline: str
     hotline_hours: str
+    address: str
+    email: str
+    process: str
+    process_en: str
     regulator_hotline: str
+
+    @property
+    def way(self) -> str:
+        """The way of a complaint, in the language of the reader."""
+        return self.process_en if (get_language() or "").startswith("en") else self.process
 
 
 @functools.cache

@@ -39,7 +39,7 @@ def _guard(execute: Callable[..., Any], sql: Any, params: Any, many: Any, contex
 class ReadOnlyGetMiddleware:
     """Stands right around the view: the session and what is recorded about the request are written further out.
 
-    With `STRICT_GETS` (the default in debug and demo mode, and in tests) a writing GET fails; in production it is logged.
+    What a view asks for by `record_after` is written when the guard is open again. With `STRICT_GETS` (the default in debug and demo mode, and in tests) a writing GET fails; in production it is logged.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -49,4 +49,12 @@ class ReadOnlyGetMiddleware:
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
         with connection.execute_wrapper(_guard):
-            return self.get_response(request)
+            response = self.get_response(request)
+        for record in getattr(request, "records", ()):
+            record()
+        return response
+
+
+def record_after(request: HttpRequest, record: Callable[[], object]) -> None:
+    """Note, after the page is made, what somebody looked at (which list, how far). Never a fact of the business."""
+    request.records = [*getattr(request, "records", ()), record]

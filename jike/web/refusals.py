@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 
 from jike.accounts.spaces import space_of
 from jike.base.dates import now
 from jike.base.errors import Refused
 from jike.web.models import RefusalLog
 from jike.web.pages import wants_part
+from jike.web.problems import MEDIA_TYPE, body_of_refusal, is_for_programs
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +44,8 @@ class RefusalMiddleware:
 def answer_refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The page, part or problem document for `refused`. Views that show reasons in their own form need not use it."""
     request.refused = refused
-    if request.path_info.startswith("/api/"):
-        return _problem(refused)
+    if is_for_programs(request):
+        return JsonResponse(body_of_refusal(refused), status=refused.http_status, content_type=MEDIA_TYPE)
     context = {"blockers": refused.blockers, "is_forbidden": refused.http_status == 403, "back": _page_before(request)}
     if not wants_part(request):
         return render(request, "web/refused.html", context, status=refused.http_status)
@@ -60,17 +59,6 @@ def _page_before(request: HttpRequest) -> str:
     before = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
     return before if is_ours else space_of(request.path_info).path
-
-
-def _problem(refused: Refused) -> JsonResponse:
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": _("This cannot be done now."),
-        "status": refused.http_status,
-        "code": refused.blockers[0].code if refused.blockers else "refused",
-        "blockers": [blocker.as_dict() for blocker in refused.blockers],
-    }
-    return JsonResponse(body, status=refused.http_status, content_type="application/problem+json")
 
 
 def _record(request: HttpRequest, refused: Refused) -> None:

@@ -8,5 +8,6 @@ from jike.web import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("large-text/", views.large_text, name="large_text"),
     path("language/", public(set_language), name="language"),
 ]

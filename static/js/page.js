@@ -32,14 +32,34 @@
   });
 
   // What needs attention first gets the focus: error summaries and refusals, also when htmx brings them.
-  const focusFirst = (root) => root.querySelector("[data-jike-focus]")?.focus();
+  const focusFirst = (root, also = "[data-jike-focus]") => (root.querySelector("[data-jike-focus]") || root.querySelector(also))?.focus();
   focusFirst(document);
-  document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.detail.target));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    focusFirst(event.detail.target, ".act :is(input:not([type=hidden]), select, textarea, button:enabled)");
+  });
 
   // data-jike-count="id": how many characters are left in a text area.
   document.addEventListener("input", (event) => {
     const counter = document.querySelector(`[data-jike-count="${event.target.id}"]`);
     if (counter && event.target.maxLength > 0) counter.textContent = event.target.maxLength - event.target.value.length;
+  });
+
+  // data-jike-insert="text": put a prepared text where the cursor is; `::` typed in a composer opens the list of them.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-jike-insert]");
+    const area = button?.closest("[data-jike-composer]")?.querySelector("textarea");
+    if (!area) return;
+    area.setRangeText(button.dataset.jikeInsert, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    area.focus();
+    button.closest("details").open = false;
+  });
+  document.addEventListener("input", (event) => {
+    const list = event.target.closest("[data-jike-composer] [data-audience]")?.querySelector("[data-jike-replies]");
+    if (!list || !event.target.matches("textarea") || !event.target.value.slice(0, event.target.selectionStart).endsWith("::")) return;
+    event.target.setRangeText("", event.target.selectionStart - 2, event.target.selectionStart, "end");
+    list.parentElement.open = true;
+    list.parentElement.querySelector("button")?.focus();
   });
 
   // data-jike-wait="60": a button that may be pressed again after so many seconds, counting down in its own text.

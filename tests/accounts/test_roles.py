@@ -24,6 +24,7 @@ def test_table_names_every_role() -> None:
         "auditor",
         "security_admin",
         "system_admin",
+        "integration",
     ]
     assert check_role_table() == []
 
@@ -49,7 +50,14 @@ def test_administrators_read_no_case_in_clear_and_act_on_none() -> None:
 
 
 def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
-    assert machine_actor("outbox-worker").powers == {"complaints.issue_letter", "complaints.notify"}
+    tells = ("notify", "tell_decline", "settle_extension", "count_pause")
+    assert machine_actor("outbox-worker").powers == {
+        "complaints.issue_letter",
+        "complaints.issue_notice",
+        "complaints.issue_receipt",
+        *(f"complaints.{verb}" for verb in tells),
+        "inquiries.notify",
+    }
     with pytest.raises(RoleUnknown):
         machine_actor("somebody")
 
@@ -59,7 +67,11 @@ def test_consumer_actor_carries_no_name() -> None:
     actor = consumer_actor(person)
 
     assert (actor.kind, actor.label, actor.id, actor.person) == ("consumer", "消费者", person, person)
-    assert actor.powers == {"complaints.file", "complaints.message", "complaints.withdraw"}
+    may = (
+        "file", "message", "withdraw", "supplement", "add_facts", "attach", "request_recusal", "request_review", "ask_reopen",
+        "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone",
+    )  # fmt: skip
+    assert actor.powers == {f"complaints.{verb}" for verb in may} | {"inquiries.message"}
 
 
 PAIRS = [("auditor", "security_admin"), ("auditor", "system_admin"), ("security_admin", "system_admin")]

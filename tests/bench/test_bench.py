@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench import bars, results
+from bench import bars, results, words
 from bench.client import Browser, Failed, Request
 from bench.cpu import Meter
 from bench.measure import Measured, Page, in_turns, quantile
@@ -18,7 +18,9 @@ from bench.web import WebServer
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
-    """Answers /good/ with a cookie and /bad/ with an error."""
+    """Answers /good/ with a cookie and /bad/ with an error, and keeps what is posted."""
+
+    posted: list[str] = []
 
     def do_GET(self) -> None:
         self.send_response(200 if self.path == "/good/" else 500)
@@ -26,6 +28,10 @@ class Answers(http.server.BaseHTTPRequestHandler):
         self.send_header("X-Bench-SQL", "7" if "X-Bench-Count" in self.headers else "0")
         self.end_headers()
         self.wfile.write(b"ok")
+
+    def do_POST(self) -> None:
+        self.posted.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.do_GET()
 
     def log_message(self, *args: object) -> None:
         pass
@@ -122,3 +128,57 @@ def test_only_benchmark_databases_are_ever_dropped() -> None:
 def test_quantile_takes_the_slow_end() -> None:
     assert quantile(list(range(100)), 0.95) == 95
     assert quantile([1.0], 0.95) == 1.0
+
+
+def test_the_median_of_three_runs_is_kept_for_every_bar() -> None:
+    runs = [[results.Row(2, "queue", 10_000, ours, 10.0, "ms", 3.5)] for ours in (90.0, 20.0, 30.0)]
+    shared = [
+        [results.Row(2, "x", None, 1.0, 1.0, "ms", 3.5, ours_cpu_ms=cpu, yardstick_cpu_ms=1.0, others=1.0)]
+        for cpu in (9.0, 2.0, 3.0)
+    ]
+
+    assert [row.ours for row in results.middle(runs)] == [30.0]
+    assert [row.ours_cpu_ms for row in results.middle(shared)] == [3.0]
+
+
+def test_a_bar_that_one_run_could_not_measure_is_not_said_to_be_met() -> None:
+    whole, missing = results.Row(8, "x", None, 1.0, 9.0, "ms", 0.5), results.Row(8, "x", None, 1.0, None, "ms", 0.5)
+    assert [row.met for row in results.middle([[whole], [missing], [whole]])] == [None]
+
+
+def test_a_slow_page_is_shown_once_a_round_and_to_no_crowd(web: WebServer) -> None:
+    slow = Page("slow", web, lambda _n: [Request("/good/")], lambda _n: Browser(web.port), is_slow=True)
+
+    found = in_turns([slow], rounds=3, per_round=5, crowd=16)["slow"]
+
+    assert (len(found.seconds), found.c8_per_second) == (3, None)
+
+
+def test_search_is_judged_by_the_slow_end_of_the_whole_mix() -> None:
+    ours = {f"search {name}": measured(0.01) for name in words.WORDS}
+    theirs = {f"helpdesk search {name}": measured(0.1) for name in words.WORDS}
+    ours["search word of four"] = measured(0.09)
+    told = {"searches": {}, "stored": {"ours": 3e6, "theirs": 1e6}}
+
+    rows = {row.what: row for row in bars.of_search(ours | theirs, theirs, told, 10_000)}
+
+    assert rows["search, mix of words, p95 / helpdesk's smallest"].met is False
+    assert rows["tokens with index / trigram index"].met is False
+    del ours["search word nobody wrote"]
+    assert bars.of_search(ours | theirs, theirs, told, 10_000)[0].met is None
+
+
+def test_above_the_yardstick_s_largest_size_the_loan_is_named() -> None:
+    rows = bars.of_pages({"queue": measured(0.01), "helpdesk list": measured(1.0)}, 1_000_000, borrowed=True)
+    assert (rows[0].limit, rows[0].note, rows[1].note) == (1 / 8, "theirs with fewer cases", "not measured")
+
+
+def test_a_bulk_act_is_told_by_the_row() -> None:
+    told = {"rows": 5_000, "done": 4_990, "seconds": 50.0, "row_ms": 10.0, "row_cpu_ms": 5.0, "alone_ms": 8.0, "alone_cpu_ms": 4.0, "others": 0.0}  # fmt: skip
+    alone, beside = bars.of_bulk(told, measured(0.4), 10_000)
+    assert (alone.ratio, beside.ratio) == (1.25, 2.5) and "4990" in alone.what
+
+
+def test_a_list_in_a_form_is_sent_as_many_values(web: WebServer) -> None:
+    Browser(web.port).send(Request("/good/", {"ticket_id": ["1", "2"]}))
+    assert Answers.posted[-1].endswith("&ticket_id=1&ticket_id=2")

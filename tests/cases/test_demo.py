@@ -14,7 +14,12 @@ from cases.complaints.states import State
 from cases.demo import story
 from cases.demo.accounts import password_of
 from cases.demo.story import chapters, moment
-from cases.models import Event
+from cases.inquiries.models import Inquiry
+from cases.inquiries.states import Nature
+from cases.inquiries.states import State as InquiryState
+from cases.models import Event, Link
+from cases.ties.clustering import cluster_new
+from cases.ties.models import Cluster
 from jike import ledger
 from jike.accounts.models import User
 from jike.base.dates import CST
@@ -38,7 +43,8 @@ def demo(db, settings, tmp_path):
 
 def counts() -> tuple[int, ...]:
     return tuple(
-        model.objects.count() for model in (Complaint, Event, Job, User, Person, Loan, DemoMessage, ledger.models.Entry)
+        model.objects.count()
+        for model in (Complaint, Inquiry, Event, Job, User, Person, Loan, DemoMessage, ledger.models.Entry)
     )
 
 
@@ -50,8 +56,11 @@ def test_the_story_reaches_every_state_and_a_second_run_changes_nothing(demo):
 
     assert first == second
     assert counts() == before
-    assert len(first["cases"]) == 8
-    assert {case["state"] for case in first["cases"]} == set(State.values)
+    assert len(first["cases"]) == len(chapters())
+    for kind, states in (("complaint", State), ("inquiry", InquiryState)):
+        assert {case["state"] for case in first["cases"] if case["kind"] == kind} == set(states.values), kind
+    assert set(Inquiry.objects.values_list("nature", flat=True)) == set(Nature.values)
+    assert Link.objects.filter(kind="split_from").count() == 1
     assert list(ledger.verify()) == []
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -111,7 +120,7 @@ def test_merchants_of_all_scenes_take_part(demo):
     assert set(Merchant.objects.filter(loans__isnull=False).values_list("scene", flat=True)) == set(
         Merchant.Scene.values
     )
-    assert len(chapters()) == 8
+    assert len({chapter["merchant"] for chapter in chapters()}) >= len(Merchant.Scene.values)
 
 
 def test_the_page_shows_accounts_receipts_and_messages(demo, client):
@@ -146,3 +155,13 @@ def test_moments_of_the_story_are_shanghai_times():
     assert moment("3h", now) == now - timedelta(hours=3)
     with pytest.raises(ValueError):
         moment("soon", now)
+
+
+def test_parents_of_the_closed_school_are_one_cluster(demo):
+    demo()
+    cluster_new(datetime.now(UTC))
+
+    keys = {chapter["key"] for chapter in chapters() if chapter["key"].startswith("school-closed")}
+    found = [set(c.members.values_list("case__sources__external_id", flat=True)) for c in Cluster.objects.all()]
+    assert len(keys) == 4 and any(len(keys & members) >= 3 for members in found)
+    assert Complaint.objects.filter(salesperson__code="QH-07").count() == 4

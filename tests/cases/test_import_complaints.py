@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cases.clocks.models import Clock
-from cases.complaints import rules
 from cases.complaints.models import Complaint
+from cases.handling import rules
 from cases.imports import rows
 from cases.imports.historical import record_history
 from cases.models import Case, Event, Message, Party, Source

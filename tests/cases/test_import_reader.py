@@ -79,7 +79,7 @@ def test_a_damaged_place_does_not_change_the_encoding(tmp_path):
 
     _, rows = read(path)
 
-    assert [row.warning.code for row in rows if row.warning] == ["row.characters_lost"]
+    assert [row.warnings[0].code for row in rows if row.warnings] == ["row.characters_lost"]
     assert rows[0].cells["姓名"] == "张三"
 
 
@@ -119,7 +119,12 @@ def test_bad_quotation_marks_cost_only_their_own_rows(tmp_path):
     _, rows = read(written(tmp_path / "file.csv", text))
 
     found = [
-        (row.line, row.cells.get("Complaint ID"), row.problem and row.problem.code, row.warning and row.warning.code)
+        (
+            row.line,
+            row.cells.get("Complaint ID"),
+            row.problem and row.problem.code,
+            row.warnings[0].code if row.warnings else None,
+        )
         for row in rows
     ]
     assert found == [
@@ -165,7 +170,7 @@ def test_excel_gives_sheet_lines_and_typed_cells(tmp_path):
     assert [w.code for w in table.warnings] == ["file.sheet_left_out", "file.before_header"]
     assert [row.line for row in rows] == [4, 6]
     assert rows[0].cells["投诉日期"] == datetime(2026, 3, 1)  # noqa: DTZ001 - spreadsheets know no zone
-    assert rows[1].warning is not None and rows[1].warning.code == "row.error_cell"
+    assert [w.code for w in rows[1].warnings] == ["row.error_cell"]
 
 
 def test_json_lines_carry_their_own_headers(tmp_path):

@@ -10,19 +10,19 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from cases.clocks import ledger, sweep
-from tests.clocks.counting import at, mediation, step
+from tests.clocks.counting import at, mediation
 
 NOW = at("2026-09-30")
 
 
 def test_every_clock_is_told_on_the_last_line(case: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    ledger.replace(case, ledger.running(case, family="CMP"), extensions=[step("CMP30", "2026-09-30")], now=NOW)
+    ledger.replace(case, ledger.running(case, family="CMP"), pauses=[mediation("2026-10-01", "2026-10-02")], now=NOW)
 
     call_command("explain", case.number, "--json")
 
     found = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert found == {"number": case.number, "clocks": ledger.explain(case)}
-    assert [clock["code"] for clock in found["clocks"]] == ["CMP15", "CMP30"]
+    assert [clock["state"] for clock in found["clocks"]] == ["running", "replaced"], "the next danger on top"
 
 
 def test_people_read_every_clock_with_its_sum(case: Any, capsys: pytest.CaptureFixture[str]) -> None:

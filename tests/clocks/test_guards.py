@@ -85,9 +85,9 @@ def test_only_a_suspended_clock_has_no_end(case: Any) -> None:
     ledger.stop(case, "CMP", at=NOW, now=NOW)
     given = {
         "case_id": case.pk,
-        "code": "CMP15",
-        "family": "CMP",
-        "rule_version": "2020-03",
+        "code": "ZX_OBJ",
+        "family": "ZX_OBJ",
+        "rule_version": "2013",
         "duty": "ours",
         "started_at": NOW,
         "created_at": NOW,

@@ -141,5 +141,19 @@ def test_warnings_rise_from_the_start_to_the_end(rule, started_at) -> None:
     found = due(rule, started_at)
     moments = [started_at, *found.warnings, found.at]
 
-    assert len(found.warnings) == 3
+    assert len(found.warnings) == len(rule.warn)
     assert moments == sorted(moments) or rule.length == 0
+
+
+@given(rule=DAY_RULES.filter(lambda rule: rule.warn and rule.length), started_at=INSTANTS)
+def test_warnings_come_on_working_days_and_never_later_than_their_share(rule, started_at) -> None:
+    found = due(rule, started_at)
+
+    for percent, moment in zip(rule.warn, found.warnings, strict=True):
+        share = started_at + (found.at - started_at) * percent / 100
+        assert moment <= share
+        assert CALENDAR.is_working_day(cst_date(moment)) or moment == started_at
+        assert not any(
+            CALENDAR.is_working_day(cst_date(moment) + timedelta(days=n))
+            for n in range(1, (cst_date(share) - cst_date(moment)).days + 1)
+        ) or moment == min(found.warnings[rule.warn.index(percent) :])

@@ -35,7 +35,7 @@ def table(path: Path, *clocks: tuple[str, list[dict[str, Any]]]) -> rules.RuleTa
     ]
     path = path / "clocks.yaml"
     path.write_text(yaml.safe_dump({"clocks": rows}), encoding="utf-8")
-    return rules.load.__wrapped__(path)
+    return rules._read.__wrapped__(path, ())
 
 
 def test_every_clock_of_the_law_has_a_rule() -> None:
@@ -45,7 +45,10 @@ def test_every_clock_of_the_law_has_a_rule() -> None:
     )
 
     assert set(wanted.split()) <= set(rules.load().codes)
-    assert all(rule.warn == (50, 75, 90) for code in rules.load().codes for rule in rules.load().of(code))
+    warned = {rule.code: rule.warn for code in rules.load().codes for rule in rules.load().of(code) if rule.warn}
+    assert warned.pop("FUNDER") == (50, 75, 90, 100)
+    assert set(warned.values()) == {(50, 75, 90)}
+    assert {rule.duty for code in warned for rule in rules.load().of(code)} == {"ours"}
 
 
 def test_every_source_of_a_rule_is_in_the_register() -> None:
@@ -87,7 +90,7 @@ def test_a_case_keeps_the_version_of_its_day(tmp_path: Path) -> None:
         ({"length": -1, "length_given": True}, "needs a length and a source"),
         ({"source": []}, "needs a length and a source"),
         ({"warn": [75, 50]}, "rising percentages"),
-        ({"warn": [50, 100]}, "rising percentages"),
+        ({"warn": [50, 101]}, "rising percentages"),
         ({"limit": 15}, "limit"),
         ({"next": {"code": "X30", "needs": ["luck"]}}, "'luck' is none of"),
         ({"next": {"code": "X30", "needs": []}}, "longer clock of the same family"),

@@ -19,6 +19,7 @@ def beside(code: str, started: str) -> dict[str, str]:
     return {line.key: line.day.isoformat() for line in due(code, started).lines if not line.counts}
 
 
+@pytest.mark.rule("R1")
 def test_r1_the_day_of_receipt_is_not_counted_and_holidays_are() -> None:
     found = due("CMP15", "2026-09-28T10:00")
 
@@ -30,12 +31,14 @@ def test_r1_the_day_of_receipt_is_not_counted_and_holidays_are() -> None:
     ]
 
 
+@pytest.mark.rule("R2")
 def test_r2_the_day_of_receipt_is_a_day_in_shanghai() -> None:
     assert last_day("CMP15", "2026-09-28T16:30+00:00") == "2026-10-14"
     assert last_day("CMP15", "2026-09-28T15:59:59+00:00") == "2026-10-13"
     assert last_day("CMP15", "2026-09-28T16:00:00+00:00") == "2026-10-14"
 
 
+@pytest.mark.rule("R3")
 def test_r3_an_own_duty_does_not_roll_and_warns_on_the_last_working_day() -> None:
     found = due("CMP15", "2026-09-22")
 
@@ -47,6 +50,33 @@ def test_r3_an_own_duty_does_not_roll_and_warns_on_the_last_working_day() -> Non
     )
 
 
+@pytest.mark.rule("R3")
+def test_r3_warnings_do_not_fall_into_the_holiday() -> None:
+    found = due("CMP15", "2026-09-22")
+
+    shares = [found.started_at + (found.at - found.started_at) * percent / 100 for percent in (50, 75, 90)]
+    assert [share.date().isoformat() for share in shares] == ["2026-09-30", "2026-10-04", "2026-10-06"]
+    assert found.warnings == (shares[0], at("2026-09-30T09:00"), at("2026-09-30T09:00"))
+
+
+@pytest.mark.rule("R3")
+def test_r3_an_earlier_warning_is_never_told_after_a_later_one() -> None:
+    """Half lies on a working afternoon, three quarters in the holiday: both are told that morning."""
+    found = due("CMP15", "2026-09-23T08:00")
+
+    half = found.started_at + (found.at - found.started_at) / 2
+    assert (half.date().isoformat(), found.warnings) == ("2026-10-01", (at("2026-09-30T09:00"),) * 3)
+    assert due("XF_OBJ", "2026-10-01").warnings[0] == at("2026-10-01"), "never before the start"
+
+
+@pytest.mark.rule("R3")
+def test_r3_what_ends_within_days_off_is_told_at_once() -> None:
+    found = due("FUNDER", "2026-10-02T08:00")
+
+    assert (found.day, set(found.warnings)) == (date(2026, 10, 5), {at("2026-10-02T08:00")})
+
+
+@pytest.mark.rule("R4")
 def test_r4_only_working_days_wait_for_the_notice_of_2027() -> None:
     complaint, request = due("CMP15", "2026-12-18"), due("PI_REQ", "2026-12-18")
 
@@ -60,6 +90,7 @@ def test_r4_only_working_days_wait_for_the_notice_of_2027() -> None:
     assert not due("RET7", "2026-12-18").provisional
 
 
+@pytest.mark.rule("R5")
 def test_r5_the_first_extension_needs_a_reason_and_gives_thirty_days() -> None:
     assert last_day("CMP15", "2026-09-28", extensions=[step("CMP30", "2026-10-10")]) == "2026-10-28"
     assert last_day("CMP30", "2026-09-28") == "2026-10-28"
@@ -68,6 +99,7 @@ def test_r5_the_first_extension_needs_a_reason_and_gives_thirty_days() -> None:
     assert [b.code for b in refused.value.blockers] == ["extension.no_reason"]
 
 
+@pytest.mark.rule("R6")
 def test_r6_the_second_extension_needs_approval_and_notice_in_time() -> None:
     first = step("CMP30", "2026-10-10")
     told = step("CMP60", "2026-10-20", approved="2026-10-21", noticed="2026-10-28T23:59:59")
@@ -75,6 +107,7 @@ def test_r6_the_second_extension_needs_approval_and_notice_in_time() -> None:
     assert last_day("CMP15", "2026-09-28", extensions=[first, told]) == "2026-11-27"
 
 
+@pytest.mark.rule("R6")
 @pytest.mark.parametrize(
     ("approved", "noticed", "lacks"),
     [
@@ -97,6 +130,7 @@ def test_r6_without_approval_or_notice_in_time_it_stays_overdue(
     assert is_overdue(found.at, decided_at=None, told_at=None, now=at("2026-10-29T00:00:00"))
 
 
+@pytest.mark.rule("R7")
 def test_r7_no_extension_after_the_end() -> None:
     in_time, late = step("CMP30", "2026-10-13T23:59:59"), step("CMP30", "2026-10-14T00:00:00")
 
@@ -106,6 +140,7 @@ def test_r7_no_extension_after_the_end() -> None:
     assert [b.code for b in refused.value.blockers] == ["extension.too_late"]
 
 
+@pytest.mark.rule("R7")
 def test_r7_no_step_is_skipped_and_sixty_is_the_most() -> None:
     told = {"approved": "2026-10-05", "noticed": "2026-10-05"}
     first, second = step("CMP30", "2026-10-01"), step("CMP60", "2026-10-02", **told)
@@ -120,6 +155,7 @@ def test_r7_no_step_is_skipped_and_sixty_is_the_most() -> None:
     assert [b.code for b in blockers_to_extend(load().of("REV_DEC")[-1], first, due_at=None)] == ["extension.none_left"]
 
 
+@pytest.mark.rule("R8")
 @pytest.mark.parametrize(
     ("decided", "told", "overdue"),
     [
@@ -144,6 +180,7 @@ def test_r8_deciding_and_telling_must_both_be_in_time(decided: str | None, told:
     assert found is overdue
 
 
+@pytest.mark.rule("R8")
 def test_r8_what_is_not_done_yet_is_in_time_until_the_end() -> None:
     limit = due("CMP15", "2026-10-20").at
 
@@ -153,6 +190,7 @@ def test_r8_what_is_not_done_yet_is_in_time_until_the_end() -> None:
     assert not is_overdue(None, decided_at=None, told_at=None, now=at("2026-11-05T00:00:00"))
 
 
+@pytest.mark.rule("R9")
 def test_r9_pauses_are_whole_days_and_overlaps_count_once() -> None:
     mediating, appraising = mediation("2026-11-10", "2026-11-24"), appraisal("2026-11-20", "2026-11-28")
 
@@ -161,6 +199,7 @@ def test_r9_pauses_are_whole_days_and_overlaps_count_once() -> None:
     assert last_day("CMP15", "2026-11-01", pauses=[appraising, mediating]) == "2026-12-05"
 
 
+@pytest.mark.rule("R10")
 def test_r10_appraisal_without_notice_and_mediation_without_consent() -> None:
     silent, unwanted = (
         appraisal("2026-11-10", "2026-11-12", is_noticed=False),
@@ -175,13 +214,15 @@ def test_r10_appraisal_without_notice_and_mediation_without_consent() -> None:
     assert [b.code for b in refused.value.blockers] == ["pause.no_consent"]
 
 
+@pytest.mark.rule("R11")
 def test_r11_an_open_pause_suspends_and_freezes_what_is_left() -> None:
     found = due("CMP15", "2026-11-01", pauses=[mediation("2026-11-10", None)])
 
-    assert (found.at, found.left, found.warnings) == (None, 7, [])
+    assert (found.at, found.left, found.warnings) == (None, 7, ())
     assert last_day("CMP15", "2026-11-01", pauses=[mediation("2026-11-10", "2026-11-30")]) == "2026-12-07"
 
 
+@pytest.mark.rule("R11")
 def test_r11_a_pause_after_the_end_cures_nothing() -> None:
     after, on_the_day = mediation("2026-11-17", "2026-11-20"), mediation("2026-11-16", "2026-11-20")
 
@@ -205,6 +246,7 @@ def test_a_closed_pause_and_an_open_one_that_overlap_are_one_open_pause() -> Non
     )
 
 
+@pytest.mark.rule("R22", "R27", "R28")
 @pytest.mark.parametrize(
     ("rule", "code", "started", "ends"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
@@ -15,7 +16,16 @@ from jike.privacy import open_sealed
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=CST)
 LATER = NOW + timedelta(hours=2)
-STORY = {"narrative": "商户收费后停业，电话无人接听。", "claim": "要求退款", "merchant": "", "amount": ""}
+STORY = {
+    "matter": "training",
+    "narrative": "商户收费后停业，电话无人接听。",
+    "served": "none",
+    "signed_how": "self",
+    "merchant": "",
+    "amount": "",
+    "claim": "要求退款",
+    "who": "self",
+}
 CONTACT = {"name": "王小明", "phone": "138 0013 8000"}
 
 
@@ -24,15 +34,27 @@ def code_just_sent() -> str:
     return codes.code_of(PhoneChallenge.objects.order_by("-created_at", "-id").first().pk)
 
 
-def write_down(client: Client, **words: str) -> HttpResponse:
+def address_of(question: str) -> str:
+    return "/complain/" if question == "matter" else f"/complain/q/{question}/"
+
+
+def tell(client: Client, **words: Any) -> None:
+    """Answer every question of the story, one page after the other."""
+    for question, answer in ({**STORY, **{k: v for k, v in words.items() if k not in CONTACT}}).items():
+        client.post(address_of(question), {question: answer})
+
+
+def write_down(client: Client, **words: Any) -> HttpResponse:
     """Go as far as the page that asks to check everything."""
-    client.post("/complain/", {**STORY, **{k: v for k, v in words.items() if k in STORY}})
+    tell(client, **words)
     client.post("/complain/you/", {**CONTACT, **{k: v for k, v in words.items() if k in CONTACT}})
     client.post("/complain/code/", {"code": code_just_sent()})
+    for page in ("loan", "same"):
+        client.post(f"/complain/{page}/", {"loan": "none", "same": "new"})
     return client.get("/complain/check/")
 
 
-def file(client: Client, *, at: datetime = NOW, **words: str) -> Complaint:
+def file(client: Client, *, at: datetime = NOW, **words: Any) -> Complaint:
     with pinned(at):
         page = write_down(client, **words)
         client.post("/complain/send/", {"token": page.context["draft"].token})
@@ -61,4 +83,11 @@ def urls_of(number: str, letter: str = "CODE-1") -> dict[str, str]:
         f"/track/{number}/message/": "post",
         f"/track/{number}/withdraw/": "post",
         f"/track/{number}/letter/{letter}/": "get",
+        f"/track/{number}/papers/": "get",
+        f"/track/{number}/asked/": "get",
+        f"/track/{number}/asked/all/": "post",
+        f"/track/{number}/seen/": "get",
+        f"/track/{number}/phone/": "get",
+        f"/track/{number}/phone/code/again/": "post",
+        f"/track/{number}/after/facts/": "get",
     }

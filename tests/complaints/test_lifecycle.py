@@ -36,6 +36,7 @@ def test_filing_starts_the_clock_and_acknowledges(cast: Cast) -> None:
     assert Job.objects.filter(topic="cases.send_message", subject=case.pk, state="ready").count() == 2
 
 
+@pytest.mark.rule("R17")
 def test_filing_lists_every_missing_minimum_at_once_and_stores_nothing(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         factory.file(name=" ", claim="", narrative="")
@@ -44,6 +45,7 @@ def test_filing_lists_every_missing_minimum_at_once_and_stores_nothing(cast: Cas
     assert Complaint.objects.count() == Event.objects.count() == Job.objects.count() == 0
 
 
+@pytest.mark.rule("R1")
 def test_late_registration_counts_from_first_receipt(cast: Cast) -> None:
     case = factory.file(received_at=RECEIVED, now=RECEIVED + timedelta(days=3))
 
@@ -64,6 +66,7 @@ def test_the_whole_path_leaves_one_event_and_one_entry_per_step(cast: Cast) -> N
         "approve_decision",
         "issue_letter",
         "notify",
+        "confirm_redress",
         "close",
     ]
     assert case.version == len(verbs)
@@ -156,6 +159,7 @@ def test_approval_is_bound_to_the_words(cast: Cast) -> None:
     )
 
 
+@pytest.mark.rule("R25")
 def test_proposal_needs_every_statutory_part_and_the_headings(cast: Cast) -> None:
     case = actions.accept_complaint(factory.complaint(cast, at="claimed"), actor=cast.handler.actor, now=RECEIVED)
     empty = {
@@ -176,6 +180,7 @@ def test_proposal_needs_every_statutory_part_and_the_headings(cast: Cast) -> Non
     ]  # fmt: skip
 
 
+@pytest.mark.rule("R12")
 def test_withdrawal_ends_the_case_the_same_moment_and_is_confirmed(cast: Cast) -> None:
     case = factory.complaint(cast, at="deciding")
     wish = RECEIVED + timedelta(days=1)
@@ -184,7 +189,7 @@ def test_withdrawal_ends_the_case_the_same_moment_and_is_confirmed(cast: Cast) -
 
     assert (gone.state, gone.ended_at, gone.next_due_at) == ("withdrawn", wish, None)
     assert case.approvals.get().verdict == "void"
-    assert Message.objects.filter(case_id=case.pk, purpose="withdrawal").count() == 2
+    assert Message.objects.filter(case_id=case.pk, purpose="withdrawal").count() == 3
 
 
 def test_withdrawal_is_barred_once_told(cast: Cast) -> None:

@@ -8,17 +8,21 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from cases.complaints.models import Complaint
 from cases.complaints.portal import pages
-from cases.complaints.portal.forms import AmountField, ContactForm, StoryForm
-from cases.complaints.rules import NARRATIVE_LIMIT
+from cases.complaints.portal.fields import AmountField
+from cases.complaints.portal.models import Draft
+from cases.complaints.portal.questions import all_questions
+from cases.complaints.rules.limits import NARRATIVE_LIMIT
 from jike.accounts.models import PhoneChallenge
 from jike.accounts.spaces import PORTAL
 from jike.base.dates import pinned
 from jike.outbox.models import Job
 from jike.privacy import open_sealed
+from jike.privacy.models import DataKey
 from jike.web.sessions import PortalStore
 from lending.models import Merchant
 from tests.complaints.portal_walk import (
@@ -30,6 +34,7 @@ from tests.complaints.portal_walk import (
     enter,
     file,
     receipt_code_of,
+    tell,
     write_down,
 )
 
@@ -39,7 +44,8 @@ pytestmark = pytest.mark.usefixtures("cast")
 def test_filing_makes_a_case_and_its_receipt(client: Client) -> None:
     case = file(client, narrative="第一行\r\n第二行", amount="￥12,800.50", merchant="一家不认识的店")
 
-    page = client.get("/complain/receipt/")
+    with pinned(NOW):
+        page = client.get("/complain/receipt/")
     assert (open_sealed(case, "narrative"), open_sealed(case, "claim")) == ("第一行\n第二行", STORY["claim"])
     assert (case.amount_cny, open_sealed(case, "merchant_named"), case.merchant) == (
         Decimal("12800.50"),
@@ -62,23 +68,24 @@ def test_filing_makes_a_case_and_its_receipt(client: Client) -> None:
 def test_a_known_merchant_is_linked_by_its_exact_name(client: Client) -> None:
     merchant = Merchant.objects.first()
 
-    assert merchant.name in client.get("/complain/").content.decode()
+    client.post("/complain/", {"matter": "rental"})
+    assert merchant.name in client.get("/complain/q/merchant/").content.decode()
     assert file(client, merchant=f" {merchant.name} ").merchant == merchant
 
 
-def test_only_what_nobody_can_look_up_is_asked() -> None:
-    asked = {**StoryForm.base_fields, **ContactForm.base_fields}
+def test_only_what_nobody_can_look_up_is_required() -> None:
+    required = {question.code for question in all_questions() if question.required}
 
-    assert set(asked) == {"narrative", "claim", "merchant", "amount", "name", "phone"}
-    assert {name for name, field in asked.items() if field.required} == {"narrative", "claim", "name", "phone"}
+    assert required == {"matter", "narrative", "claim", "who", "person", "relation", "representatives"}
+    assert [q.code for q in all_questions() if q.required and q.we_hold] == []
 
 
 @pytest.mark.parametrize(
     ("path", "typed", "at_fault"),
     [
-        ("/complain/", {"claim": "退款"}, ["narrative"]),
-        ("/complain/", {"narrative": "事实", "amount": "三千"}, ["claim", "amount"]),
-        ("/complain/", {"narrative": "长" * (NARRATIVE_LIMIT + 1), "claim": "退款"}, ["narrative"]),
+        ("/complain/q/narrative/", {}, ["narrative"]),
+        ("/complain/q/amount/", {"amount": "三千"}, ["amount"]),
+        ("/complain/q/narrative/", {"narrative": "长" * (NARRATIVE_LIMIT + 1)}, ["narrative"]),
         ("/complain/you/", {"name": "王小明", "phone": "12345"}, ["phone"]),
         ("/complain/you/", {"name": "王" * 61, "phone": "13800138000"}, ["name"]),
         ("/complain/you/", {}, ["name", "phone"]),
@@ -87,7 +94,7 @@ def test_only_what_nobody_can_look_up_is_asked() -> None:
 def test_an_error_names_its_field_and_keeps_what_was_typed(
     client: Client, path: str, typed: dict, at_fault: list
 ) -> None:
-    client.post("/complain/", STORY)
+    tell(client)
 
     answer = client.post(path, typed)
     again = client.get(path).content.decode()
@@ -102,20 +109,27 @@ def test_an_error_names_its_field_and_keeps_what_was_typed(
 
 
 def test_the_draft_is_not_readable_in_the_database(client: Client) -> None:
-    client.post("/complain/", {**STORY, "narrative": "独一无二的经过"})
+    tell(client, narrative="独一无二的经过")
     client.post("/complain/you/", CONTACT)
 
     kept = PortalStore(client.cookies[PORTAL.session_cookie].value).load()
-    assert client.get("/complain/").context["form"].initial["narrative"] == "独一无二的经过"
+    row = Draft.objects.get()
+    assert client.get("/complain/q/narrative/").context["form"].initial["narrative"] == "独一无二的经过"
     for secret in ("独一无二的经过", CONTACT["name"], "13800138000", CONTACT["phone"]):
         assert secret not in str(kept)
+        assert secret.encode() not in row.content.ciphertext
+    assert row.answers["narrative"] == "独一无二的经过"
 
 
 def test_the_draft_can_be_thrown_away(client: Client) -> None:
-    client.post("/complain/", STORY)
+    tell(client)
+    draft = Draft.objects.get()
 
     client.post("/complain/discard/")
-    assert STORY["narrative"] not in client.get("/complain/").content.decode()
+    client.post("/complain/", {"matter": "training"})
+    assert STORY["narrative"] not in client.get("/complain/q/narrative/").content.decode()
+    assert not Draft.objects.filter(pk=draft.pk).exists()
+    assert DataKey.objects.get(pk=draft.pk).destroyed_at is not None
 
 
 @pytest.mark.parametrize(
@@ -134,7 +148,7 @@ def test_a_step_out_of_order_leads_to_the_one_that_lacks(client: Client, path: s
 
 
 def test_nothing_is_filed_before_the_phone_has_answered(client: Client) -> None:
-    client.post("/complain/", STORY)
+    tell(client)
     client.post("/complain/you/", CONTACT)
     wrong = f"{(int(code_just_sent()) + 1) % 1_000_000:06}"
 
@@ -166,7 +180,7 @@ def test_a_proven_number_is_not_asked_for_a_code_twice(client: Client) -> None:
 
 def test_a_limit_of_codes_is_said_at_the_field(client: Client) -> None:
     with pinned(NOW):
-        client.post("/complain/", STORY)
+        tell(client)
         client.post("/complain/you/", CONTACT)
         answer = client.post("/complain/code/again/")
 
@@ -184,12 +198,14 @@ def test_sending_twice_files_once(client: Client) -> None:
 
 
 def test_two_requests_at_once_file_once(client: Client) -> None:
-    """The second request still holds the session as it was before the first was done."""
+    """The second request still holds the session and the draft as they were before the first was done."""
     token = write_down(client).context["draft"].token
     before = Session.objects.get(pk=client.cookies[PORTAL.session_cookie].value)
+    draft = Draft.objects.get()
 
     client.post("/complain/send/", {"token": token})
     before.save()
+    Draft.objects.bulk_create([draft])
     answer = client.post("/complain/send/", {"token": token})
     assert answer.headers["Location"] == "/complain/receipt/"
     assert (Complaint.objects.count(), Job.objects.filter(topic="cases.send_message").count()) == (1, 2)
@@ -214,11 +230,13 @@ def test_the_receipt_is_shown_in_its_own_browser_only(client: Client) -> None:
     assert (other.status_code, other.headers["Location"]) == (302, "/track/")
 
 
-def test_the_session_key_changes_when_a_story_is_taken_down(client: Client) -> None:
-    client.post("/complain/", {**STORY, "claim": ""})
+def test_the_session_key_changes_with_the_first_answer(client: Client) -> None:
+    client.get("/complain/")
+    client.post("/complain/", {"matter": ""})
     before = client.cookies[PORTAL.session_cookie].value
 
-    client.post("/complain/", STORY)
+    client.post("/complain/discard/")
+    client.post("/complain/", {"matter": "training"})
     assert client.cookies[PORTAL.session_cookie].value != before
     assert not Session.objects.filter(pk=before).exists()
 
@@ -242,18 +260,8 @@ def test_amounts_are_read_as_people_write_them(typed: str, meant: str | None) ->
     "typed", ["三千", "-5", "0", "0.00", "1e9", "NaN", "Infinity", "1.234", "12345678901", "3000 to 4000"]
 )
 def test_what_is_no_amount_is_refused(typed: str) -> None:
-    assert not StoryForm({**STORY, "amount": typed}).is_valid()
-
-
-def test_a_second_click_on_the_first_step_loses_nothing(client: Client) -> None:
-    """It still carries the old session key, and everything that was written."""
-    client.post("/complain/", {**STORY, "claim": ""})
-    before = client.cookies[PORTAL.session_cookie].value
-
-    client.post("/complain/", STORY)
-    client.cookies[PORTAL.session_cookie] = before
-    assert client.post("/complain/", STORY).headers["Location"] == "/complain/you/"
-    assert client.get("/complain/you/").status_code == 200
+    with pytest.raises(ValidationError):
+        AmountField(required=False).clean(typed)
 
 
 def test_looking_at_pages_writes_nothing_but_the_session(client: Client, settings: Any) -> None:

@@ -16,7 +16,16 @@ from cases.complaints.models import Complaint
 from jike.accounts.models import PhoneChallenge
 from jike.accounts.spaces import PORTAL
 from jike.base.dates import pinned
-from tests.complaints.portal_walk import CONTACT, LATER, ask_to_enter, code_just_sent, enter, receipt_code_of, urls_of
+from tests.complaints.portal_walk import (
+    CONTACT,
+    LATER,
+    ask_to_enter,
+    code_just_sent,
+    enter,
+    receipt_code_of,
+    tell,
+    urls_of,
+)
 from tests.factories import complaints as factory
 from tests.people import Cast
 
@@ -115,7 +124,7 @@ def test_one_proof_is_good_for_a_few_pairs_only(client: Client, case: Complaint)
 
 def test_a_code_for_filing_opens_no_case(client: Client, case: Complaint) -> None:
     with pinned(LATER):
-        client.post("/complain/", {"narrative": "事实", "claim": "退款"})
+        tell(client)
         client.post("/complain/you/", CONTACT)
         filing = code_just_sent()
     with pinned(LATER + timedelta(minutes=2)):

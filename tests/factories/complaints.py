@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from cases.complaints import actions
+from cases.attachments import receiving
+from cases.attachments.models import Attachment
+from cases.complaints import actions, supplements
 from cases.complaints.models import Complaint
+from cases.complaints.promises import open_promises
+from cases.complaints.supplements import Answer
 from cases.handlers import record_delivery
 from cases.models import Message
-from jike.accounts.roles import consumer_actor, machine_actor
+from jike.accounts.models import User
+from jike.accounts.roles import actor_of, consumer_actor, machine_actor
 from jike.base.actors import Actor
-from jike.base.dates import CST
+from jike.base.dates import CST, cst_date
 from jike.files import store
+from jike.files.models import StoredFile
 from jike.outbox.channels import Receipt
-from tests.people import Cast
+from tests.people import Cast, Staff, staff
 
 RECEIVED = datetime(2026, 9, 28, 10, 0, tzinfo=CST)
-PATH = ("received", "claimed", "investigating", "deciding", "decided", "issued", "notified", "closed")
+PATH = ("received", "claimed", "investigating", "deciding", "decided", "issued", "notified", "kept", "closed")
 PHONE = "13800138000"
+SUPPLEMENT: dict[str, Any] = {"codes": ["merchant_contract"], "others": "收据：核对您付的定金"}
+DECLINE: dict[str, Any] = {
+    "ground": "not_entitled",
+    "explanation": "来电人自称投诉人的邻居，没有委托手续。",
+    "remedies": "调解、仲裁、诉讼。",
+}
 DECISION: dict[str, Any] = {
     "result": "upheld",
     "findings": "经核实，商户未提供合同约定的服务。",
@@ -45,17 +58,35 @@ def file(*, now: datetime = RECEIVED, **given: Any) -> Complaint:
 
 
 def complaint(cast: Cast, *, at: str = "received", now: datetime = RECEIVED, **given: Any) -> Complaint:
-    """A complaint at a point of `PATH`, or `withdrawn`; each step an hour after the one before."""
+    """A complaint at a point of `PATH`, or `withdrawn`, `supplementing`, `merged` or `reviewing`; each step an hour after the one before.
+
+    `merged` goes on in an earlier complaint of the same person; `reviewing` belongs to a branch.
+    """
+    if at in ASIDE:
+        return ASIDE[at](cast, now, **given)
     case = file(now=now, **given)
     if at == "withdrawn":
         return actions.withdraw_complaint(case, actor=consumer_of(case), now=now + timedelta(hours=1))
-    for hours, step in enumerate(PATH[1 : PATH.index(at) + 1], start=1):
+    trunk, *branch = BRANCHES.get(at, (at,))
+    steps = [*PATH[1 : PATH.index(trunk) + 1], *branch]
+    for hours, step in enumerate(steps, start=1):
         case = STEPS[step](case, cast, now + timedelta(hours=hours))
     return case
 
 
 def consumer_of(case: Complaint) -> Actor:
     return consumer_actor(case.consumer_id)
+
+
+def paper(case: Complaint, content: bytes = b"%PDF-1.7 contract") -> StoredFile:
+    """A file sealed for the case, ready to be attached."""
+    return store.put(case.pk, content, media_type="application/pdf", display_name="合同.pdf", now=RECEIVED)
+
+
+def attached(case: Complaint, cast: Cast, now: datetime = RECEIVED) -> Attachment:
+    """A paper of the case, as if it had been handed in."""
+    words = {"name": "协议.pdf", "about": "evidence", "captured": "file"}
+    return receiving.register(case.pk, paper(case), actor=cast.handler.actor, now=now, **words)
 
 
 def claimed(case: Complaint, cast: Cast, now: datetime) -> Complaint:
@@ -81,11 +112,19 @@ def headings() -> tuple[str, str]:
 
 
 def deciding(case: Complaint, cast: Cast, now: datetime) -> Complaint:
-    return actions.propose_decision(case, actor=cast.handler.actor, now=now, **DECISION)
+    return actions.propose_decision(case, actor=cast.handler.actor, now=now, **decision_for(case))
 
 
-def payload_of(case: Complaint) -> str:
-    return bytes(case.approvals.get(verdict="").payload_sha256).hex()
+def decision_for(case: Complaint) -> dict[str, Any]:
+    """The words of a decision by the unit of the case: a branch names the unit above it."""
+    body = case.unit.superior
+    return DECISION | ({"remedies": f"向{body.name}申请核查；调解、仲裁、诉讼。"} if body else {})
+
+
+def payload_of(case: Complaint, verb: str = "") -> str:
+    """The hash of what waits, or of what waits for `verb`."""
+    waiting = case.approvals.filter(verdict="")
+    return bytes((waiting.filter(verb=verb) if verb else waiting).get().payload_sha256).hex()
 
 
 def decided(case: Complaint, cast: Cast, now: datetime) -> Complaint:
@@ -107,28 +146,185 @@ def issued(case: Complaint, cast: Cast, now: datetime) -> Complaint:
         now=now,
         decision=case.decision,
         file=file,
-        code=f"CODE-{case.number}",
+        code=f"CODE-{case.number}" + ("" if case.decision.version == 1 else f"-{case.decision.version}"),
         template="complaints/letters/decision.2026-11",
     )
 
 
 def notified(case: Complaint, cast: Cast, now: datetime) -> Complaint:
-    notice = Message.objects.get(case_id=case.pk, purpose="decision", channel="sms")
+    notice = Message.objects.get(case_id=case.pk, purpose="decision", channel="sms", decision=case.decision_id)
     with transaction.atomic():
         record_delivery(notice, Receipt("fake", f"id-{notice.pk}", now), now=now)
     return Complaint.objects.get(pk=case.pk)
+
+
+def kept(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    """Every promise of the decision confirmed."""
+    for promise in open_promises(case):
+        case = actions.confirm_redress(
+            case, actor=cast.handler.actor, now=now, promise=promise, evidence=f"PAY-{promise.seq}"
+        )
+    return case
 
 
 def closed(case: Complaint, cast: Cast, now: datetime) -> Complaint:
     return actions.close_complaint(case, actor=cast.handler.actor, now=now)
 
 
+def merged(cast: Cast, now: datetime, **given: Any) -> Complaint:
+    into = complaint(cast, at="investigating", now=now, **given)
+    case = complaint(cast, at="investigating", now=now + timedelta(hours=4), **given)
+    at = now + timedelta(hours=9)
+    case = actions.ask_merge(case, actor=cast.handler.actor, now=at, into=into, same_matter="同一商户、同一笔贷款。")
+    return actions.merge_complaint(
+        case, actor=cast.supervisor.actor, now=at, verdict="approved", payload=payload_of(case)
+    )
+
+
+def branch_cast(cast: Cast) -> Cast:
+    """The same house seen from the branch: its handler, colleague and supervisor; `stranger` sits in the head office."""
+    if not User.objects.filter(username="branch-handler").exists():
+        staff("branch-handler", "handler", unit=cast.other_unit)
+        staff("branch-colleague", "handler", unit=cast.other_unit)
+        staff("branch-supervisor", "supervisor", unit=cast.other_unit)
+    found = {user.username: Staff(user, actor_of(user)) for user in User.objects.filter(username__startswith="branch-")}
+    return replace(
+        cast,
+        unit=cast.other_unit,
+        other_unit=cast.unit,
+        handler=found["branch-handler"],
+        colleague=found["branch-colleague"],
+        supervisor=found["branch-supervisor"],
+    )
+
+
+def of_branch(cast: Cast, *, at: str, now: datetime = RECEIVED, **given: Any) -> Complaint:
+    """A complaint that a branch handles, at a point of `PATH`. `cast` is the usual one."""
+    case = file(now=now, unit=cast.other_unit, **given)
+    branch = branch_cast(cast)
+    for hours, step in enumerate(PATH[1 : PATH.index(at) + 1], start=1):
+        case = STEPS[step](case, branch, now + timedelta(hours=hours))
+    return case
+
+
+def reviewing(cast: Cast, now: datetime, **given: Any) -> Complaint:
+    case = of_branch(cast, at="closed", now=now, **given)
+    return actions.request_review(
+        case, actor=consumer_of(case), now=now + timedelta(hours=10), reason="商户的说法没有核实。"
+    )
+
+
+REVIEW: dict[str, Any] = DECISION | {
+    "outcome": "changed",
+    "procedure": "已查阅全部办理记录，程序符合规定。",
+    "timeliness": "在十五日内作出并告知。",
+    "remedies": "调解、仲裁、诉讼。",
+}
+
+
+def supplementing(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.ask_supplement(case, actor=cast.handler.actor, now=now, **SUPPLEMENT)
+
+
+def answers_of(case: Complaint, **given: Any) -> list[Answer]:
+    """The same answer to everything still open; "has none" unless `given` says otherwise."""
+    request = supplements.open_request_of(case)
+    words: dict[str, Any] = given or {"has_none": True}
+    return [Answer(i.id, **words) for i in supplements.items_of(request) if not i.is_answered] if request else []
+
+
+def declining(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.decline_complaint(case, actor=cast.handler.actor, now=now, **DECLINE)
+
+
+def declined(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.confirm_decline(case, actor=cast.supervisor.actor, now=now, payload=payload_of(case))
+
+
+def decline_told(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return delivered(case, "decline", now)
+
+
+def delivered(case: Complaint, purpose: str, now: datetime) -> Complaint:
+    """A gateway takes the latest text message of this purpose."""
+    message = Message.objects.filter(case_id=case.pk, purpose=purpose, channel="sms").latest("created_at")
+    with transaction.atomic():
+        record_delivery(message, Receipt("fake", f"id-{message.pk}", now), now=now)
+    return Complaint.objects.get(pk=case.pk)
+
+
+def extending(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.extend_30(case, actor=cast.handler.actor, now=now, reason="需要向商户调取合同原件。")
+
+
+def extended(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.approve_extension(case, actor=cast.supervisor.actor, now=now, payload=payload_of(case))
+
+
+def extending_60(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.extend_60(case, actor=cast.handler.actor, now=now, reason="商户账目需要审计。")
+
+
+def untold(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.approve_extension(case, actor=cast.executive.actor, now=now, payload=payload_of(case))
+
+
+def paused(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.pause_clock(
+        case, actor=cast.handler.actor, now=now, kind="mediation", first_on=cst_date(now), evidence="通话录音 77"
+    )
+
+
+def appraising(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.pause_clock(
+        case, actor=cast.handler.actor, now=now, kind="appraisal", first_on=cst_date(now), evidence="委托书 8"
+    )
+
+
+def added(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.add_facts(case, actor=consumer_of(case), now=now, text="商户今天又扣了一期。")
+
+
+def restarting(case: Complaint, cast: Cast, now: datetime) -> Complaint:
+    return actions.ask_restart(case, actor=cast.handler.actor, now=now, reason="新的扣款发生在投诉之后。")
+
+
+# Points beside the path: where they leave it, and the steps from there.
+BRANCHES = {
+    "supplementing": ("claimed", "supplementing"),
+    "declining": ("claimed", "declining"),
+    "declined": ("claimed", "declining", "declined"),
+    "decline_told": ("claimed", "declining", "declined", "decline_told"),
+    "extending": ("investigating", "extending"),
+    "extended": ("investigating", "extending", "extended"),
+    "extending_60": ("investigating", "extending", "extended", "extending_60"),
+    "untold": ("investigating", "extending", "extended", "extending_60", "untold"),
+    "paused": ("investigating", "paused"),
+    "appraising": ("investigating", "appraising"),
+    "added": ("investigating", "added"),
+    "restarting": ("investigating", "added", "restarting"),
+}
+ASIDE = {"merged": merged, "reviewing": reviewing}
+
 STEPS = {
+    "supplementing": supplementing,
+    "declining": declining,
+    "declined": declined,
+    "decline_told": decline_told,
+    "extending": extending,
+    "extended": extended,
+    "extending_60": extending_60,
+    "untold": untold,
+    "paused": paused,
+    "appraising": appraising,
+    "added": added,
+    "restarting": restarting,
     "claimed": claimed,
     "investigating": investigating,
     "deciding": deciding,
     "decided": decided,
     "issued": issued,
     "notified": notified,
+    "kept": kept,
     "closed": closed,
 }

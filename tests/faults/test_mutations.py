@@ -36,7 +36,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     yield {**inherited, **{key: getattr(settings, key) for key in KEYS}, "DATABASE_URL": url, "JIKE_HOME": home}
     given = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"], "password": at["PASSWORD"]}
     with psycopg.connect(dbname="postgres", autocommit=True, **{k: v for k, v in given.items() if v}) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "test_{NAME}" WITH (FORCE)')
+        admin.execute(f'DROP DATABASE IF EXISTS "test_{NAME}"')
 
 
 @pytest.fixture(scope="module")

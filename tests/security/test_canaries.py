@@ -28,7 +28,7 @@ from jike.privacy import open_sealed
 from lending.models import Merchant
 from tests.complaints import portal_walk
 from tests.factories import complaints as factory
-from tests.faults.checks import verified
+from tests.faults.checks import drained, verified
 from tests.faults.conftest import Stage, stage  # noqa: F401 - a fixture
 from tests.faults.stack import Visitor, portal_visitor, running, staff_visitor, wait_for, web, worker_command
 from tests.security.detector import disguises, dump_of_every_table, files_below, found_in
@@ -84,7 +84,7 @@ def handled(case: Complaint, handler: Visitor, supervisor: Visitor, port: int) -
     act("classify", business_code=business, cause_code=cause)
     act("message", channel="sms", text=CANARIES["message"])
     act("note", text=CANARIES["note"])
-    assert handler.post(port, f"{here}/preview/", text=CANARIES["message"]) == 200
+    assert handler.post(port, f"{here}/preview/message/", text=CANARIES["message"]) == 200
     assert handler.post(port, f"{here}/reveal/{case.parties.get().pk}/phone/") == 200
     assert handler.post(port, f"{here}/no-such-verb/", text=CANARIES["note"]) == 404
     decision = dict.fromkeys(("findings", "basis", "reasons", "remedies", "redress"), CANARIES["findings"])
@@ -113,7 +113,7 @@ def travelled(stage: Stage, caplog, tmp_path_factory, settings) -> tuple[Complai
     stage.fake.fail(["500", "garbage", "reset"])
     Job.objects.update(published_at=None, due_at=now())
     with running([word if word != "ERROR" else "DEBUG" for word in worker_command()], env):
-        wait_for(lambda: not Job.objects.exclude(state="done").exists(), seconds=120)
+        wait_for(drained, seconds=120)
     imported(env, tmp_path_factory.mktemp("incoming") / "old.csv")
     case.refresh_from_db()
     places = {**dump_of_every_table(), **files_below([stage.home]), **bells, "own log": caplog.text.encode()}
@@ -139,7 +139,7 @@ def test_nothing_of_the_canary_lies_anywhere_in_the_clear(
     verified()
 
     # The same detector, looking where these people are meant to be: in opened values and at the provider.
-    party, letter = case.parties.get(), Document.objects.get(case=case)
+    party, letter = case.parties.get(), Document.objects.get(case=case, kind="decision_letter")
     opened = {
         "name": open_sealed(party, "name"),
         "phone": open_sealed(party, "phone"),

@@ -99,3 +99,11 @@ def test_the_form_is_checked_for_forgery(letter) -> None:
 
 def test_numbers_are_masked_in_the_middle() -> None:
     assert (masked("TS20261122-00017"), masked("17"), masked("")) == ("TS20261122-***17", "***17", "***")
+
+
+def test_a_scanned_code_is_answered_at_once(client: Client, letter) -> None:
+    page = client.get("/verify/", {"code": letter.code})
+
+    assert page.context["result"]["found"].sha256 == bytes(letter.file.sha256).hex()
+    assert client.get("/verify/", {"code": "2222-2222-2222"}).context["result"]["found"] is None
+    assert client.get("/verify/").context["result"] is None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.complaints import letters, rules
+from cases import approvals
+from cases.complaints import wordings
 from cases.complaints.models import Complaint
+from cases.complaints.promises import make_promises
+from cases.complaints.rules import deciding as rules
 from cases.models import Approval, Decision
 from cases.queries import complainant_of
+from cases.wording import Wording
 from jike.base.actors import Actor
 from jike.base.ids import uuid7
 from jike.base.money import cny
@@ -39,11 +43,13 @@ def propose_decision(
     remedies: str,
     redress: str = "",
     redress_cny: Decimal = Decimal(0),
+    redress_due_on: date | None = None,
 ) -> None:
     """Write the next version of the decision and ask a second person: investigating -> deciding.
 
     The approval is bound to the hash of every word and amount; a changed proposal is a new version with a new approval.
-    `redress_cny` in yuan, rounded half up to the cent. Source: O2020-3 art 19.
+    `redress_cny` in yuan, rounded half up to the cent; each line of `redress` is one promise, kept by `redress_due_on`.
+    Source: O2020-3 art 19.
     """
     decision = Decision(
         id=uuid7(),
@@ -56,36 +62,14 @@ def propose_decision(
         remedies=remedies,
         redress=redress,
         redress_cny=cny(redress_cny),
+        redress_due_on=redress_due_on,
         proposer_id=actor.user,
         proposed_at=now,
     )
-    payload = decision.payload_sha256()
     decision.save(force_insert=True)
-    Approval.objects.create(
-        id=uuid7(),
-        case_id=case.pk,
-        verb=APPROVE,
-        decision=decision,
-        payload_sha256=payload,
-        maker_id=actor.user,
-        maker_person=actor.human,
-        handler_person=case.assignee.person if case.assignee else None,
-        unit_id=case.unit_id,
-        asked_at=now,
-    )
+    approvals.ask(case, APPROVE, actor=actor, now=now, decision=decision)
     case.mark_proposed()
-    case.tell(decision=str(decision.pk), decision_version=decision.version, result=result, payload=payload.hex())
-
-
-def _vote(case: Complaint, verdict: str, *, actor: Actor, now: datetime, reason: str = "") -> Approval:
-    approval = Approval.objects.select_related("decision").get(case_id=case.pk, verb=APPROVE, verdict="")
-    approval.verdict, approval.voter_id, approval.voter_person = verdict, actor.user, actor.human
-    approval.reason, approval.voted_at = reason, now
-    approval.save(update_fields=["verdict", "voter", "voter_person", "reason", "voted_at"])
-    case.tell(
-        approval=str(approval.pk), decision=str(approval.decision_id), payload=bytes(approval.payload_sha256).hex()
-    )
-    return approval
+    case.tell(decision=str(decision.pk), decision_version=decision.version, result=result)
 
 
 @verb(
@@ -93,7 +77,8 @@ def _vote(case: Complaint, verdict: str, *, actor: Actor, now: datetime, reason:
 )
 def return_decision(case: Complaint, *, actor: Actor, now: datetime, reason: str) -> None:
     """Send the proposal back with what must be improved: deciding -> investigating. The returned version stays on record."""
-    _vote(case, Approval.Verdict.RETURNED, actor=actor, now=now, reason=reason)
+    approval = approvals.vote(case, APPROVE, Approval.Verdict.RETURNED, actor=actor, now=now, reason=reason)
+    case.tell(decision=str(approval.decision_id))
     case.mark_returned()
 
 
@@ -104,18 +89,24 @@ def approve_decision(case: Complaint, *, actor: Actor, now: datetime, payload: s
     Queues the letter and writes the notices, which leave as soon as the letter exists. The clock runs on until sending.
     Source: O2020-3 art 18, art 19.
     """
-    approval = _vote(case, Approval.Verdict.APPROVED, actor=actor, now=now)
+    approval = approvals.vote(case, APPROVE, Approval.Verdict.APPROVED, actor=actor, now=now)
     assert approval.decision is not None
+    approvals.void_all(case, now=now)
+    case.tell(decision=str(approval.decision_id))
     case.mark_decided(decision=approval.decision, at=now)
+    announce(case, approval.decision, wordings.DECISION, now=now)
+
+
+def announce(case: Complaint, decision: Decision, wording: Wording, *, now: datetime) -> None:
+    """What every decision in force sets going: its promises, its letter, and the notices that wait for the letter."""
+    make_promises(case, decision, now=now)
     party = complainant_of(case)
     if party:
-        letters.DECISION.queue(
-            case, party, channels=party.channels, now=now, decision=approval.decision, hold=True, number=case.number
-        )
+        wording.queue(case, party, now=now, decision=decision, hold=True)
     jobs.post(
         LETTER_TOPIC,
-        key=f"{LETTER_TOPIC}:{approval.decision_id}",
-        body={"case": str(case.pk), "decision": str(approval.decision_id)},
+        key=f"{LETTER_TOPIC}:{decision.pk}",
+        body={"case": str(case.pk), "decision": str(decision.pk)},
         subject=case.pk,
         now=now,
     )

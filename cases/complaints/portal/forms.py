@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cases.complaints.rules import NARRATIVE_LIMIT, PART_LIMIT
+from cases.complaints.portal.fields import AmountField, CodesField, LongText, PastDateField, PeopleField, PhoneField
+from cases.complaints.portal.questions import Question
+from cases.complaints.rules.limits import PART_LIMIT
+from cases.complaints.supplements import Answer
 from jike.base.errors import Refused
 from jike.base.ids import normalise_code
-from jike.privacy import normalise_phone
 
-CLAIM_LIMIT = 2_000
 RECEIPT_CODE_CHARACTERS = 16
-_AMOUNT = re.compile(r"[¥￥]?(?P<yuan>\d{1,10}(?:\.\d{1,2})?)元?")
 
 
 class PortalForm(forms.Form):
@@ -33,90 +35,58 @@ class PortalForm(forms.Form):
             self.add_error(blocker.field if blocker.field in self.fields else None, str(blocker.message))
 
 
-class LongText(forms.CharField):
-    """Several lines. Line ends count as one character, as the counter in the page counts them; nothing typed is cut off."""
+class QuestionForm(PortalForm):
+    """The form of one question: one field, named like the question."""
 
-    def __init__(self, *, limit: int, rows: int, **kwargs: Any) -> None:
-        attrs = {"rows": rows, "data-jike-counter": limit, "autocomplete": "off"}
-        super().__init__(max_length=limit, widget=forms.Textarea(attrs=attrs), **kwargs)
-        self.error_messages["max_length"] = format_lazy(
-            _("This is too long. Please shorten it to {limit} characters at most."), limit=limit
-        )
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
+    question: Question
 
 
-class AmountField(forms.CharField):
-    """Yuan as people write them: 3000, 3,000.00, ￥3000, 3000元. Empty is None."""
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = unicodedata.normalize("NFKC", str(value or "")).replace(",", "").replace(" ", "")
-        if not text:
-            return None
-        match = _AMOUNT.fullmatch(text)
-        if match is None or Decimal(match["yuan"]) == 0:
-            raise ValidationError(
-                _("Please write the amount in yuan with digits, like 3000 or 3000.50, or leave it empty."),
-                code="invalid",
-            )
-        return Decimal(match["yuan"])
+def form_of_question(question: Question) -> type[QuestionForm]:
+    """The form class of a question, made from its definition; the server judges by it and by nothing the browser says."""
+    return _form_class(question, get_language())
 
 
-class PhoneField(forms.CharField):
-    """A mainland mobile number in any spelling."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"type": "tel", "inputmode": "tel", "autocomplete": "tel-national"}
-        super().__init__(max_length=30, widget=forms.TextInput(attrs=attrs), **kwargs)
-        self.error_messages["required"] = _("Please give your mobile number, so that we can reach you.")
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        try:
-            return normalise_phone(typed)
-        except ValueError:
-            raise ValidationError(
-                _("This is no mobile number of the mainland. It has 11 digits, like 138 0013 8000."), code="invalid"
-            ) from None
+@lru_cache(maxsize=256)
+def _form_class(question: Question, language: str | None) -> type[QuestionForm]:
+    """Made once for a language: labels are plain text, and a filing judges every question twice."""
+    return type("QuestionForm", (QuestionForm,), {"question": question, question.code: _field_of(question)})
 
 
-class StoryForm(PortalForm):
-    """Step 1: what happened and what is asked for."""
+def _field_of(question: Question) -> forms.Field:
+    words: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help_text,
+        "required": question.required,
+        "error_messages": {"required": question.missing},
+    }
+    choices = [(choice.code, choice.label) for choice in question.choices]
+    if question.kind == "choice":
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **words)
+    if question.kind == "choices":
+        return CodesField(choices=choices, **words)
+    if question.kind == "long":
+        return LongText(limit=question.limit, rows=question.rows, **words)
+    if question.kind == "people":
+        return PeopleField(most=question.most, limit=question.limit, rows=question.rows, **words)
+    if question.kind == "amount":
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        return AmountField(**words, widget=widget)
+    if question.kind == "date":
+        return PastDateField(**words)
+    return _line_of(question, words)
 
-    narrative = LongText(
-        limit=NARRATIVE_LIMIT,
-        rows=7,
-        label=_("What happened"),
-        help_text=_("When, where, with whom, and what was said or signed. Your own words are best."),
-        error_messages={"required": _("Please tell what happened. A few sentences are enough.")},
+
+def _line_of(question: Question, words: dict[str, Any]) -> forms.Field:
+    attrs = {"autocomplete": "off", **({"list": question.suggest} if question.suggest else {})}
+    too_long = format_lazy(
+        _("This is too long. Please shorten it to {limit} characters at most."), limit=question.limit
     )
-    claim = LongText(
-        limit=CLAIM_LIMIT,
-        rows=3,
-        label=_("What you ask for"),
-        help_text=_("For example: a refund, an explanation, the end of a contract, an apology."),
-        error_messages={"required": _("Please say what you ask for. One sentence is enough.")},
-    )
-    merchant = forms.CharField(
-        label=_("Name of the shop, school or landlord"),
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"list": "merchants", "autocomplete": "off"}),
-        error_messages={"max_length": _("This name is too long. Please shorten it to 120 characters.")},
-    )
-    amount = AmountField(
-        label=_("Amount in dispute (yuan)"),
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
+    words["error_messages"]["max_length"] = too_long
+    return forms.CharField(max_length=question.limit, widget=forms.TextInput(attrs=attrs), **words)
 
 
 class ContactForm(PortalForm):
-    """Step 2: who complains, and the phone where we reach them."""
+    """Who complains, and the phone where we reach them."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -149,8 +119,8 @@ class CodeForm(PortalForm):
         return digits
 
 
-class TrackForm(PortalForm):
-    """What opens a case: its receipt code and the phone it was filed with."""
+class ReceiptForm(PortalForm):
+    """The receipt code of a case, in any spelling."""
 
     receipt_code = forms.CharField(
         label=_("Receipt code"),
@@ -163,7 +133,6 @@ class TrackForm(PortalForm):
             "required": _("Please type the receipt code. It is on your receipt and in our first text message.")
         },
     )
-    phone = PhoneField(label=_("Your mobile number"), help_text=_("The number you gave when you filed the complaint."))
 
     def clean_receipt_code(self) -> str:
         code = normalise_code(unicodedata.normalize("NFKC", self.cleaned_data["receipt_code"]))
@@ -172,6 +141,36 @@ class TrackForm(PortalForm):
                 _("The receipt code has 16 letters and digits. Please compare it with your receipt."), code="invalid"
             )
         return code
+
+
+class TrackForm(ReceiptForm):
+    """What opens a case: its receipt code and the phone it was filed with."""
+
+    phone = PhoneField(label=_("Your mobile number"), help_text=_("The number you gave when you filed the complaint."))
+
+
+class NewPhoneForm(PortalForm):
+    """The number that takes the place of the one we have."""
+
+    phone = PhoneField(label=_("Your new mobile number"), help_text=_("It must be with you: we send a code to it too."))
+
+
+class LostPhoneForm(ReceiptForm):
+    """A change of number without the old phone: who asks, the new number, and what became of the old one."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please give your name, as it stands in the complaint.")},
+    )
+    phone = PhoneField(label=_("Your new mobile number"), help_text=_("We send a code to it and call you there."))
+    words = LongText(
+        limit=500,
+        rows=3,
+        label=_("What became of the old number?"),
+        error_messages={"required": _("Please say in a few words what became of the old number.")},
+    )
 
 
 class WordsForm(PortalForm):
@@ -184,3 +183,41 @@ class WordsForm(PortalForm):
         error_messages={"required": _("Please write your message first.")},
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class ResumeForm(PortalForm):
+    """The code that goes with the link of a saved draft."""
+
+    code = forms.CharField(
+        label=_("Your code to go on"),
+        max_length=40,
+        help_text=_("12 letters and digits. It was shown when you chose to go on later."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-input"}
+        ),
+        error_messages={"required": _("Please type the code you noted.")},
+    )
+
+    def clean_code(self) -> str:
+        return normalise_code(unicodedata.normalize("NFKC", self.cleaned_data["code"]))
+
+
+class AnswerForm(PortalForm):
+    """The answer to one thing that was asked for: words, files, or that one does not have it."""
+
+    item = forms.UUIDField(widget=forms.HiddenInput)
+    text = LongText(limit=PART_LIMIT, rows=2, label=_("In words"), required=False)
+    has_none = forms.BooleanField(label=_("I do not have this"), required=False)
+
+    def answer(self, files: tuple[UUID, ...]) -> Answer | None:
+        """The answer, or None when nothing was given."""
+        typed = self.cleaned_data
+        if not (typed["text"] or files or typed["has_none"]):
+            return None
+        has_none = typed["has_none"] and not files
+        return Answer(typed["item"], text=typed["text"], files=files, has_none=has_none)
+
+    def add_empty(self, *, is_refused: bool) -> None:
+        """Say what is missing, unless a file was refused, which says so itself."""
+        if not is_refused:
+            self.add_error(None, _("Please choose a file, write something, or tick that you do not have it."))

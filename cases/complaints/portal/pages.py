@@ -2,96 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import groupby
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from cases.clocks import ledger as clocks
-from cases.complaints.letters import letter_of
+from cases.attachments.queries import papers_of, papers_under
+from cases.clocks.lay import why_of
+from cases.complaints import remedies
+from cases.complaints.letters import letter_of, receipt_of
 from cases.complaints.models import Complaint
 from cases.complaints.next_step import next_step
+from cases.complaints.portal import following, submission, way
+from cases.complaints.portal.journey import letters_of, steps_of
+from cases.complaints.portal.models import Draft
+from cases.complaints.portal.queries import goes_on_in, loan_offered
+from cases.complaints.portal.questions import asked_of
+from cases.complaints.portal.ways import open_ways
 from cases.complaints.states import CONSUMER_WORDS, State
+from cases.inquiries.models import Inquiry
+from cases.inquiries.next_step import HAPPENED as INQUIRY_HAPPENED
+from cases.inquiries.next_step import next_step as inquiry_next_step
+from cases.inquiries.states import CONSUMER_WORDS as INQUIRY_WORDS
 from cases.messages import track_url
-from cases.models import Delivery, Message
-from cases.queries import messages_for
+from cases.models import Case
 from jike.base.actors import Actor
+from jike.base.dates import cst_date
 from jike.base.errors import Text
 from jike.privacy import open_sealed
 from jike.verbs import verb_named
 from jike.web.qr import qr_data_uri
+from lending.models import Loan
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step on the way. `progress` is done, current or next; `at` is when it was done, where that is told."""
+class Row:
+    """One answer on the last page before sending."""
 
     label: Text
-    progress: str
-    text: Text
-    at: datetime | None = None
+    words: str
+    address: str
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of "why this day": a sentence and the day it leads to."""
-
-    label: Text
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The last day for us, and the lines it is made of."""
-
-    day: date
-    lines: list[Line]
-    is_provisional: bool
-
-
-@dataclass(slots=True)
-class Letter:
-    """One text between house and consumer, whatever channels it took. `sent` lists them with their times."""
-
-    label: Text
-    text: str
-    at: datetime
-    is_mine: bool
-    sent: list[Delivery] = field(default_factory=list)
-
-
-_STEPS = (
-    (pgettext_lazy("consumer step", "Complaint received"), _("It has a number, and the clock runs."), "received_at"),
-    (
-        pgettext_lazy("consumer step", "Accepted by a handler"),
-        _("A named person is responsible for your complaint."),
-        "accepted_at",
-    ),
-    (
-        pgettext_lazy("consumer step", "Facts checked"),
-        _("We ask the merchant and the lender, and look at contracts and records."),
-        "",
-    ),
-    (pgettext_lazy("consumer step", "Decision made"), _("A second person has checked the decision."), "decided_at"),
-    (
-        pgettext_lazy("consumer step", "You are told"),
-        _("You get a letter with findings, reasons and your remedies."),
-        "notified_at",
-    ),
-)
-
-# How many steps are behind the consumer in each state.
-_DONE = {
-    State.RECEIVED.value: 1,
-    State.INVESTIGATING.value: 2,
-    State.DECIDING.value: 3,
-    State.DECIDED.value: 4,
-    State.NOTIFIED.value: 5,
-    State.CLOSED.value: 5,
-}
 
 _HAPPENED = {
     State.RECEIVED.value: _("We have your complaint."),
@@ -101,72 +53,48 @@ _HAPPENED = {
     State.NOTIFIED.value: _("There is a decision on your complaint."),
     State.CLOSED.value: _("The handling of your complaint is finished."),
     State.WITHDRAWN.value: _("This complaint has ended."),
+    State.SUPPLEMENTING.value: _("We need something more from you."),
+    State.DECLINED.value: _("We cannot handle this complaint."),
+    State.MERGED.value: _("Your complaint goes on in another one of yours."),
+    State.REVIEWING.value: _("The superior unit is reviewing the decision."),
 }
 
 
-_PLACES = (
-    pgettext_lazy("filing", "What happened"),
-    pgettext_lazy("filing", "Who you are"),
-    pgettext_lazy("filing", "Check and send"),
-)
+def check_page(draft: Draft) -> dict[str, Any]:
+    """The last look: every answer in words with the address where it is changed, the papers, who you are."""
+    typed = submission.clean(draft)
+    rows = [
+        Row(question.label, words, way.address_of(question.code))
+        for question in asked_of(draft.answers)
+        if (words := submission.words_of(question, typed.get(question.code)))
+    ]
+    loan = loan_offered(draft.answers["proven"], draft.answers["name"], draft.answers.get("loan") or "")
+    return {
+        "draft": draft,
+        "rows": rows,
+        "papers": papers_under(draft.pk),
+        "loan": loan_rows([loan])[0] if loan else None,
+        "name": typed["name"],
+        "phone": typed["phone"],
+        "progress": way.progress_at(way.CHECK, draft.answers),
+    }
 
 
-def places(current: int) -> list[dict[str, Any]]:
-    """The three steps of filing as a strip: `label`, and `state` done, current or next."""
+def loan_rows(loans: list[Loan]) -> list[dict[str, Any]]:
+    """Loans to choose from: merchant, day, amount, and the last four of the number. Never the whole number."""
     return [
-        {"label": label, "state": "done" if place < current else "current" if place == current else "next"}
-        for place, label in enumerate(_PLACES, start=1)
+        {
+            "id": str(loan.pk),
+            "merchant": loan.merchant.name if loan.merchant else "",
+            "day": cst_date(loan.disbursed_at),
+            "principal": loan.principal_cny,
+            "tail": loan.number[-4:],
+        }
+        for loan in loans
     ]
 
 
-def steps_of(case: Complaint) -> list[Step]:
-    """The way of a complaint; a withdrawn one ends where it was withdrawn."""
-    if case.state == State.WITHDRAWN:
-        behind = [
-            Step(label, "done", text, getattr(case, name))
-            for label, text, name in _STEPS
-            if name and getattr(case, name)
-        ]
-        return [*behind, Step(CONSUMER_WORDS[case.state], "done", _("Nothing more is done on it."), case.withdrawn_at)]
-    done = _DONE[case.state]
-    return [
-        Step(
-            label,
-            "done" if place < done else "current" if place == done else "next",
-            text,
-            getattr(case, name) if name else None,
-        )
-        for place, (label, text, name) in enumerate(_STEPS)
-    ]
-
-
-def letters_of(case: Complaint, actor: Actor) -> list[Letter]:
-    """Everything written to and by the consumer, oldest first. A notice appears when the first channel has taken it."""
-    found: list[Letter] = []
-    rows = messages_for(actor, case)
-    for _same, group in groupby(rows, key=lambda m: (m.created_at, m.purpose, m.is_incoming)):
-        copies = list(group)
-        sent = sorted((m.delivery for m in copies if hasattr(m, "delivery")), key=lambda d: d.sent_at)
-        first = copies[0]
-        if first.is_incoming or sent:
-            found.append(Letter(_name_of(first), open_sealed(first, "body"), first.created_at, first.is_incoming, sent))
-    return found
-
-
-def _name_of(message: Message) -> Text:
-    return _("You wrote") if message.is_incoming else message.get_purpose_display()
-
-
-def why_of(case: Complaint) -> Why | None:
-    """The arithmetic of our nearest running duty; None when nothing runs. Lines that only inform the staff are left out."""
-    for clock in clocks.explain(case):
-        if clock["state"] == "running" and clock["code"] == case.next_due_code:
-            lines = [Line(line["label"], date.fromisoformat(line["day"])) for line in clock["lines"] if line["counts"]]
-            return Why(datetime.fromisoformat(clock["due"]).date(), lines, clock["provisional"])
-    return None
-
-
-def receipt_page(case: Complaint) -> dict[str, Any]:
+def receipt_page(case: Case) -> dict[str, Any]:
     """The receipt: `receipt_code`, `why`, where to follow the case, and `qr` that leads there.
 
     The code stands behind the # of the QR's address: browsers keep that part to themselves, so no log ever holds it.
@@ -176,6 +104,7 @@ def receipt_page(case: Complaint) -> dict[str, Any]:
         "case": case,
         "receipt_code": code,
         "why": why_of(case),
+        "paper": receipt_of(case),
         "track_address": address,
         "qr": qr_data_uri(f"{address}#{code}"),
     }
@@ -183,20 +112,61 @@ def receipt_page(case: Complaint) -> dict[str, Any]:
 
 def case_page(case: Complaint, actor: Actor, *, now: datetime) -> dict[str, Any]:
     """The tracking page: `happened`, `next`, `steps`, `letters`, `letter`, what was filed, and which buttons there are."""
+    letters = letters_of(case, actor)
     return {
         "case": case,
         "state_word": CONSUMER_WORDS[case.state],
         "happened": _HAPPENED[case.state],
         "next": next_step(case, for_consumer=True),
-        "steps": steps_of(case),
-        "letters": letters_of(case, actor),
+        "steps": steps_of(case, letters),
+        "letters": letters,
         "letter": letter_of(case),
+        "receipt": receipt_of(case),
+        "asked": [item for item in following.asked_of(case) if not item.is_answered],
+        "papers": papers_of(case, actor),
+        "may_attach": not verb_named("complaints.attach").why_not(case, actor, now=now),
+        "other_ways": remedies.ways_of(case, now=now),
         "why": why_of(case),
         "responsible": _responsible(case),
         "narrative": open_sealed(case, "narrative"),
         "claim": open_sealed(case, "claim"),
         "may_write": not verb_named("complaints.message").why_not(case, actor, now=now),
         "may_withdraw": not verb_named("complaints.withdraw").why_not(case, actor, now=now),
+        "ways": open_ways(case, actor, now=now, about_decision=True),
+        "acts": open_ways(case, actor, now=now, about_decision=False),
+        "said": following.statement_of(case),
+        "agents": following.agents_of(case),
+        "may_change_phone": not verb_named("complaints.change_phone").why_not(case, actor, now=now),
+        "goes_on_in": _goes_on_in(case),
+    }
+
+
+def inquiry_page(case: Inquiry, actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """The tracking page of a question or report: the same card and correspondence, without a last day."""
+    return {
+        "case": case,
+        "state_word": INQUIRY_WORDS[case.state],
+        "happened": INQUIRY_HAPPENED[case.state],
+        "next": inquiry_next_step(case, for_consumer=True),
+        "letters": letters_of(case, actor),
+        "responsible": case.unit.name if case.ended_at is None else "",
+        "narrative": open_sealed(case, "narrative"),
+        "why": None,
+        "asked": [],
+        "letter": None,
+        "may_write": not verb_named("inquiries.message").why_not(case, actor, now=now),
+    }
+
+
+def _goes_on_in(case: Complaint) -> dict[str, Any] | None:
+    """The complaint a merged one goes on in, told to the same consumer: number, state and what is next. Nothing of its notes."""
+    into = goes_on_in(case)
+    if into is None:
+        return None
+    return {
+        "number": into.number,
+        "state_word": CONSUMER_WORDS[into.state],
+        "next": next_step(into, for_consumer=True),
     }
 
 

@@ -1,4 +1,4 @@
-"""Proving a phone: one place that asks `jike.accounts.codes` for both ways in, filing and following."""
+"""Proving a phone: one place that asks `jike.accounts.codes`, for filing, following, going on and changing the number."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from jike.privacy import mask_phone, normalise_phone
 
 FILE = "file"
 TRACK = "track"
+RESUME = "resume"
+OLD_PHONE, NEW_PHONE, LOST_PHONE = "old_phone", "new_phone", "lost_phone"
 
 
 def ask_for_code(request: HttpRequest, phone: str, *, purpose: str, now: datetime) -> str:

@@ -16,9 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cases.complaints.models import Complaint
 from cases.complaints.portal import sealing
-from cases.complaints.portal.queries import complaint_for
+from cases.complaints.portal.queries import complaint_for, has_new_phone, inquiry_for
+from cases.models import Case
 from cases.queries import NotVisible
 from jike.accounts.roles import consumer_actor
 from jike.base.actors import Actor
@@ -27,15 +27,17 @@ from jike.base.dates import now as current_instant
 VISIT = "visit"
 BINDING = "binding"
 UNSENT = "unsent"
+WORDS = ("text", "words", "reason")  # the fields in which people write at length
 _WRITTEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Which case this browser may open, as whom, and when it was last used."""
+    """Which case this browser may open, as whom, since when, and when it was last used."""
 
     number: str
     person: UUID
+    opened_at: datetime
     seen_at: datetime
 
     @property
@@ -43,13 +45,13 @@ class Visit:
         return consumer_actor(self.person)
 
 
-def open_case(session: SessionBase, case: Complaint, *, now: datetime) -> None:
+def open_case(session: SessionBase, case: Case, *, now: datetime) -> None:
     """Let this browser into `case` and no other. Codes asked for before are worth nothing here any more.
 
     The caller has given the session a new key since the browser came (`cycle_key`), so that nobody holds the old one.
     """
     session.pop(BINDING, None)
-    _write(session, case.number, case.consumer_id, now)
+    _write(session, case.number, case.consumer_id, opened=now.timestamp(), now=now)
 
 
 def visit_of(session: SessionBase, *, now: datetime) -> Visit | None:
@@ -57,11 +59,12 @@ def visit_of(session: SessionBase, *, now: datetime) -> Visit | None:
     kept = session.get(VISIT)
     if not kept:
         return None
-    visit = Visit(kept["number"], UUID(kept["person"]), datetime.fromtimestamp(kept["seen"], UTC))
+    opened, seen = (datetime.fromtimestamp(kept.get(name, 0), UTC) for name in ("opened", "seen"))
+    visit = Visit(kept["number"], UUID(kept["person"]), opened, seen)
     if now - visit.seen_at > timedelta(minutes=settings.PORTAL_SESSION_MINUTES):
         return None
     if now - visit.seen_at > _WRITTEN_EVERY:
-        _write(session, visit.number, visit.person, now)
+        _write(session, visit.number, visit.person, opened=kept.get("opened", 0), now=now)
     return visit
 
 
@@ -72,35 +75,47 @@ def binding_of(session: SessionBase) -> str:
     return session[BINDING]
 
 
-def own_case(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give the view the visitor's own complaint and actor instead of a number.
+View = Callable[..., HttpResponseBase]
+
+
+def _own(door: Callable[[Actor, str], Case]) -> Callable[[View], View]:
+    """Give the view the visitor's own case, fetched by `door`, and actor instead of a number.
 
     Any other number is not there, whether it exists or not. Without a visit the answer is the sign-in page for every number;
-    a message that was being written is kept until then.
+    a message that was being written is kept until then. A visit opened with a telephone number that was changed since is over.
     """
 
-    @functools.wraps(view)
-    def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponseBase:
-        visit = visit_of(request.session, now=current_instant())
-        if visit is None:
-            _keep_unsent(request)
-            return redirect(f"{reverse('portal:track')}?ended=1")
-        if visit.number != number:
-            raise Http404
-        try:
-            case = complaint_for(visit.actor, number)
-        except NotVisible:
-            raise Http404 from None
-        return view(request, case, visit.actor, **kwargs)
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponseBase:
+            visit = visit_of(request.session, now=current_instant())
+            if visit is None:
+                _keep_unsent(request)
+                return redirect(f"{reverse('portal:track')}?ended=1")
+            if visit.number != number:
+                raise Http404
+            try:
+                case = door(visit.actor, number)
+            except NotVisible:
+                raise Http404 from None
+            if has_new_phone(case, since=visit.opened_at):
+                return redirect(f"{reverse('portal:track')}?ended=1")
+            return view(request, case, visit.actor, **kwargs)
 
-    return opened
+        return opened
+
+    return decorate
 
 
-def _write(session: SessionBase, number: str, person: UUID | None, now: datetime) -> None:
-    session[VISIT] = {"number": number, "person": str(person), "seen": now.timestamp()}
+own_case = _own(complaint_for)
+own_inquiry = _own(inquiry_for)
+
+
+def _write(session: SessionBase, number: str, person: UUID | None, *, opened: float, now: datetime) -> None:
+    session[VISIT] = {"number": number, "person": str(person), "opened": opened, "seen": now.timestamp()}
 
 
 def _keep_unsent(request: HttpRequest) -> None:
-    text = request.POST.get("text", "").strip()
-    if text:
-        sealing.put(request.session, UNSENT, {"text": text})
+    words = {name: text for name in WORDS if (text := request.POST.get(name, "").strip())}
+    if words:
+        sealing.put(request.session, UNSENT, words)

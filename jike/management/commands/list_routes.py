@@ -10,12 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from jike.accounts.access import is_public
+from jike.accounts.access import access_rule, is_public
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`access` is `anyone`, `own case` (a consumer who opened this case), `staff`, `staff with sight` (of this case) or `closed`."""
+    """`access` is `anyone`, `own case` (a consumer who opened this case), `staff`, `staff with sight` (of this case) or `closed`;
+    for the API `key or staff`, with the scope a key needs, and `with sight` where the address is a case's."""
 
     name: str
     pattern: str
@@ -28,7 +29,9 @@ def routes() -> list[Route]:
 
 def access_to(pattern: str, view: Callable[..., Any]) -> str:
     """The rule that the middleware applies, made narrower by the door of a single case."""
-    is_case = ":number>" in pattern
+    is_case = "number>" in pattern
+    if rule := access_rule(view):
+        return f"{rule} with sight" if is_case else rule
     if is_public(view):
         return "own case" if is_case else "anyone"
     if not pattern.startswith("staff/"):
@@ -57,4 +60,4 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([asdict(route) for route in found]))
             return
         for route in found:
-            self.stdout.write(f"/{route.pattern:<60} {route.access:<18} {route.name}")
+            self.stdout.write(f"/{route.pattern:<60} {route.access:<40} {route.name}")

@@ -71,12 +71,14 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 @decorator_from_middleware(SpaceCsrfMiddleware)
 def _verify(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {
-        "code_form": CodeForm(auto_id="code-%s"),
+        "code_form": CodeForm(auto_id="code-%s", initial={"code": request.GET.get("code", "")[:60]}),
         "file_form": FileForm(auto_id="file-%s"),
         "result": None,
     }
     if request.method != "POST":
-        return _page(request, shown, None)
+        scanned = CodeForm(request.GET)
+        result = _answer_by_code(scanned.cleaned_data) if scanned.is_valid() else None
+        return _page(request, {**shown, "result": result}, None)
     if "code" in request.POST:
         form: forms.Form = CodeForm(request.POST, auto_id="code-%s")
         name, answer = "code_form", _answer_by_code

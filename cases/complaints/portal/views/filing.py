@@ -1,23 +1,24 @@
-"""Filing a complaint in three steps: what happened, who you are, check and send."""
+"""Filing a complaint: one question a page, who you are, check and send."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases.complaints.actions import file_complaint
-from cases.complaints.models import Complaint
-from cases.complaints.portal import drafts, pages, proof, sessions
-from cases.complaints.portal.drafts import Draft, draft_of
-from cases.complaints.portal.forms import CodeForm, ContactForm, PortalForm, StoryForm
-from cases.complaints.portal.queries import complaint_for, merchant_called, merchants_to_suggest
+from cases.complaints.portal import drafts, pages, proof, questions, sessions, submission, way
+from cases.complaints.portal.drafts import draft_of
+from cases.complaints.portal.forms import CodeForm, ContactForm, form_of_question
+from cases.complaints.portal.models import Draft
+from cases.complaints.portal.queries import complaint_for, merchants_to_suggest
+from cases.complaints.portal.questions import Question
+from cases.complaints.portal.views import known
 from jike.accounts.access import public
-from jike.accounts.roles import consumer_actor
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
 
@@ -27,98 +28,124 @@ RECEIPT = "receipt"
 @public
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def story(request: HttpRequest) -> HttpResponse:
-    """Step 1. What was typed is kept whether it is valid or not.
+def first(request: HttpRequest) -> HttpResponse:
+    """The first question, and the way back into what was begun."""
+    return _question(request, questions.all_questions()[0])
 
-    The session gets a new key here and not at the end: a second click that arrives with the old key loses nothing, because
-    this form carries everything written so far.
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, code: str) -> HttpResponse:
+    """Any other question. One that does not fit the answers leads to the first page that is open."""
+    found = questions.question_named(code)
+    if found is None:
+        raise Http404
+    draft = draft_of(request.session, now=current_instant())
+    if not found.applies(draft.answers):
+        return redirect(way.first_open(draft))
+    return _question(request, found)
+
+
+def _question(request: HttpRequest, asked: Question) -> HttpResponse:
+    """What was typed is kept whether it is valid or not.
+
+    The session gets a new key with the first answer: whoever held the earlier one has no part in this draft.
     """
-    form = _typed(request, StoryForm)
-    if request.method == "POST" and form.is_valid():
+    now = current_instant()
+    draft = draft_of(request.session, now=now)
+    if request.method != "POST":
+        return _page(
+            request, "question", form_of_question(asked)(initial=draft.answers), asked.code, draft, asked=asked
+        )
+    form = form_of_question(asked)(request.POST)
+    if draft._state.adding:
         request.session.cycle_key()
-        return redirect("portal:complain_you")
-    return _step(request, "story", form, 1, merchants=merchants_to_suggest())
+    drafts.keep(request.session, draft.with_answers(_typed(form)), now=now)
+    if not form.is_valid():
+        return _page(request, "question", form, asked.code, draft, asked=asked)
+    if request.POST.get("then") == way.CHECK and not way.unfinished(draft):
+        return redirect("portal:complain_check")
+    return redirect(way.after(asked.code, draft.answers))
 
 
 @public
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def you(request: HttpRequest) -> HttpResponse:
-    """Step 2. The code is sent unless this phone has answered one already."""
-    if not StoryForm(draft_of(request.session).data()).is_valid():
-        return redirect("portal:complain")
-    form = _typed(request, ContactForm)
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["phone"] == draft_of(request.session).proven:
-            return redirect("portal:complain_check")
-        if _send_code(request, form):
+    """Who complains. The code is sent unless this phone has answered one already."""
+    now = current_instant()
+    draft = draft_of(request.session, now=now)
+    open_question = next((q for q in questions.asked_of(draft.answers) if not way.is_answered(q, draft)), None)
+    if open_question is not None:
+        return redirect(way.address_of(open_question.code))
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=draft.answers)
+    if request.method == "POST":
+        drafts.keep(request.session, draft.with_answers({**_typed(form), **known.FORGOTTEN}), now=now)
+        if form.is_valid() and form.cleaned_data["phone"] == draft.answers.get("proven"):
+            return redirect(known.after_proof(draft))
+        if form.is_valid() and _send_code(request, form, draft):
             return redirect("portal:complain_code")
-    return _step(request, "you", form, 2)
+    return _page(request, "you", form, way.YOU, draft)
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Step 2, second half: the phone answers."""
-    draft = draft_of(request.session)
-    if not draft.challenge:
+    """The phone answers."""
+    now = current_instant()
+    draft = draft_of(request.session, now=now)
+    if not draft.answers.get("challenge"):
         return redirect("portal:complain_you")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            phone = proof.proven_phone(
-                request, draft.challenge, form.cleaned_data["code"], purpose=proof.FILE, now=current_instant()
-            )
-            drafts.keep(request.session, draft.with_(challenge="", proven=phone))
-            return redirect("portal:complain_check")
+            typed = form.cleaned_data["code"]
+            phone = proof.proven_phone(request, draft.answers["challenge"], typed, purpose=proof.FILE, now=now)
+            drafts.keep(request.session, draft.with_(challenge="", proven=phone), now=now)
+            return redirect(known.after_proof(draft))
         except Refused as refused:
             request.refused = refused
             form.add_refusal(refused)
-    return _step(
-        request,
-        "code",
-        form,
-        2,
-        sent_to=proof.masked(draft.phone),
-        again="portal:complain_again",
-        back="portal:complain_you",
-    )
+    again = {"again": reverse("portal:complain_again"), "back": reverse("portal:complain_you")}
+    sent_to = proof.masked(draft.answers.get("phone", ""))
+    return _page(request, "code", form, way.YOU, draft, sent_to=sent_to, **again)
 
 
 @public
 @require_POST
 def again(request: HttpRequest) -> HttpResponse:
     """Send another code to the same phone."""
-    form = ContactForm(draft_of(request.session).data())
-    if form.is_valid() and _send_code(request, form):
+    draft = draft_of(request.session, now=current_instant())
+    form = ContactForm(draft.answers)
+    if form.is_valid() and _send_code(request, form, draft):
         return redirect("portal:complain_code")
-    return _step(request, "you", form, 2)
+    return _page(request, "you", form, way.YOU, draft)
 
 
 @public
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
-    """Step 3: everything once more, with a way back to each part."""
-    draft = draft_of(request.session)
-    unfinished = _unfinished(draft)
-    if unfinished:
+    """Everything once more, with a way back to each part."""
+    draft = draft_of(request.session, now=current_instant())
+    if unfinished := way.unfinished(draft):
         return redirect(unfinished)
-    return render(request, "complaints/portal/check.html", {"draft": draft, "places": pages.places(3), **_clean(draft)})
+    return render(request, "complaints/portal/check.html", pages.check_page(draft))
 
 
 @public
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     """File the draft. A second click, or the same page sent again, leads to the same receipt."""
-    draft, now = draft_of(request.session), current_instant()
-    token = request.POST.get("token", "")
+    now = current_instant()
+    draft, token = draft_of(request.session, now=now), request.POST.get("token", "")
     if token and token == request.session.get(RECEIPT, {}).get("token"):
         return redirect("portal:complain_receipt")
-    unfinished = "portal:complain_check" if token != draft.token else _unfinished(draft)
+    unfinished = way.address_of(way.CHECK) if token != draft.token else way.unfinished(draft)
     if unfinished:
         return redirect(unfinished)
-    case = _file(draft, now=now)
-    drafts.drop(request.session)
+    case = submission.submit(draft, now=now)
+    drafts.leave_to_case(request.session, draft)
     sessions.open_case(request.session, case, now=now)
     request.session[RECEIPT] = {"token": draft.token, "number": case.number, "person": str(case.consumer_id)}
     return redirect("portal:complain_receipt")
@@ -136,70 +163,34 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
     return render(request, "complaints/portal/receipt.html", pages.receipt_page(case))
 
 
-@public
-@require_POST
-def discard(request: HttpRequest) -> HttpResponse:
-    """Throw the draft away, at once and entirely."""
-    drafts.drop(request.session)
-    return redirect("portal:complain")
+def _typed(form: forms.Form) -> dict[str, Any]:
+    """The fields of the form as they were typed, also when they are not valid yet; several choices as a list."""
+    return {
+        name: form.data.getlist(name) if isinstance(field, forms.MultipleChoiceField) else form.data.get(name, "")
+        for name, field in form.fields.items()
+    }
 
 
-def _typed(request: HttpRequest, form_class: type[PortalForm]) -> Any:
-    """The form as typed now, or as left the last time; what is typed goes into the draft before it is judged."""
-    draft = draft_of(request.session)
-    if request.method != "POST":
-        return form_class(initial=draft.data())
-    form = form_class(request.POST)
-    drafts.keep(request.session, draft.with_typed(form))
-    return form
-
-
-def _step(request: HttpRequest, name: str, form: forms.Form, step: int, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, name: str, form: forms.Form, place: str, draft: Draft, **context: Any) -> HttpResponse:
     status = 400 if form.is_bound and form.errors else 200
-    shown = {"form": form, "places": pages.places(step), "draft": draft_of(request.session), **context}
+    shown = {"form": form, "progress": way.progress_at(place, draft.answers), "draft": draft, **context}
+    if name == "question":
+        shown |= {
+            "go_on": way.first_open(draft) if draft.is_begun and not shown["progress"].back else "",
+            "merchants": merchants_to_suggest() if shown["asked"].suggest else [],
+            "then": request.GET.get("then") or request.POST.get("then", ""),
+        }
     return render(request, f"complaints/portal/{name}.html", shown, status=status)
 
 
-def _send_code(request: HttpRequest, form: ContactForm) -> bool:
+def _send_code(request: HttpRequest, form: ContactForm, draft: Draft) -> bool:
     """Send a code to the phone of the form; whether that was possible. If not, the form says why."""
+    now = current_instant()
     try:
-        challenge = proof.ask_for_code(request, form.cleaned_data["phone"], purpose=proof.FILE, now=current_instant())
+        challenge = proof.ask_for_code(request, form.cleaned_data["phone"], purpose=proof.FILE, now=now)
     except Refused as refused:
         request.refused = refused
         form.add_refusal(refused)
         return False
-    drafts.keep(request.session, draft_of(request.session).with_(challenge=challenge))
+    drafts.keep(request.session, draft.with_(challenge=challenge), now=now)
     return True
-
-
-def _unfinished(draft: Draft) -> str:
-    """The route of the first step that still lacks something; empty when the draft can be sent."""
-    contact = ContactForm(draft.data())
-    if not StoryForm(draft.data()).is_valid():
-        return "portal:complain"
-    if not contact.is_valid():
-        return "portal:complain_you"
-    return "" if contact.cleaned_data["phone"] == draft.proven else "portal:complain_you"
-
-
-def _clean(draft: Draft) -> dict[str, Any]:
-    """The draft as the forms read it: `narrative`, `claim`, `merchant`, `amount`, `name`, `phone`."""
-    story_form, contact = StoryForm(draft.data()), ContactForm(draft.data())
-    story_form.is_valid(), contact.is_valid()
-    return {**story_form.cleaned_data, **contact.cleaned_data}
-
-
-def _file(draft: Draft, *, now: Any) -> Complaint:
-    typed = _clean(draft)
-    return file_complaint(
-        actor=consumer_actor(None),
-        now=now,
-        key=draft.token,
-        name=typed["name"],
-        phone=typed["phone"],
-        claim=typed["claim"],
-        narrative=typed["narrative"],
-        merchant=merchant_called(typed["merchant"]),
-        merchant_named=typed["merchant"],
-        amount_cny=typed["amount"],
-    )

@@ -21,6 +21,8 @@ from cases.complaints.models import Complaint
 from cases.complaints.portal import pages, proof, sealing, sessions
 from cases.complaints.portal.forms import CodeForm, TrackForm, WordsForm
 from cases.complaints.portal.sessions import own_case
+from cases.complaints.portal.views import inquiry
+from cases.kinds import kind_of_number
 from cases.queries import NotVisible, case_by_receipt, document_for
 from jike.accounts.access import public
 from jike.base.actors import Actor
@@ -69,8 +71,8 @@ def track_code(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "sent_to": proof.masked(lookup["phone"]),
-        "again": "portal:track_again",
-        "back": "portal:track",
+        "again": reverse("portal:track_again"),
+        "back": reverse("portal:track"),
     }
     return render(request, "complaints/portal/track_code.html", shown, status=_status(form))
 
@@ -86,8 +88,14 @@ def track_again(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def case_page(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The visitor's own case, as its kind is told."""
+    kind = kind_of_number(number)
+    return (inquiry.page if kind and kind.code == "inquiry" else complaint_page)(request, number)
+
+
 @own_case
-def case_page(request: HttpRequest, case: Complaint, actor: Actor) -> HttpResponse:
+def complaint_page(request: HttpRequest, case: Complaint, actor: Actor) -> HttpResponse:
     unsent = sealing.take(request.session, sessions.UNSENT).get("text", "")
     return _case_page(request, case, actor, WordsForm(initial={"text": unsent, "key": secrets.token_urlsafe(16)}))
 
@@ -95,8 +103,13 @@ def case_page(request: HttpRequest, case: Complaint, actor: Actor) -> HttpRespon
 @public
 @sensitive_post_parameters()
 @require_POST
+def write(request: HttpRequest, number: str) -> HttpResponseBase:
+    kind = kind_of_number(number)
+    return (inquiry.write if kind and kind.code == "inquiry" else write_to_handler)(request, number)
+
+
 @own_case
-def write(request: HttpRequest, case: Complaint, actor: Actor) -> HttpResponse:
+def write_to_handler(request: HttpRequest, case: Complaint, actor: Actor) -> HttpResponse:
     """Write to the handler. An empty or too long text comes back as it was."""
     form = WordsForm(request.POST)
     if not form.is_valid():
@@ -194,7 +207,12 @@ def _where_they_are(request: HttpRequest) -> HttpResponse:
 
 
 def _case_page(request: HttpRequest, case: Complaint, actor: Actor, form: WordsForm) -> HttpResponse:
-    shown = {"form": form, "just_sent": "sent" in request.GET, **pages.case_page(case, actor, now=current_instant())}
+    shown = {
+        "form": form,
+        "just_sent": "sent" in request.GET,
+        "done": request.GET.get("done", "")[:20],
+        **pages.case_page(case, actor, now=current_instant()),
+    }
     return render(request, "complaints/portal/case.html", shown, status=_status(form))
 
 

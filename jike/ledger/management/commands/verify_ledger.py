@@ -10,7 +10,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandParser
 
 from jike import ledger
+from jike.base.dates import now
 from jike.ledger.models import Entry
+from jike.ledger.sources import tell_clean
 
 
 class Command(BaseCommand):
@@ -35,3 +37,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{Entry.objects.count()} entries, {len(breaches)} damaged.")
         if breaches:
             sys.exit(1)
+        if not options["subject"]:
+            tell_clean(now=now())

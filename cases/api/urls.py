@@ -1,0 +1,25 @@
+"""The addresses of cases below /api/v1/."""
+
+from django.urls import path
+
+from cases.api import evidence, reference, subscriptions, views
+from cases.complaints.api import Complaints, OneComplaint
+
+urlpatterns = [
+    path("v1/cases/", views.Cases.as_view(), name="cases"),
+    path("v1/cases/<str:number>/", views.OneCase.as_view(), name="case"),
+    path("v1/cases/<str:number>/events/", views.Events.as_view(), name="case_events"),
+    path("v1/cases/<str:number>/clocks/", views.Clocks.as_view(), name="case_clocks"),
+    path("v1/cases/<str:number>/messages/", views.Messages.as_view(), name="case_messages"),
+    path("v1/cases/<str:number>/evidence/", evidence.Evidence.as_view(), name="case_evidence"),
+    path("v1/cases/<str:number>/verbs/", views.Verbs.as_view(), name="case_verbs"),
+    path("v1/cases/<str:number>/verbs/<str:verb>/", views.DoVerb.as_view(), name="case_verb"),
+    path("v1/complaints/", Complaints.as_view(), name="complaints"),
+    path("v1/complaints/<str:number>/", OneComplaint.as_view(), name="complaint"),
+    path("v1/merchants/", reference.Merchants.as_view(), name="merchants"),
+    path("v1/calendar/", reference.CalendarOfYear.as_view(), name="calendar"),
+    path("v1/ledger/entries/", reference.Entries.as_view(), name="ledger_entries"),
+    path("v1/ledger/proofs/<str:number>/", reference.Proof.as_view(), name="ledger_proof"),
+    path("v1/webhooks/", subscriptions.Webhooks.as_view(), name="webhooks"),
+    path("v1/webhooks/<str:pk>/", subscriptions.OneWebhook.as_view(), name="webhook"),
+]

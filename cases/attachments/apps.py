@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AttachmentsConfig(AppConfig):
+    name = "cases.attachments"
+    label = "attachments"
+    verbose_name = _("Attachments")
+
+    def ready(self) -> None:
+        from cases.attachments import handlers  # noqa: F401

@@ -1,0 +1,59 @@
+"""What may be handed in, and if not, why, in words a worried person understands."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Sum
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cases.attachments.models import Attachment
+from jike.base.errors import Blocker
+from jike.files.kinds import kind_of
+from jike.files.receiving import Received
+
+MOST_FILES = 40
+MOST_BYTES = 300 * 1024 * 1024
+
+
+def blockers_to_receive(upload: Received, subject: UUID) -> list[Blocker]:
+    """Why this upload is not taken. Judged before anything is stored."""
+    if upload.is_left_out:
+        return [_why("paper.left_out", _("Too much at once: this one was not taken. Please send it again by itself."))]
+    if upload.is_too_large:
+        return [
+            _why("paper.too_large", _("Larger than 20 MB. Please take the photo again, or send the file in parts."))
+        ]
+    if not upload.content:
+        return [_why("paper.empty", _("The file is empty. Please choose it again."))]
+    if not kind_of(upload.content):
+        return [
+            _why(
+                "paper.kind_unknown",
+                _(
+                    "This is no photo, PDF or sound recording. Please take a photo of it, or save it as a picture or PDF."
+                ),
+            )
+        ]
+    return _blockers_by_count(subject)
+
+
+def _blockers_by_count(subject: UUID) -> list[Blocker]:
+    held = Attachment.objects.filter(subject=subject)
+    together = held.aggregate(bytes=Sum("file__size"))["bytes"] or 0
+    if held.count() < MOST_FILES and together < MOST_BYTES:
+        return []
+    return [
+        _why(
+            "paper.too_many",
+            format_lazy(
+                _("{limit} files are here already. If you have more, say so in your message; we ask for them."),
+                limit=MOST_FILES,
+            ),
+        )
+    ]
+
+
+def _why(code: str, message: object) -> Blocker:
+    return Blocker(code, message, field="papers")  # type: ignore[arg-type]

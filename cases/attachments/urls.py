@@ -1,0 +1,12 @@
+"""Papers of a case on the workbench, in the namespace `staff`."""
+
+from django.urls import path
+
+from cases.attachments import views
+from cases.desk import urls as _converters  # noqa: F401 - registers the converter of case numbers
+
+urlpatterns = [
+    path("cases/<number:number>/papers/add/", views.add, name="paper_add"),
+    path("cases/<number:number>/papers/<uuid:paper>/<slug:size>/", views.picture, name="paper_picture"),
+    path("cases/<number:number>/papers/<uuid:paper>/file/original/", views.original, name="paper_original"),
+]

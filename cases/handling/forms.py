@@ -1,0 +1,35 @@
+"""What is typed while a case is worked on; each kind registers the forms for its verbs."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms import VerbForm, long_text
+from cases.models import Message
+from cases.queries import reachable_channels
+from jike.accounts.models import User
+
+
+class AssignForm(VerbForm):
+    to = forms.ModelChoiceField(User.objects.none(), label=_("Handler"), to_field_name="staff_no")
+
+    def prepare(self) -> None:
+        colleagues = User.objects.filter(is_active=True, is_on_leave=False, roles__contains=["handler"])
+        self.fields["to"].queryset = colleagues.filter(unit_id=self.case.unit_id).order_by("staff_no")
+
+
+class NoteForm(VerbForm):
+    text = long_text(_("Internal note"), rows=3, help_text=_("Only colleagues see this."))
+
+
+class MessageForm(VerbForm):
+    channel = forms.ChoiceField(label=_("Channel"), choices=Message.Channel)
+    text = long_text(_("Text to the consumer"), rows=4, help_text=_("The consumer reads exactly these words."))
+
+    def prepare(self) -> None:
+        if self.case is not None:
+            known = reachable_channels(self.case)
+            reachable = [(value, label) for value, label in Message.Channel.choices if value in known]
+            self.fields["channel"].choices = reachable
+        self.fields["channel"].initial = Message.Channel.INBOX

@@ -1,0 +1,158 @@
+"""How a person comes to be kept from a case: by word, by request or by a known relation. Called inside verbs, case locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cases.models import Case, Party, Recusal, StaffRelation
+from jike.accounts.models import Unit, User
+from jike.accounts.roles import powers_of
+from jike.base.actors import Actor
+from jike.base.ids import uuid7
+
+NAMED = "named"
+
+
+def recuse(
+    case: Case,
+    user: User,
+    *,
+    kind: str,
+    ground: str,
+    now: datetime,
+    actor: Actor,
+    reason: str = "",
+    relation: StaffRelation | None = None,
+) -> Recusal | None:
+    """Keep the person behind `user` from the case, effective at once; None when they already are. Frees the case of them."""
+    if user.person in case.recused_people:
+        return None
+    row = Recusal(
+        id=uuid7(),
+        case_id=case.pk,
+        user=user,
+        person=user.person,
+        kind=kind,
+        ground=ground,
+        reason=reason,
+        relation=relation,
+        asked_at=now,
+        asked_by_id=actor.id if actor.is_staff else None,
+        asked_person=actor.person,
+        effective_at=now,
+    )
+    row.save(force_insert=True)
+    came_into_force(case, user.person)
+    return row
+
+
+def came_into_force(case: Case, person: UUID) -> None:
+    """The case knows it, and whoever handled it as that person does so no more."""
+    read_anew(case)
+    if case.assignee is not None and case.assignee.person == person:
+        case.tell(from_assignee=str(case.assignee_id))
+        case.assignee = None
+        return_to_pool(case)
+
+
+def read_anew(case: Case) -> None:
+    """Forget what the instance knows of its recusals: one of them has just changed."""
+    case.__dict__.pop("open_recusals", None)
+
+
+def return_to_pool(case: Case) -> None:
+    """Unassigned in its unit; where nobody of the unit may handle it, with the superior unit. Never given to anybody by itself.
+
+    The clock runs on. At the head office, which has no superior, its supervisors see it as unassigned. Source: house R20.
+    """
+    unit: Unit = case.unit
+    while not handlers_for(case, unit).exists():
+        superior = unit.superior
+        case.tell(pool_empty=unit.code)
+        if superior is None:
+            return
+        unit = superior
+    if unit.pk != case.unit_id:
+        case.tell(from_unit=case.unit.code, unit=unit.code)
+        case.unit = unit
+
+
+def handlers_for(case: Case, unit: Unit) -> QuerySet[User]:
+    """The handlers of `unit` on duty who may handle this case."""
+    handlers = User.objects.filter(unit=unit, is_active=True, is_on_leave=False, roles__contains=["handler"])
+    return handlers.exclude(person__in=unfit_people(case))
+
+
+def unfit_people(case: Case) -> frozenset[UUID]:
+    """Who may not handle the case: the recused, and while it is reviewed whoever made or approved the reviewed decision."""
+    return case.recused_people | decided_by(case) if case.state == "reviewing" else case.recused_people
+
+
+def decided_by(case: Case) -> frozenset[UUID]:
+    pairs = case.approvals.filter(decision__isnull=False, verdict="approved").values_list(
+        "maker_person", "voter_person"
+    )
+    return frozenset(person for pair in pairs for person in pair if person)
+
+
+def recuse_by_relations(
+    case: Case, *, actor: Actor, now: datetime, parties: Iterable[Party] | None = None
+) -> list[Recusal]:
+    """Keep everybody from the case whose declared relation touches its merchant, loan, consumer or a party's phone.
+
+    `parties` are all of the case where the caller has just made them.
+    """
+    known = case.parties.only("phone_index") if parties is None else parties
+    touching = Q(phone_index__in=[bytes(party.phone_index) for party in known if party.phone_index])
+    for target in ("merchant", "loan", "consumer"):
+        if pk := getattr(case, f"{target}_id"):
+            touching |= Q(**{f"{target}_id": pk})
+    relations = StaffRelation.objects.filter(touching, ended_at=None).select_related("user").order_by("id")
+    made = [_by_relation(case, relation, actor=actor, now=now) for relation in relations]
+    found = [row for row in made if row]
+    if found:
+        case.tell(recused=len(found))
+    return found
+
+
+def _by_relation(case: Case, relation: StaffRelation, *, actor: Actor, now: datetime) -> Recusal | None:
+    return recuse(
+        case,
+        relation.user,
+        kind=Recusal.Kind.AUTOMATIC,
+        ground=relation.role,
+        now=now,
+        actor=actor,
+        relation=relation,
+    )
+
+
+def touched_by(relation: StaffRelation) -> QuerySet[Case]:
+    """The cases a relation touches, ended ones too: they are not to be read either."""
+    if relation.phone_index:
+        return Case.objects.filter(parties__phone_index=relation.phone_index).distinct()
+    target = {"merchant_id": relation.merchant_id, "loan_id": relation.loan_id, "consumer_id": relation.consumer_id}
+    return Case.objects.filter(**{name: pk for name, pk in target.items() if pk})
+
+
+def is_subordinate(actor: Actor, of: User) -> bool:
+    """Whether `actor` works below `of`, who must then not be judged by them."""
+    powers = powers_of(of.roles)
+    if "approvals.vote_all" in powers and not actor.can("approvals.vote_all"):
+        return True
+    if "complaints.assign" not in powers or of.unit_id is None:
+        return False
+    if actor.unit == of.unit_id:
+        return not (actor.can("complaints.assign") or actor.can("approvals.vote_all"))
+    return of.unit_id in _superiors(actor.unit)
+
+
+def _superiors(unit_id: UUID | None) -> Iterable[UUID]:
+    unit = Unit.objects.filter(pk=unit_id).first()
+    while unit and unit.superior_id:
+        yield unit.superior_id
+        unit = unit.superior

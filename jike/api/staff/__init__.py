@@ -1,0 +1,1 @@
+"""Pages of the workbench about programs: their keys, and what was sent to them."""
