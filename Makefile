@@ -23,7 +23,7 @@ stack: setup
 
 test: dev
 	$(PY) manage.py compile_translations
-	$(PY) -m pytest -n 2 -m "not storm" tests $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not storm" tests $(ARGS)
 
 check: dev
 	.venv/bin/ruff format --check .
