@@ -10,11 +10,14 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import get_random_string
 
 from jike.accounts.spaces import MERCHANT, PORTAL, STAFF, Space, space_of
+from jike.base import rows
 
 TOUCH_SECONDS = 60
 BACKGROUND_HEADER = "Jike-Background"
@@ -39,6 +42,26 @@ class SpaceStore(DatabaseStore):
 
     def _validate_session_key(self, key: str | None) -> bool:
         return key is not None and key.startswith(f"{self.space.letter}.") and len(key) == 34
+
+    def _get_session_from_db(self) -> object | None:
+        """The row of a session that lasts, read without composing the same query for every request."""
+        found = rows.first(self.model, "session_key = %s AND expire_date > %s", [self.session_key, timezone.now()])
+        if found is None:
+            self._session_key = None
+        return found
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of Django
+        """Write the session. One that is there is written over by one statement, which is its own transaction."""
+        if must_create or self.session_key is None:
+            super().save(must_create=must_create)
+            return
+        content = (self.encode(self._get_session()), self.get_expiry_date(), self.session_key)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s", content
+            )
+            if not cursor.rowcount:
+                raise UpdateError
 
     def get_session_cookie_age(self) -> int:
         return self.space.idle_minutes * 60

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from django import forms
 from django.db import models
 
 from jike.base.ids import uuid7
 from jike.privacy import open_sealed
 from jike.privacy.fields import EncryptedTextField
+
+F = TypeVar("F", bound=forms.Form)
 
 
 def new_token() -> str:
@@ -56,9 +59,16 @@ class Draft(models.Model):
         return self.with_answers(changes)
 
     def with_answers(self, changes: Mapping[str, Any]) -> Self:
-        self._answers = {**self.answers, **changes}
+        self._answers, self._judged = {**self.answers, **changes}, {}
         self.content = json.dumps(self._answers, ensure_ascii=False)  # type: ignore[assignment]
         return self
+
+    def judged_by(self, form: type[F]) -> F:
+        """The answers as `form` reads them, judged once for as long as they stay the same."""
+        known = self.__dict__.setdefault("_judged", {})
+        if form not in known:
+            known[form] = form(self.answers)
+        return known[form]
 
     @property
     def is_begun(self) -> bool:

@@ -26,10 +26,10 @@ def clean(draft: Draft) -> dict[str, Any]:
     """The answers as the forms read them, by question, with `name` and `phone`; for drafts that can be sent."""
     found: dict[str, Any] = {}
     for question in asked_of(draft.answers):
-        form = form_of_question(question)(draft.answers)
+        form = draft.judged_by(form_of_question(question))
         if form.is_valid():
             found |= form.cleaned_data
-    contact = ContactForm(draft.answers)
+    contact = draft.judged_by(ContactForm)
     return found | contact.cleaned_data if contact.is_valid() else found
 
 

@@ -68,11 +68,11 @@ def first_open(draft: Draft) -> str:
 
 
 def is_answered(question: Question, draft: Draft) -> bool:
-    return form_of_question(question)(draft.answers).is_valid()
+    return draft.judged_by(form_of_question(question)).is_valid()
 
 
 def is_proven(draft: Draft) -> bool:
     """Whether name and number are there and the number is the one that answered a code."""
-    if not ContactForm(draft.answers).is_valid():
+    if not draft.judged_by(ContactForm).is_valid():
         return False
     return normalise_phone(draft.answers["phone"]) == draft.answers.get("proven")
