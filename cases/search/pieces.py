@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from cases.kinds import all_kinds
 from cases.models import Decision, Message, Note, Party
 from cases.search.models import Piece
 from cases.search.text import folded, keyed, tokens_of
-from jike.privacy import Unreadable, open_sealed, prefetch_keys
+from jike.privacy import EncryptedTextField, Sealed, Unreadable, open_sealed, prefetch_keys
 from jike.privacy.fields import scope_of
 
 Source = Piece.Source
@@ -24,7 +25,7 @@ TAIL = 4
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The clear words of one row, by field. Never stored: they are hashed, or looked at once more before a hit is shown."""
+    """The clear words of one row, by field. Never stored: they are hashed."""
 
     id: UUID
     case: UUID
@@ -43,57 +44,93 @@ class Words:
                 found |= tokens_of(text, place="m")
         return sorted(found)
 
-    def holds(self, needle: str, *, only: str = "") -> str:
-        """The field whose words hold the folded `needle`; the empty string when none does."""
-        for name, text in self.fields.items():
-            if name != "phone" and (not only or name == only) and needle in folded(text):
-                return name
-        return ""
 
-
-def words_of(
-    cases: Collection[UUID], *, but: Collection[UUID] = (), only: Mapping[str, Collection[UUID]] | None = None
-) -> Iterator[Words]:
-    """Every row with words of these cases, but those whose id is in `but`. What cannot be opened any more is left out.
-
-    Letters the house writes by itself are not words of anybody and are left out too. `only` names the rows to open, by the sort
-    of row; a sort it does not name is opened whole.
-    """
+def words_of(cases: Collection[UUID], *, but: Collection[UUID] = ()) -> Iterator[Words]:
+    """Every row with words of these cases, but those whose id is in `but`. What cannot be opened any more is left out."""
     prefetch_keys(cases)
-    only = only or {}
-
-    def wanted(rows: QuerySet[Any], source: str) -> QuerySet[Any]:
-        return rows.filter(pk__in=only[source]) if source in only else rows.exclude(pk__in=but)
-
-    for kind in all_kinds():
-        if kind.searched:
-            rows = wanted(kind.model.objects.filter(pk__in=cases), Source.CASE)
-            yield from _opened(rows, Source.CASE, kind.searched, audience="consumer")
-    parties = wanted(Party.objects.filter(case_id__in=cases), Source.PARTY)
-    yield from _opened(parties, Source.PARTY, ("name", "phone"), audience="consumer")
-    messages = wanted(Message.objects.filter(case_id__in=cases, template=""), Source.MESSAGE)
-    yield from _opened(messages, Source.MESSAGE, ("subject", "body"))
-    notes = wanted(Note.objects.filter(case_id__in=cases), Source.NOTE)
-    yield from _opened(notes, Source.NOTE, ("body",), audience="staff")
-    decisions = wanted(Decision.objects.filter(case_id__in=cases), Source.DECISION)
-    yield from _opened(decisions, Source.DECISION, ("findings", "basis", "reasons", "redress"), audience="staff")
-    papers = wanted(PaperText.objects.filter(subject__in=cases, outcome__in=PaperText.SEARCHED), Source.PAPER)
-    yield from _opened(papers, Source.PAPER, ("text",), audience="staff")
+    for place in _places():
+        yield from _opened(place.rows(cases).exclude(pk__in=but), place)
 
 
-def words_by_case(cases: Collection[UUID], *, only: Mapping[str, Collection[UUID]]) -> dict[UUID, list[Words]]:
-    """The words of each case; `only` as in `words_of`."""
-    found: dict[UUID, list[Words]] = defaultdict(list)
-    for words in words_of(cases, only=only):
-        found[words.case].append(words)
+def closed_rows(cases: Collection[UUID], *, only: Mapping[str, Collection[UUID]]) -> dict[UUID, list[Closed]]:
+    """The rows with words of each case, still closed; `only` as in `words_of`, and a sort of no rows costs no query."""
+    prefetch_keys(cases)
+    found: dict[UUID, list[Closed]] = defaultdict(list)
+    for place in _places():
+        if place.source in only and not only[place.source]:
+            continue
+        rows = place.rows(cases)
+        if place.source in only:
+            rows = rows.filter(pk__in=only[place.source])
+        scope = place.model.key_scope
+        fields = [place.model._meta.get_field(name) for name in place.names if name != "phone"]
+        for pk, case, *values in rows.values_list("pk", "pk" if scope == "id" else scope, *[f.name for f in fields]):
+            held = [(field, value) for field, value in zip(fields, values, strict=True) if value]
+            found[case].append(Closed(pk, case, place.source, held))
     return found
 
 
-def _opened(rows: Iterable[Any], source: str, names: tuple[str, ...], *, audience: str = "") -> Iterator[Words]:
+@dataclass(slots=True)
+class Closed:
+    """One row with words, opened field by field, as far as somebody looks."""
+
+    id: UUID
+    case: UUID
+    source: str
+    _held: list[tuple[EncryptedTextField, Sealed]]
+    _opened: list[str] = field(default_factory=list)
+
+    def holds(self, needle: str) -> bool:
+        """Whether a field holds the folded `needle`. What cannot be opened any more holds nothing."""
+        return any(needle in text for text in self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        yield from self._opened
+        while self._held:
+            column, value = self._held.pop()
+            try:
+                self._opened.append(folded(column.open(value, pk=self.id, scope=self.case)))
+            except Unreadable:
+                continue
+            yield self._opened[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A table that holds words: the sort of its rows, their columns, whose they are, and which rows belong to cases."""
+
+    source: str
+    model: Any
+    names: tuple[str, ...]
+    rows: Callable[[Collection[UUID]], QuerySet[Any]]
+    audience: str = ""
+
+
+def _places() -> Iterator[Place]:
+    """Letters the house writes by itself are not words of anybody and are left out."""
+    for kind in all_kinds():
+        if kind.searched:
+            of_kind = partial(_among, kind.model.objects, "pk")
+            yield Place(Source.CASE, kind.model, kind.searched, of_kind, audience="consumer")
+    yield Place(Source.PARTY, Party, ("name", "phone"), partial(_among, Party.objects, "case_id"), audience="consumer")
+    said = Message.objects.filter(template="")
+    yield Place(Source.MESSAGE, Message, ("subject", "body"), partial(_among, said, "case_id"))
+    yield Place(Source.NOTE, Note, ("body",), partial(_among, Note.objects, "case_id"), audience="staff")
+    decided = ("findings", "basis", "reasons", "redress")
+    yield Place(Source.DECISION, Decision, decided, partial(_among, Decision.objects, "case_id"), audience="staff")
+    read = PaperText.objects.filter(outcome__in=PaperText.SEARCHED)
+    yield Place(Source.PAPER, PaperText, ("text",), partial(_among, read, "subject"), audience="staff")
+
+
+def _among(rows: Any, column: str, cases: Collection[UUID]) -> QuerySet[Any]:
+    return rows.filter(**{f"{column}__in": cases})
+
+
+def _opened(rows: Iterable[Any], place: Place) -> Iterator[Words]:
     for row in rows:
         try:
-            fields = {name: text for name in names if (text := open_sealed(row, name))}
+            fields = {name: text for name in place.names if (text := open_sealed(row, name))}
         except Unreadable:
             continue
         if fields:
-            yield Words(row.pk, scope_of(row), source, audience or row.audience, fields)
+            yield Words(row.pk, scope_of(row), place.source, place.audience or row.audience, fields)
