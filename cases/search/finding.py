@@ -27,6 +27,7 @@ from jike.privacy import blind_index
 
 RARE = 5_000
 LOOKED_THROUGH, PAPERS_LOOKED_THROUGH = 300, 100
+_FIRST = Piece.Source.values  # the order in which a place is named
 _HITS = """
 SELECT count(*), array_agg(DISTINCT case_id)::text
 FROM (SELECT case_id FROM search_text WHERE tokens @> %s::int[] LIMIT %s) AS hit
@@ -74,12 +75,12 @@ class Search:
     def _fitting(self, cases: Collection[UUID]) -> tuple[dict[UUID, dict[str, str]], dict[UUID, list[Closed]]]:
         """Which words of each case its tokens prove, with the sort of row, and the closed rows that may hold the others."""
         proven: dict[UUID, dict[str, str]] = defaultdict(dict)
-        to_open: dict[str, list[UUID]] = {source: [] for source in Piece.Source.values}
+        to_open: dict[str, list[UUID]] = {source: [] for source in _FIRST}
         for source, pk, case, *fits in self._pieces(cases):
             for word, is_fitting in zip(self._words, fits, strict=True):
                 if is_fitting and is_one_token(word):
                     earlier = proven[case].get(word, source)
-                    proven[case][word] = min(earlier, source, key=Piece.Source.values.index)
+                    proven[case][word] = min(earlier, source, key=_FIRST.index)
                 elif is_fitting:
                     to_open[source].append(pk)
         return proven, closed_rows(cases, only=to_open) if any(to_open.values()) else {}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +48,7 @@ def words_of(cases: Collection[UUID], *, but: Collection[UUID] = ()) -> Iterator
     """Every row with words of these cases, but those whose id is in `but`. What cannot be opened any more is left out."""
     prefetch_keys(cases)
     for place in _places():
-        yield from _opened(place.rows(cases).exclude(pk__in=but), place)
+        yield from _opened(place.of(cases).exclude(pk__in=but), place)
 
 
 def closed_rows(cases: Collection[UUID], *, only: Mapping[str, Collection[UUID]]) -> dict[UUID, list[Closed]]:
@@ -59,13 +58,15 @@ def closed_rows(cases: Collection[UUID], *, only: Mapping[str, Collection[UUID]]
     for place in _places():
         if place.source in only and not only[place.source]:
             continue
-        rows = place.rows(cases)
-        if place.source in only:
-            rows = rows.filter(pk__in=only[place.source])
-        scope = place.model.key_scope
-        fields = [place.model._meta.get_field(name) for name in place.names if name != "phone"]
+        rows = place.rows.filter(pk__in=only[place.source]) if place.source in only else place.of(cases)
+        model = place.rows.model
+        scope = model.key_scope
+        fields = [model._meta.get_field(name) for name in place.names if name != "phone"]
         for pk, case, *values in rows.values_list("pk", "pk" if scope == "id" else scope, *[f.name for f in fields]):
             held = [(field, value) for field, value in zip(fields, values, strict=True) if value]
+            held.sort(
+                key=lambda one: len(one[1].ciphertext or b"")
+            )  # the longest is opened first: most words stand there
             found[case].append(Closed(pk, case, place.source, held))
     return found
 
@@ -97,33 +98,30 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A table that holds words: the sort of its rows, their columns, whose they are, and which rows belong to cases."""
+    """A table that holds words: the sort of its rows, their columns, and by which column they belong to a case."""
 
     source: str
-    model: Any
+    rows: QuerySet[Any]
+    column: str
     names: tuple[str, ...]
-    rows: Callable[[Collection[UUID]], QuerySet[Any]]
     audience: str = ""
+
+    def of(self, cases: Collection[UUID]) -> QuerySet[Any]:
+        return self.rows.filter(**{f"{self.column}__in": cases})
 
 
 def _places() -> Iterator[Place]:
     """Letters the house writes by itself are not words of anybody and are left out."""
     for kind in all_kinds():
         if kind.searched:
-            of_kind = partial(_among, kind.model.objects, "pk")
-            yield Place(Source.CASE, kind.model, kind.searched, of_kind, audience="consumer")
-    yield Place(Source.PARTY, Party, ("name", "phone"), partial(_among, Party.objects, "case_id"), audience="consumer")
-    said = Message.objects.filter(template="")
-    yield Place(Source.MESSAGE, Message, ("subject", "body"), partial(_among, said, "case_id"))
-    yield Place(Source.NOTE, Note, ("body",), partial(_among, Note.objects, "case_id"), audience="staff")
-    decided = ("findings", "basis", "reasons", "redress")
-    yield Place(Source.DECISION, Decision, decided, partial(_among, Decision.objects, "case_id"), audience="staff")
-    read = PaperText.objects.filter(outcome__in=PaperText.SEARCHED)
-    yield Place(Source.PAPER, PaperText, ("text",), partial(_among, read, "subject"), audience="staff")
-
-
-def _among(rows: Any, column: str, cases: Collection[UUID]) -> QuerySet[Any]:
-    return rows.filter(**{f"{column}__in": cases})
+            yield Place(Source.CASE, kind.model.objects.all(), "pk", kind.searched, "consumer")
+    yield Place(Source.PARTY, Party.objects.all(), "case_id", ("name", "phone"), "consumer")
+    yield Place(Source.MESSAGE, Message.objects.filter(template=""), "case_id", ("subject", "body"))
+    yield Place(Source.NOTE, Note.objects.all(), "case_id", ("body",), "staff")
+    yield Place(
+        Source.DECISION, Decision.objects.all(), "case_id", ("findings", "basis", "reasons", "redress"), "staff"
+    )
+    yield Place(Source.PAPER, PaperText.objects.filter(outcome__in=PaperText.SEARCHED), "subject", ("text",), "staff")
 
 
 def _opened(rows: Iterable[Any], place: Place) -> Iterator[Words]:

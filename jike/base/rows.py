@@ -40,15 +40,15 @@ def insert(*rows: models.Model, skip_known: bool = False) -> int:
     """
     if not rows:
         return 0
-    sql: list[str] = []
-    values: list[Any] = []
-    for model, group in groupby(_levels(rows), key=lambda level: level[0]):
-        table, lines = _table_of(model), []
-        for _model, row in group:
-            lines.append(_line(table, row, values))
-        sql.append(f"{table.into} {', '.join(lines)}{' ON CONFLICT DO NOTHING' if skip_known else ''}")
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(sql), values)
+        statements = []
+        for model, group in groupby(_levels(rows), key=lambda level: level[0]):
+            table = _table_of(model)
+            values: list[Any] = []
+            lines = ", ".join([_line(table, row, values) for _model, row in group])
+            sql = f"{table.into} {lines}{' ON CONFLICT DO NOTHING' if skip_known else ''}"
+            statements.append(cursor.mogrify(sql, values))  # one by one: the driver knows short statements again
+        cursor.execute("; ".join(statements))
         written = cursor.rowcount
         while cursor.nextset():
             written += cursor.rowcount
