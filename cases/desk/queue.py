@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypedDict
@@ -67,6 +67,7 @@ class Order:
         return Q(**{f"{self.at}__{beyond}": at}) & ~(Q(**{self.at: at}) & Q(**{f"id__{side}": pk}))
 
 
+_ANY_PLACE = (datetime.min.replace(tzinfo=UTC), UUID(int=1))  # stands in a composed statement for the place of a cursor
 ORDERS = {"due": Order("queue_at", down=False), "new": Order("received_at", down=True)}
 
 
@@ -137,9 +138,7 @@ def page_of(
     """Fifty cases after `cursor`; `opens` says whether `actor` may open the case. Two queries, whatever the page."""
     place = decode_cursor(cursor) if cursor else None
     way = ORDERS[order]
-    if place:
-        cases = cases.filter(way.after(*place))
-    found = _read(cases, order, (*COLUMNS, *extra))
+    found = _read(cases, order, (*COLUMNS, *extra), place)
     rows = found[:PAGE_SIZE]
     more = len(found) > PAGE_SIZE
     next_cursor = encode_cursor(rows[-1][way.at], rows[-1]["id"]) if more else ""
@@ -149,17 +148,24 @@ def page_of(
     return Page(drawn, next_cursor, is_first=place is None)
 
 
-def _read(cases: QuerySet[Case], order: str, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The first rows of `cases`. The statement stays with the query set: whoever asks the same one again pays for no second one."""
+def _read(
+    cases: QuerySet[Case], order: str, names: tuple[str, ...], place: tuple[datetime, UUID] | None
+) -> list[dict[str, Any]]:
+    """A page of `cases`. The statement stays with the query set: whoever asks the same one again pays for no second one."""
     composed: dict[Any, tuple[str, Any]] = cases.__dict__.setdefault("_composed", {})
-    if (order, names) not in composed:
-        wanted = cases.order_by(*ORDERS[order].by).values_list(*names)[: PAGE_SIZE + 1]
+    asked = order, names, place is None
+    if asked not in composed:
+        wanted = cases.filter(ORDERS[order].after(*_ANY_PLACE)) if place else cases
+        wanted_rows = wanted.order_by(*ORDERS[order].by).values_list(*names)[: PAGE_SIZE + 1]
         try:
-            composed[order, names] = wanted.query.sql_with_params()
+            composed[asked] = wanted_rows.query.sql_with_params()
         except EmptyResultSet:
             return []
+    sql, values = composed[asked]
+    if place:
+        values = [place[_ANY_PLACE.index(value)] if value in _ANY_PLACE else value for value in values]
     with connection.cursor() as cursor:
-        cursor.execute(*composed[order, names])
+        cursor.execute(sql, values)
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 

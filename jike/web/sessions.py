@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
@@ -17,7 +18,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.crypto import get_random_string
 
 from jike.accounts.spaces import MERCHANT, PORTAL, STAFF, Space, space_of
-from jike.base import rows
 
 TOUCH_SECONDS = 60
 BACKGROUND_HEADER = "Jike-Background"
@@ -43,12 +43,18 @@ class SpaceStore(DatabaseStore):
     def _validate_session_key(self, key: str | None) -> bool:
         return key is not None and key.startswith(f"{self.space.letter}.") and len(key) == 34
 
-    def _get_session_from_db(self) -> object | None:
-        """The row of a session that lasts, read without composing the same query for every request."""
-        found = rows.first(self.model, "session_key = %s AND expire_date > %s", [self.session_key, timezone.now()])
+    def load(self) -> dict[str, Any]:
+        """What a session that lasts holds, read without composing the same query for every request."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s",
+                [self.session_key, timezone.now()],
+            )
+            found = cursor.fetchone()
         if found is None:
             self._session_key = None
-        return found
+            return {}
+        return self.decode(found[0])
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of Django
         """Write the session. One that is there is written over by one statement, which is its own transaction."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar
 
-from django import forms
 from django.db import models
 
 from jike.base.ids import uuid7
 from jike.privacy import open_sealed
 from jike.privacy.fields import EncryptedTextField
 
-F = TypeVar("F", bound=forms.Form)
+T = TypeVar("T")
 
 
 def new_token() -> str:
@@ -63,12 +62,12 @@ class Draft(models.Model):
         self.content = json.dumps(self._answers, ensure_ascii=False)  # type: ignore[assignment]
         return self
 
-    def judged_by(self, form: type[F]) -> F:
-        """The answers as `form` reads them, judged once for as long as they stay the same."""
+    def judged_by(self, judge: Callable[[dict[str, Any]], T]) -> T:
+        """What a form, or whatever else reads answers, makes of these: asked once for as long as they stay the same."""
         known = self.__dict__.setdefault("_judged", {})
-        if form not in known:
-            known[form] = form(self.answers)
-        return known[form]
+        if judge not in known:
+            known[judge] = judge(self.answers)
+        return known[judge]
 
     @property
     def is_begun(self) -> bool:
