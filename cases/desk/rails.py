@@ -125,7 +125,7 @@ def listed(actor: Actor, rail: Rail, *, now: datetime) -> QuerySet[Case]:
     return _listed_at_any_time(actor, rail.code)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def _listed_at_any_time(actor: Actor, code: str) -> QuerySet[Case]:
     """The same question for the same person, asked of the database anew but composed once."""
     rail, anytime = _BY_CODE[code], datetime.min.replace(tzinfo=UTC)
