@@ -158,8 +158,7 @@ def _insert(case: Case, due: dates.Due, *, now: datetime) -> Clock:
         warn_at=warnings[0] if warnings else None,
         created_at=now,
     )
-    clock.save(force_insert=True)
-    ClockLine.objects.bulk_create(lines_of(clock, due))
+    case.bring(clock, *lines_of(clock, due))
     case.__dict__.pop("open_clocks", None)
     if due.at and clock.duty == Clock.Duty.OURS and (case.next_due_at is None or due.at < case.next_due_at):
         case.next_due_at, case.next_due_code = due.at, clock.code

@@ -19,6 +19,7 @@ from cases.kinds import state_label
 from cases.models.event import Event
 from jike import ledger
 from jike.api import webhooks
+from jike.base import rows
 from jike.base.actors import Actor
 from jike.base.errors import Blocker, Text
 from jike.base.ids import uuid7
@@ -47,6 +48,7 @@ class Case(FSMModelMixin, models.Model):
 
     key_scope = "id"
     _told: dict[str, str | int | bool | None] = {}
+    _brought: tuple[models.Model, ...] = ()
     _loaded: dict[str, Any] = {}
 
     class Channel(models.TextChoices):
@@ -145,13 +147,20 @@ class Case(FSMModelMixin, models.Model):
         """Put ids and codes of the running verb on its event. Never personal data: the timeline and the ledger keep it."""
         self._told = {**self._told, **facts}
 
+    def bring(self, *new: models.Model) -> None:
+        """Write new rows that belong to the case, by one message. While it is only being opened they wait and are written with it."""
+        if self._state.adding:
+            self._brought = (*self._brought, *new)
+        else:
+            rows.insert(*new)
+
     # What jike.verbs asks of a subject
 
     @classmethod
     def locked(cls, pk: UUID) -> Self:
         """The case and its child row, both locked by one statement: after a wait both are read anew."""
-        rows = cls.objects.select_related("responsible_institution", "unit")  # whose names every letter carries
-        row = rows.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)
+        cases = cls.objects.select_related("responsible_institution", "unit")  # whose names every letter carries
+        row = cases.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)
         row._loaded = row._columns()
         return row
 
@@ -219,12 +228,12 @@ class Case(FSMModelMixin, models.Model):
         if not (verb.category == "document" and actor.kind == "machine"):  # paper made of what was done before
             self.last_verb, self.last_event_at = verb.name, now
         event = Event.of(self, verb, actor=actor, now=now, key=key, before=before)
+        new: list[models.Model] = [event]
         if self._state.adding:
-            self.save(force_insert=(Case, type(self)))
+            new, self._brought = [*self._brought, self, event], ()
         else:
             self.save(update_fields=self._changed())
-        event.save(force_insert=True)
-        ledger.append(
+        entry = ledger.next_entry(
             self.pk,
             verb.name,
             source=Event.LEDGER_SOURCE,
@@ -233,6 +242,7 @@ class Case(FSMModelMixin, models.Model):
             now=now,
             last=(0, b"") if event.seq == 1 else None,
         )
+        rows.insert(*new, entry)
         if webhooks.anybody_listens():
             jobs.post(ANNOUNCE, key=f"{ANNOUNCE}:{event.pk}", body={"event": event.pk}, now=now)
         self._loaded, self._told = self._columns(), {}

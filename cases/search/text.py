@@ -50,6 +50,14 @@ def tokens_of(text: str, *, place: str = "w") -> set[int]:
     return found
 
 
+def is_one_token(plain: str) -> bool:
+    """Whether a folded word is exactly one token: whatever has the token then has the word, and nobody needs to open it."""
+    run = _RUN.fullmatch(plain)
+    if run is None:
+        return False
+    return len(plain) == 2 if re.match(rf"[{_IDEOGRAPH}]", plain) else len(plain) <= TOKEN_LENGTH
+
+
 def _words_of(text: str) -> Iterator[str]:
     for match in _RUN.finditer(text):
         run = match.group()

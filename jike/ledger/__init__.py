@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jike.ledger.plain import canonical
 
 if TYPE_CHECKING:
-    from jike.ledger.chain import NewEntry, append, append_many, heads_of
+    from jike.ledger.chain import NewEntry, append, append_many, heads_of, next_entry
     from jike.ledger.sources import register_source
     from jike.ledger.verification import Breach, verify
 
@@ -20,12 +20,23 @@ _HOME_OF = {
     "append": "chain",
     "append_many": "chain",
     "heads_of": "chain",
+    "next_entry": "chain",
     "register_source": "sources",
     "Breach": "verification",
     "verify": "verification",
 }
 
-__all__ = ["Breach", "NewEntry", "append", "append_many", "canonical", "heads_of", "register_source", "verify"]
+__all__ = [
+    "Breach",
+    "NewEntry",
+    "append",
+    "append_many",
+    "canonical",
+    "heads_of",
+    "next_entry",
+    "register_source",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from jike.base import rows
 from jike.ledger.models import GENESIS, Entry
 from jike.ledger.plain import canonical
 from jike.privacy.keyring import Keyring, keyring
@@ -30,9 +31,6 @@ COLUMNS = (
     "key_version",
     "at",
 )
-# By hand: the ORM would take three times as long, and every verb of the product passes here.
-_INSERT = f"INSERT INTO ledger_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608 - our own column names
-
 # One look at the end of each chain; a sub-query over all entries of the subjects would read the chains whole.
 _HEADS = """
 SELECT wanted.subject, last.seq, last.mac FROM unnest(%s::uuid[]) AS wanted (subject)
@@ -52,6 +50,25 @@ class NewEntry:
     at: datetime
 
 
+def next_entry(
+    subject: UUID,
+    topic: str,
+    *,
+    source: str,
+    source_id: UUID,
+    facts: dict[str, Any],
+    now: datetime,
+    last: tuple[int, bytes] | None = None,
+) -> Entry:
+    """The unsaved seal of one fact at the end of its subject's chain, for callers that write it in one message with the fact.
+
+    The caller holds the lock on the subject's row. `facts` are ids, codes and hashes. `last` is (seq, mac) of the entry
+    before, or (0, b"") for a new subject, and saves a SELECT. A fact that was sealed before raises IntegrityError when written.
+    """
+    seq, previous = last or _last_of(subject)
+    return _chained(NewEntry(subject, topic, source, source_id, facts, now), seq, previous, keyring("LEDGER_KEY"))
+
+
 def append(
     subject: UUID,
     topic: str,
@@ -62,19 +79,13 @@ def append(
     now: datetime,
     last: tuple[int, bytes] | None = None,
 ) -> Entry:
-    """Seal one fact at the end of its subject's chain, in the caller's transaction: one SELECT and one INSERT.
-
-    The caller holds the lock on the subject's row. `facts` are ids, codes and hashes. `last` is (seq, mac) of the entry
-    before, or (0, b"") for a new subject, and saves the SELECT. A fact that was sealed before raises IntegrityError.
-    """
-    seq, previous = last or _last_of(subject)
-    entry = _chained(NewEntry(subject, topic, source, source_id, facts, now), seq, previous, keyring("LEDGER_KEY"))
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _values(entry))
+    """Seal one fact at the end of its subject's chain, in the caller's transaction, as `next_entry` says."""
+    entry = next_entry(subject, topic, source=source, source_id=source_id, facts=facts, now=now, last=last)
+    rows.insert(entry)
     return entry
 
 
-def append_many(rows: Iterable[NewEntry], *, heads: Mapping[UUID, tuple[int, bytes]] | None = None) -> int:
+def append_many(new: Iterable[NewEntry], *, heads: Mapping[UUID, tuple[int, bytes]] | None = None) -> int:
     """Seal facts set-wise, by COPY in the caller's transaction; returns how many.
 
     `heads` are the ends of chains to go on with, as `heads_of` answers them; a subject not named there is new. One that
@@ -85,7 +96,7 @@ def append_many(rows: Iterable[NewEntry], *, heads: Mapping[UUID, tuple[int, byt
     count = 0
     into = f"COPY ledger_entry ({', '.join(COLUMNS)}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(into) as copy:
-        for row in rows:
+        for row in new:
             entry = _chained(row, *heads.get(row.subject, (0, b"")), ring)
             heads[row.subject] = (entry.seq, bytes(entry.mac))
             copy.write_row(_values(entry))

@@ -106,6 +106,17 @@ def create_keys(scopes: Iterable[UUID]) -> None:
         _create([scope for scope in batch if _known(scope) is None])
 
 
+def new_key(scope: UUID, *, now: datetime) -> DataKey:
+    """The unsaved key of a scope that begins in this transaction, for callers that write it in one message with its first row.
+
+    It belongs to the transaction from now on: that row may be sealed at once.
+    """
+    key = os.urandom(KEY_BYTES)
+    wrapped, version = _wrap(scope, key)
+    transaction.on_commit(_NewKeys({scope: AESGCM(key)}))
+    return DataKey(scope=scope, wrapped=wrapped, master_version=version, created_at=now)
+
+
 def destroy_key(scope: UUID, *, now: datetime) -> bool:
     """Overwrite the key of `scope`: nothing sealed under it can be read again. False when it was gone before.
 
@@ -150,9 +161,13 @@ def _load(scopes: Collection[UUID], *, skip_unreadable: bool = False) -> dict[UU
     if not scopes:
         return {}
     found: dict[UUID, AESGCM] = {}
-    for scope, wrapped, version, destroyed_at in DataKey.objects.filter(pk__in=scopes).values_list(
-        "scope", "wrapped", "master_version", "destroyed_at"
-    ):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT scope, wrapped, master_version, destroyed_at FROM privacy_datakey WHERE scope = ANY(%s)",
+            [list(scopes)],
+        )
+        rows = cursor.fetchall()
+    for scope, wrapped, version, destroyed_at in rows:
         try:
             if destroyed_at is not None:
                 raise Destroyed(f"scope {scope}: its data key was destroyed")
