@@ -48,14 +48,14 @@ def test_gates_say_why_not(client: Client, cast: Cast) -> None:
     assert gates["claim"] == ["case.claimed"]
 
 
-@pytest.mark.parametrize("point", ["claimed", "deciding", "closed"])
+@pytest.mark.parametrize("point", ["claimed", "supplementing", "paused", "deciding", "notified", "closed"])
 def test_number_of_queries_is_bounded(point: str, client: Client, cast: Cast, django_assert_max_num_queries) -> None:
     case = factory.complaint(cast, at=point)
     calendars.current()
     sign_in(client, cast.handler.user)
 
     client.get(url(case))  # the first request of a session also notes when it was seen
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(15):
         assert client.get(url(case)).status_code == 200
 
 
