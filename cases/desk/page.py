@@ -180,7 +180,7 @@ def gate_context(kind: Kind, case: Case, gates: list[Gate]) -> dict[str, Any]:
     on_way = primary_of(kind, case, [g for g in gates if g.verb.short_name in kind.way])
     letters = ({on_way.verb.short_name: "d"} if on_way else {}) | KEYS
     shown = [
-        replace(g, key=letters.get(g.verb.short_name, "") if g.is_open else "")
+        replace(g, key=letters[g.verb.short_name]) if g.is_open and g.verb.short_name in letters else g
         for g in gates
         if g.verb.short_name not in QUIET_VERBS
     ]
@@ -329,7 +329,7 @@ def _parties_of(case: Case) -> list[dict[str, Any]]:
 def _texts_of(case: Case, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """The words said, by what their event names: the id of the note or message, or the instant for messages a verb sends by itself."""
     texts: dict[str, list[dict[str, Any]]] = {}
-    for note in notes_for(actor, case) if case.has("notes") else ():
+    for note in notes_for(actor, case):
         texts[str(note.pk)] = [{"audience": "staff", "body": open_sealed(note, "body"), "proof": None}]
     for message in messages_of(case) if actor.is_staff else messages_for(actor, case):
         key = message.created_at.isoformat() if message.template else str(message.pk)

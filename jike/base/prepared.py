@@ -23,8 +23,8 @@ class Prepared(Generic[M]):
 
     def rows(self, key: Any, *, known: models.Model | None = None) -> list[M]:
         """All rows of `key`. `known` is the instance their foreign key `case` points at, which is then not read again."""
-        plan = self._plan()
-        return list(ModelIterable(_Asked(plan, key, known)))  # type: ignore[arg-type] - it asks of a queryset what `_Asked` has
+        asked: Any = _Asked(self._plan(), key, known)  # in place of a queryset
+        return list(ModelIterable(asked))
 
     def first(self, key: Any) -> M | None:
         return next(iter(self.rows(key)), None)

@@ -23,9 +23,7 @@ ROWS: dict[str, Callable[[Complaint], Any]] = {
     "tasks": lambda case: case.tasks,
     "open_approvals": lambda case: case.approvals.filter(verdict=""),
     "decisions": lambda case: case.decisions,
-    "unposted": lambda case: case.messages.filter(
-        channel=Message.Channel.LETTER, delivery=None, paper__isnull=False
-    ),
+    "unposted": lambda case: case.messages.filter(channel=Message.Channel.LETTER, delivery=None, paper__isnull=False),
     "notes": lambda case: case.notes,
     "sources": lambda case: case.sources,
     "asked_funder": lambda case: case.forwardings.filter(replied_at=None),

@@ -85,10 +85,10 @@ def test_what_a_case_has_is_read_after_the_wait(committed_cast: Cast) -> None:
     answers: list[object] = []
 
     def forward() -> object:
-        return actions.forward_to_funder(case, actor=cast.handler.actor, now=RECEIVED, key="a", words="请核查")
+        return actions.forward_to_funder(case, actor=cast.handler.actor, now=RECEIVED, words="请核查")
 
     with held(answers, forward):
-        actions.forward_to_funder(case, actor=cast.handler.actor, now=RECEIVED, key="b", words="请核查")
+        actions.forward_to_funder(case, actor=cast.handler.actor, now=RECEIVED, words="请核查")
 
     assert answers == [["funder.asked"]]
 
