@@ -287,6 +287,8 @@ class Case(FSMModelMixin, models.Model):
         if webhooks.anybody_listens():
             jobs.post(ANNOUNCE, key=f"{ANNOUNCE}:{event.pk}", body={"event": event.pk}, now=now)
         self._loaded, self._told, self.held, self._end_of_chain = self._columns(), {}, None, None
+        for known in [name for name in self.__dict__ if name.startswith(("known_", "open_"))]:
+            del self.__dict__[known]  # whoever is given the changed row reads it anew
 
     def _save_changed(self) -> None:
         """The case and its child row by one statement, where Django would take two."""
