@@ -106,6 +106,8 @@ def paper_of(message: Message) -> QuerySet[Message]:
 
 def letters_without_post(case: Case) -> list[Message]:
     """The printed letters of a case of which no posting is on record, newest first."""
+    if not case.has("unposted"):
+        return []
     written = case.messages.filter(channel=Message.Channel.LETTER, delivery=None, paper__isnull=False)
     return list(written.order_by("-created_at", "id"))
 

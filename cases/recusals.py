@@ -69,7 +69,7 @@ def came_into_force(case: Case, person: UUID) -> None:
 
 def read_anew(case: Case) -> None:
     """Forget what the instance knows of its recusals: one of them has just changed."""
-    case.__dict__.pop("open_recusals", None)
+    case.forget("open_recusals", holding="recusals")
 
 
 def return_to_pool(case: Case) -> None:

@@ -99,6 +99,17 @@ def prefetch_keys(scopes: Iterable[UUID | None]) -> None:
     _load({scope for scope in scopes if scope and _known(scope) is None}, skip_unreadable=True)
 
 
+def learn_key(scope: UUID, wrapped: bytes, version: int) -> None:
+    """Keep the key of `scope`, not destroyed, that another statement has read on its way. One that does not open is left to whoever needs it."""
+    if _known(scope) is not None:
+        return
+    try:
+        cipher = AESGCM(_unwrap(scope, wrapped, version))
+    except KeyMissing:
+        return
+    _cache.put({scope: cipher})
+
+
 def create_keys(scopes: Iterable[UUID]) -> None:
     """Make the keys of many scopes set-wise; scopes that have one keep it. Safe when two processes do it at once."""
     remaining = iter(dict.fromkeys(scopes))

@@ -62,9 +62,16 @@ FAULTS = (
     Fault(
         "the row is not locked",
         "cases/models/case.py",
-        'cases.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)',
-        "cases.get(pk=pk)",
+        'locked = rows.select_for_update(of=("self",) if model is Case else ("case_ptr", "self"))',
+        "locked = rows",
         ("tests/complaints/test_race.py::test_two_handlers_claim_one_case",),
+    ),
+    Fault(
+        "what a case has is read while the act waits for the lock",
+        "cases/models/case.py",
+        'rows = model.objects.select_related("responsible_institution", "unit")',
+        'rows = model.objects.select_related("responsible_institution", "unit").annotate(held=holdings.column("complaint"))',
+        ("tests/complaints/test_race.py::test_what_a_case_has_is_read_after_the_wait",),
     ),
     Fault(
         "a job is claimed without comparing",
@@ -285,7 +292,7 @@ FAULTS = (
     Fault(
         "a promise nobody kept does not keep the case open",
         "cases/complaints/rules/ending.py",
-        "    if left := open_promises(case).count():",
+        "    if left := len(case.unkept_promises):",
         "    if left := 0:",
         ("tests/complaints/test_closing.py::test_case_closes_only_when_every_promise_is_confirmed",),
     ),

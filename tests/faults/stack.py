@@ -188,7 +188,7 @@ def staff_visitor(user: User) -> Visitor:
     session.update(
         {
             "_auth_user_id": str(user.pk),
-            "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
+            "_auth_user_backend": "jike.accounts.backends.StaffBackend",
             "_auth_user_hash": user.get_session_auth_hash(),
         }
     )
