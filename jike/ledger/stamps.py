@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import algos, cms, tsp
+from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -56,17 +56,17 @@ def token_of(answer: bytes, body: bytes, nonce: int) -> bytes:
     """The token of an authority's answer, judged. Raises `BadStamp`."""
     try:
         response = tsp.TimeStampResp.load(answer, strict=True)
-        status = response["status"]["status"].native
-        token = response["time_stamp_token"].dump() if status in _GRANTED else b""
-        given = None if not token else _signed(token)[1]["nonce"].native
-    except (ValueError, TypeError, KeyError):
+        status = tsp.PKIStatusInfo.load(core.Sequence.load(answer)[0].dump())["status"].native
+        if status not in _GRANTED:
+            raise BadStamp("stamp.refused")
+        token = bytes(response["time_stamp_token"].dump())
+        given = _signed(token)[1]["nonce"].native
+    except (ValueError, TypeError, LookupError):
         raise BadStamp("stamp.unreadable") from None
-    if status not in _GRANTED:
-        raise BadStamp("stamp.refused")
     if given != nonce:
         raise BadStamp("stamp.not_ours")
     moment_of(token, body)
-    return bytes(token)
+    return token
 
 
 def moment_of(token: bytes, body: bytes) -> datetime:
