@@ -93,15 +93,28 @@ class FakeTsa:
                 "nonce": nonce,
             }
         )
+        sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
+        signed = cms.SignedData(
+            {
+                "version": "v3",
+                "digest_algorithms": [sha256],
+                "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(info.dump())},
+                "certificates": [certificate],
+                "signer_infos": [self._signer(info.dump(), certificate)],
+            }
+        )
+        return cms.ContentInfo({"content_type": "signed_data", "content": signed})
+
+    def _signer(self, content: bytes, certificate: asn1_x509.Certificate) -> cms.SignerInfo:
         attributes = cms.CMSAttributes(
             [
                 {"type": "content_type", "values": ["tst_info"]},
-                {"type": "message_digest", "values": [hashlib.sha256(info.dump()).digest()]},
+                {"type": "message_digest", "values": [hashlib.sha256(content).digest()]},
                 {"type": "signing_certificate_v2", "values": [_named(self.certificate)]},
             ]
         )
         sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
-        signer = cms.SignerInfo(
+        return cms.SignerInfo(
             {
                 "version": "v1",
                 "sid": cms.SignerIdentifier(
@@ -118,16 +131,6 @@ class FakeTsa:
                 "signature": self._key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())),
             }
         )
-        signed = cms.SignedData(
-            {
-                "version": "v3",
-                "digest_algorithms": [sha256],
-                "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(info.dump())},
-                "certificates": [certificate],
-                "signer_infos": [signer],
-            }
-        )
-        return cms.ContentInfo({"content_type": "signed_data", "content": signed})
 
     def serve_forever(self) -> None:
         self._server.serve_forever(poll_interval=0.05)
