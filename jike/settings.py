@@ -236,6 +236,7 @@ STORAGES = {
 
 # Providers: every one is a URL, so that a loopback fake can stand in
 FILES_URL = os.environ.get("FILES_URL", f"file://{HOME.path / 'files'}")
+CLAMAV_URL = os.environ.get("CLAMAV_URL", "")
 SMS_URL = os.environ.get("SMS_URL", "")
 SMTP_URL = os.environ.get("SMTP_URL", "")
 LENDING_URL = os.environ.get("LENDING_URL", "")

@@ -75,7 +75,7 @@ class Evidence(CaseEndpoint):
         content = {"sha256": upload.sha256.hex(), "name": upload.given_name, "about": about}
 
         def act(key: str) -> Response:
-            words = {"name": upload.given_name, "about": about}
+            words = {"name": upload.given_name, "about": about, "device": upload.device}
             paper = add_sealed(case, file, actor=self.actor, now=self.now, key=key, **words)
             shown = {"name": open_sealed(paper, "name"), "size": paper.file.size, "at": paper.created_at}
             return Response(PaperRow({"id": paper.pk, "sha256": upload.sha256.hex(), **shown}).data, status=201)

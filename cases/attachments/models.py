@@ -12,8 +12,9 @@ from jike.privacy.fields import EncryptedTextField
 class Attachment(models.Model):
     """One paper as it was handed in. `subject` is its case; while a complaint is being written, the draft whose id the case takes.
 
-    The original lies in `file`, sealed and hashed at receipt, and is never changed. Papers of a case are never edited or removed;
-    the database refuses it.
+    The original lies in `file`, sealed and hashed at receipt, and is never changed. `name` is what people see, `given_name` what the
+    sender's device called the file, `device` what that device said of itself. Papers of a case are never edited or removed; the
+    database refuses it.
     """
 
     key_scope = "subject"
@@ -32,6 +33,8 @@ class Attachment(models.Model):
     subject = models.UUIDField(editable=False)
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     name = EncryptedTextField()
+    given_name = EncryptedTextField(blank=True)
+    device = EncryptedTextField(blank=True)
     about = models.CharField(max_length=12, choices=About, default=About.EVIDENCE)
     captured = models.CharField(max_length=8, choices=Capture, default=Capture.FILE)
     added_by_kind = models.CharField(max_length=10)
@@ -43,6 +46,59 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
+
+
+class Examination(models.Model):
+    """What looking into a paper found, written once by a worker. Until it is there, nobody is shown anything of the paper.
+
+    `reasons` are codes of `verdicts`; `facts` are numbers and codes (pages, size, turn, length), `words` what may name people (names of
+    parts, camera, subject) as sealed JSON. What was refused stays sealed as it came, and is used for nothing.
+    """
+
+    key_scope = "subject"
+
+    class Verdict(models.TextChoices):
+        ACCEPTED = "accepted", pgettext_lazy("paper", "Checked")
+        REFUSED = "refused", pgettext_lazy("paper", "Not usable")
+        HELD = "held", pgettext_lazy("paper", "A person has a look first")
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, primary_key=True, related_name="examination")
+    subject = models.UUIDField(editable=False)
+    verdict = models.CharField(max_length=8, choices=Verdict)
+    kind = models.CharField(max_length=100)
+    reasons = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+    words = EncryptedTextField(blank=True)
+    is_scanned = models.BooleanField(default=False)
+    examined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="examination_verdict_known", condition=models.Q(verdict__in=["accepted", "refused", "held"])),
+            models.CheckConstraint(
+                name="examination_says_why", condition=models.Q(verdict="accepted") | ~models.Q(reasons=[])
+            ),
+        ]
+        indexes = [models.Index(name="examination_held", fields=["subject"], condition=models.Q(verdict="held"))]
+
+    def __str__(self) -> str:
+        return f"examination of {self.attachment_id}"
+
+
+class Ruling(models.Model):
+    """What a person decided about a paper that was held: to be used like any other, or not at all. Never taken back."""
+
+    key_scope = "subject"
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, primary_key=True, related_name="ruling")
+    subject = models.UUIDField(editable=False)
+    is_released = models.BooleanField()
+    reason = EncryptedTextField()
+    ruled_by = models.UUIDField()
+    ruled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"ruling on {self.attachment_id}"
 
 
 class SafeView(models.Model):

@@ -1,4 +1,4 @@
-"""Taking a paper: judged, sealed, hashed, and queued for drawing what may be shown of it or reading its words."""
+"""Taking a paper: judged at the door, sealed, hashed, and queued for examination."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from jike.files.models import StoredFile
 from jike.files.receiving import Received
 from jike.outbox import jobs
 
+EXAMINE_TOPIC = "attachments.examine"
 VIEW_TOPIC, TEXT_TOPIC = "attachments.draw_view", "attachments.read_text"
+MOST_NAME, MOST_DEVICE = 1_000, 300
 
 
 def seal_upload(subject: UUID, upload: Received, *, now: datetime) -> StoredFile:
@@ -40,9 +42,20 @@ def seal_upload(subject: UUID, upload: Received, *, now: datetime) -> StoredFile
 
 
 def register(
-    subject: UUID, file: StoredFile, *, name: str, about: str, captured: str, actor: Actor, now: datetime
+    subject: UUID,
+    file: StoredFile,
+    *,
+    name: str,
+    about: str,
+    captured: str,
+    actor: Actor,
+    now: datetime,
+    device: str = "",
 ) -> Attachment:
-    """The row of a stored paper, and the job that draws or reads it; a paper that is there already stays as it is."""
+    """The row of a stored paper, and the job that examines it; a paper that is there already stays as it is.
+
+    `name` is what the sender's device called the file, `device` what it said of itself.
+    """
     known = Attachment.objects.filter(subject=subject, file=file)
     if (found := known.first()) is not None:
         return found
@@ -50,6 +63,8 @@ def register(
         subject=subject,
         file=file,
         name=clean_display_name(name),
+        given_name=_kept(name, MOST_NAME),
+        device=_kept(device, MOST_DEVICE),
         about=about if about in Attachment.About.values else Attachment.About.EVIDENCE,
         captured=captured if captured in Attachment.Capture.values else Attachment.Capture.FILE,
         added_by_kind=actor.kind,
@@ -59,15 +74,22 @@ def register(
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
-            post_work(paper, file, now=now)
+            jobs.post(
+                EXAMINE_TOPIC, key=f"{EXAMINE_TOPIC}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now
+            )
     except IntegrityError:
         return known.get()  # the same photo arrived twice at the same time
     return paper
 
 
-def post_work(paper: Attachment, file: StoredFile, *, now: datetime) -> None:
-    """The job a paper makes, away from the web process: a picture is drawn anew, a PDF is read, a recording is left alone."""
-    topic = VIEW_TOPIC if file.media_type in PICTURES else TEXT_TOPIC if file.media_type == PDF else ""
+def _kept(text: str, most: int) -> str:
+    """As it came, but for half characters, which no column takes."""
+    return text[:most].encode("utf-8", "backslashreplace").decode()
+
+
+def post_work(paper: Attachment, kind: str, *, now: datetime) -> None:
+    """The job a usable paper makes, away from the web process: a picture is drawn anew, a PDF is read, a recording is left alone."""
+    topic = VIEW_TOPIC if kind in PICTURES else TEXT_TOPIC if kind == PDF else ""
     if topic:
         jobs.post(topic, key=f"{topic}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now)
 

@@ -41,7 +41,7 @@ def _add(request: HttpRequest, number: str) -> HttpResponseBase:
         raise NotVisible(number)
     for upload in request.FILES.getlist("file"):
         file = seal_for(case, upload, actor=request.actor, now=now)
-        words = {"name": upload.given_name, "about": request.POST.get("about", "")}
+        words = {"name": upload.given_name, "about": request.POST.get("about", ""), "device": upload.device}
         add_sealed(case, file, actor=request.actor, now=now, key=f"paper:{upload.sha256.hex()[:40]}", **words)
         messages.success(request, _("Added: %(name)s") % {"name": file.display_name})
     return redirect("staff:case", number=case.number)
