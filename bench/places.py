@@ -94,7 +94,8 @@ def drop(server: Database, name: str) -> None:
     with server.connect(autocommit=True) as connection:
         # Not WITH (FORCE): an autovacuum worker is the superuser's and would refuse to be ended; PostgreSQL sends it away by itself.
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [name]
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
         )
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 

@@ -3,15 +3,12 @@
 import os
 from pathlib import Path
 
-import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from jike.embedded.home import Home
 from jike.embedded.urls import database_settings
-
-django_stubs_ext.monkeypatch()  # generic fields and querysets at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

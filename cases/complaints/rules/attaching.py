@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.attachments.ruling import blockers_to_rule
 from cases.complaints.models import Complaint
-from cases.rules import ended, handler_only, historical, no_power
+from cases.rules import ended, handler_only, handler_or_supervisor, historical, no_power
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
 
@@ -39,5 +39,5 @@ def blockers_to_rule_on(
     reason: Any = UNASKED,
 ) -> list[Blocker]:
     """A second pair of eyes: somebody of the unit who did not add the paper, with a reason. Source: house rule."""
-    found = no_power(actor, "complaints.rule_on_paper") + historical(case)
+    found = handler_or_supervisor(case, actor, "complaints.rule_on_paper") + historical(case)
     return found + blockers_to_rule(case.pk, actor, paper=paper, reason=reason)
