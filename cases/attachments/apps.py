@@ -8,4 +8,4 @@ class AttachmentsConfig(AppConfig):
     verbose_name = _("Attachments")
 
     def ready(self) -> None:
-        from cases.attachments import examining, handlers  # noqa: F401
+        from cases.attachments import examining, handlers, joining  # noqa: F401

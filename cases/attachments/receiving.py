@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from cases.attachments.models import Attachment
+from cases.attachments.models import Attachment, Upload
 from cases.attachments.rules import blockers_to_receive
 from jike.base.actors import Actor
 from jike.base.errors import refuse_if
@@ -63,8 +63,8 @@ def register(
         subject=subject,
         file=file,
         name=clean_display_name(name),
-        given_name=_kept(name, MOST_NAME),
-        device=_kept(device, MOST_DEVICE),
+        given_name=as_it_came(name, MOST_NAME),
+        device=as_it_came(device, MOST_DEVICE),
         about=about if about in Attachment.About.values else Attachment.About.EVIDENCE,
         captured=captured if captured in Attachment.Capture.values else Attachment.Capture.FILE,
         added_by_kind=actor.kind,
@@ -74,17 +74,20 @@ def register(
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
-            jobs.post(
-                EXAMINE_TOPIC, key=f"{EXAMINE_TOPIC}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now
-            )
+            post_examination(paper, now=now)
     except IntegrityError:
         return known.get()  # the same photo arrived twice at the same time
     return paper
 
 
-def _kept(text: str, most: int) -> str:
+def as_it_came(text: str, most: int) -> str:
     """As it came, but for half characters, which no column takes."""
     return text[:most].encode("utf-8", "backslashreplace").decode()
+
+
+def post_examination(paper: Attachment, *, now: datetime) -> None:
+    """The job that every paper makes first."""
+    jobs.post(EXAMINE_TOPIC, key=f"{EXAMINE_TOPIC}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now)
 
 
 def post_work(paper: Attachment, kind: str, *, now: datetime) -> None:
@@ -104,4 +107,5 @@ def forget(subject: UUID) -> None:
     """Drop the papers of a draft whose key was destroyed. The database refuses it for the papers of a case."""
     with transaction.atomic():
         Attachment.objects.filter(subject=subject).delete()
+        Upload.objects.filter(subject=subject, state=Upload.State.OPEN).update(state=Upload.State.DROPPED)
     store.forget(subject)

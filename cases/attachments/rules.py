@@ -15,7 +15,7 @@ from jike.files.kinds import TAKEN, kind_of
 from jike.files.receiving import Received
 
 MOST_FILES = 40
-MOST_BYTES = 300 * 1024 * 1024
+MOST_BYTES = 2 * 1024 * 1024 * 1024
 
 
 def blockers_to_receive(upload: Received, subject: UUID) -> list[Blocker]:
@@ -33,10 +33,11 @@ def blockers_to_receive(upload: Received, subject: UUID) -> list[Blocker]:
         return [_why(*verdicts.AT_THE_DOOR[kind])]
     if kind not in TAKEN:
         return [_why("paper.kind_unknown", verdicts.KIND_UNKNOWN)]
-    return _blockers_by_count(subject)
+    return blockers_by_count(subject)
 
 
-def _blockers_by_count(subject: UUID) -> list[Blocker]:
+def blockers_by_count(subject: UUID) -> list[Blocker]:
+    """Enough is enough: what is not usable does not count."""
     held = Attachment.objects.filter(subject=subject).exclude(examination__verdict=Examination.Verdict.REFUSED)
     together = held.aggregate(bytes=Sum("file__size"))["bytes"] or 0
     if held.count() < MOST_FILES and together < MOST_BYTES:

@@ -10,10 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.attachments.models import Attachment, Examination, Ruling
 from cases.attachments.receiving import post_work
+from cases.models import Case
 from jike.base.actors import Actor
+from jike.base.dates import now as current_instant
 from jike.base.errors import UNASKED, Blocker
+from jike.verbs import verbs_of
 
 MOST_REASON = 500
+RULE = "rule_on_paper"
+
+
+def may_rule(case: Case, actor: Actor) -> bool:
+    """Whether this actor decides about held papers of this case at all."""
+    verb = next((verb for verb in verbs_of(type(case)) if verb.short_name == RULE), None)
+    return verb is not None and not verb.why_not(case, actor, now=current_instant())
 
 
 def is_held(paper: Attachment) -> bool:
@@ -26,7 +36,9 @@ def blockers_to_rule(subject: UUID, actor: Actor, *, paper: Any = UNASKED, reaso
     """Only what is held is decided about, once, by somebody who did not add it, and with a reason."""
     found = []
     if paper is not UNASKED and (paper.subject != subject or not is_held(paper)):
-        found.append(Blocker("paper.not_held", _("This paper waits for nobody: it was decided about already."), field="paper"))
+        found.append(
+            Blocker("paper.not_held", _("This paper waits for nobody: it was decided about already."), field="paper")
+        )
     if paper is not UNASKED and paper.added_by_id is not None and paper.added_by_id == actor.id:
         found.append(
             Blocker("actor.added_it", _("You added this paper. A colleague decides whether it is used."), field="paper")

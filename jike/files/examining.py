@@ -49,31 +49,38 @@ def examine(chunks: Iterable[bytes], *, kind: str, ending: str = "") -> Examined
     child = subprocess.Popen(
         order, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_ENVIRONMENT
     )
+    answer: list[bytes] = []
     alarm = threading.Timer(_SECONDS, child.kill)
-    feeder = threading.Thread(target=_feed, args=(child, chunks), daemon=True)
+    listener = threading.Thread(target=_listen, args=(child, answer), daemon=True)
     alarm.start()
-    feeder.start()
+    listener.start()
     try:
-        assert child.stdout is not None
-        answer = child.stdout.read(_MOST_ANSWER + 1)
-        child.stdout.close()
+        _feed(child, chunks)
+        listener.join()
         _pid, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
     finally:
         alarm.cancel()
         if child.returncode is None:
             child.kill()
-        feeder.join()
+            child.wait()
+            listener.join()
     took = {"seconds": round(time.monotonic() - began, 2), "peak_bytes": used.ru_maxrss * 1024}
-    return _believed(kind, answer, child.returncode, took)
+    return _believed(kind, b"".join(answer), child.returncode, took)
 
 
 def _feed(child: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> None:
-    """A child that has seen enough, or was stopped, closes its end."""
+    """In the thread of the caller, whose database the chunks may come from. A child that has seen enough, or was stopped, closes its end."""
     assert child.stdin is not None
     with suppress(BrokenPipeError), child.stdin:
         for chunk in chunks:
             child.stdin.write(chunk)
+
+
+def _listen(child: subprocess.Popen[bytes], answer: list[bytes]) -> None:
+    assert child.stdout is not None
+    with child.stdout:
+        answer.append(child.stdout.read(_MOST_ANSWER + 1))
 
 
 def _believed(kind: str, answer: bytes, status: int, took: dict[str, Any]) -> Examined:

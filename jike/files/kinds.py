@@ -13,7 +13,12 @@ PICTURES = frozenset({JPEG, PNG, WEBP, HEIC, TIFF, GIF, BMP, AVIF})
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-DOC, XLS, PPT, RTF = "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/rtf"
+DOC, XLS, PPT, RTF = (
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/rtf",
+)
 OFD, ODT, ODS, ODP = (
     "application/ofd",
     "application/vnd.oasis.opendocument.text",
@@ -47,7 +52,12 @@ FLAC, AIFF, CAF, ASF, AVI, EBML, FLV, MPEG = (
 BOXED = frozenset({MP4_SOUND, MP4, QUICKTIME, THREE_GP})
 RECORDINGS = BOXED | {MP3, AAC, AMR, WAV, OGG, SILK, FLAC, AIFF, CAF, ASF, AVI, EBML, FLV, MPEG}
 
-PROGRAM, DRAWING, PACKED, PRINTER = "application/x-program", "image/svg+xml", "application/x-packed", "application/postscript"
+PROGRAM, DRAWING, PACKED, PRINTER = (
+    "application/x-program",
+    "image/svg+xml",
+    "application/x-packed",
+    "application/postscript",
+)
 REFUSED = frozenset({PROGRAM, DRAWING, PACKED, PRINTER})
 TAKEN = PICTURES | {PDF} | OFFICE | MAILS | TEXTS | {ZIP} | RECORDINGS
 

@@ -45,7 +45,7 @@ def zip_kind(content: bytes) -> str:
 
 def names_in_directory(content: bytes, *, most: int = 2_000) -> list[bytes]:
     """Names in the central directory at the end of a ZIP, as far as it lies in `content`; those of its local heads besides."""
-    found = []
+    found: list[bytes] = []
     for mark, length_at, name_at in ((b"PK\x01\x02", 28, 46), (b"PK\x03\x04", 26, 30)):
         at = content.find(mark)
         while at >= 0 and len(found) < most:

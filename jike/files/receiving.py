@@ -12,6 +12,8 @@ from django.http import HttpRequest
 
 LIMIT_BYTES = 20 * 1024 * 1024
 LIMIT_FILES = 12
+PIECE_BYTES = 4 * 1024 * 1024  # of a large file that comes in pieces
+PIECE_TYPE = "application/offset+octet-stream"
 LIMIT_TOGETHER = 80 * 1024 * 1024
 
 
@@ -65,9 +67,7 @@ class MemoryHandler(FileUploadHandler):
         content = b"".join(self._parts)
         self._parts = []
         device = self.request.headers.get("User-Agent", "") if self.request else ""
-        return Received(
-            self.file_name or "", content, size=self._size, is_left_out=self._is_left_out, device=device
-        )
+        return Received(self.file_name or "", content, size=self._size, is_left_out=self._is_left_out, device=device)
 
 
 def receive_in_memory(request: HttpRequest) -> None:

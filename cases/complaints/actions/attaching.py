@@ -65,9 +65,7 @@ def set_aside_paper(
     category="document",
     by_hand=False,
 )
-def rule_on_paper(
-    case: Complaint, *, actor: Actor, now: datetime, paper: Any, is_released: bool, reason: str
-) -> None:
+def rule_on_paper(case: Complaint, *, actor: Actor, now: datetime, paper: Any, is_released: bool, reason: str) -> None:
     """Release a paper that a worker held, so that it is used like any other, or reject it for good. No state changes.
 
     The person who added it does not decide about it; the reason is kept sealed.

@@ -98,7 +98,7 @@ def papers_page(draft: Draft, refused: list[RefusedPaper]) -> dict[str, Any]:
         "refused": refused,
         "needed": needed,
         "is_needed": needed is not None and str(needed.label) not in held,
-        "is_waiting": any(paper.picture == "waiting" for paper in papers),
+        "is_waiting": any(paper.is_waiting for paper in papers),
     }
 
 

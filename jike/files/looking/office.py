@@ -11,7 +11,9 @@ from jike.files.looking import zips
 from jike.files.looking.look import Look, Refuse
 
 MOST_XML = 48 * 1024 * 1024
-_OUTSIDE = frozenset({"attachedTemplate", "oleObject", "frame", "subDocument", "aFChunk", "externalLink", "externalLinkPath", "package"})
+_OUTSIDE = frozenset(
+    {"attachedTemplate", "oleObject", "frame", "subDocument", "aFChunk", "externalLink", "externalLinkPath", "package"}
+)
 _MACRO = re.compile(r"(^|/)(vbaProject\.bin|vbaData\.xml|macrosheets/)", re.IGNORECASE)
 _CODE_INSIDE = "\x01Ole10Native".encode("utf-16-le")
 _FIELDS = re.compile(rb"<w:instrText[^>]*>[^<]*\b(DDEAUTO|DDE|INCLUDETEXT)\b|<ddeLink|\bDDEAUTO\b", re.IGNORECASE)
@@ -56,9 +58,9 @@ def _look_at_ooxml(archive: zipfile.ZipFile, entries: dict[str, Any], found: Loo
             _judge_links(_xml(archive, entry, found), found)
         if "/embeddings/" in name and _CODE_INSIDE in zips.beginning(archive, entry, 2_000_000):
             found.concern("office.packages")
-        if name.startswith("word/") and name.endswith(".xml") and entry.file_size < MOST_XML:
-            if _FIELDS.search(zips.beginning(archive, entry, MOST_XML)):
-                found.concern("office.fields")
+        is_words = name.startswith("word/") and name.endswith(".xml") and entry.file_size < MOST_XML
+        if is_words and _FIELDS.search(zips.beginning(archive, entry, MOST_XML)):
+            found.concern("office.fields")
     if b"macroEnabled" in zips.beginning(archive, entries["[Content_Types].xml"], 1_000_000):
         found.concern("office.macros")
     _count(archive, entries, found)
@@ -132,7 +134,7 @@ def _look_at_open_document(archive: zipfile.ZipFile, entries: dict[str, Any], fo
 
 def _xml(archive: zipfile.ZipFile, entry: Any, found: Look) -> Any:
     """The tree of a part, without entities; None when it is no XML."""
-    from xml.etree.ElementTree import ParseError  # noqa: PLC0415, S405 - only its error
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - only its error
 
     from defusedxml.common import DefusedXmlException  # noqa: PLC0415
     from defusedxml.ElementTree import fromstring  # noqa: PLC0415

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import warnings
 from typing import Any
@@ -32,9 +33,10 @@ _ORIENTATION, _MAKE, _MODEL, _TAKEN, _GPS, _DETAILS = 0x0112, 0x010F, 0x0110, 0x
 
 def look(content: bytes) -> Look:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - loaded after the limits are set
-    from PIL import AvifImagePlugin, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401, PLC0415
     from pillow_heif import register_heif_opener  # noqa: PLC0415
 
+    for format_name in ("Tiff", "WebP", "Avif"):  # the others are always known
+        importlib.import_module(f"PIL.{format_name}ImagePlugin")
     register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_A_JPEG
     warnings.simplefilter("ignore")

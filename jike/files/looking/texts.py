@@ -12,7 +12,9 @@ _WEB_ACTS = re.compile(
     rb"|http-equiv\s*=\s*[\"']?refresh",
     re.IGNORECASE,
 )
-_RICH_ACTS = re.compile(rb"\\objdata|\\objupdate|\\objautlink|\\\*\\template|\bDDEAUTO\b|\bINCLUDETEXT\b", re.IGNORECASE)
+_RICH_ACTS = re.compile(
+    rb"\\objdata|\\objupdate|\\objautlink|\\\*\\template|\bDDEAUTO\b|\bINCLUDETEXT\b", re.IGNORECASE
+)
 _ENTITIES = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[", re.IGNORECASE)
 
 

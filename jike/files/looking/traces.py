@@ -10,10 +10,11 @@ from jike.files.looking.look import Look
 
 _TAIL = 66_000
 _WEB = re.compile(rb"<script[\s>]|<\?php|<!doctype html|<html[\s>]", re.IGNORECASE)
-PROGRAM_ENDINGS = frozenset(
-    "exe com scr pif bat cmd vbs vbe js jse wsf wsh hta ps1 psm1 msi msp jar apk dll cpl lnk reg sh py php jsp asp aspx"
-    " scf url iso img vhd chm gadget inf command app deb rpm dmg".split()
+_PROGRAMS = (
+    "exe com scr pif bat cmd vbs vbe js jse wsf wsh hta ps1 psm1 msi msp jar apk dll cpl lnk reg sh py php jsp asp aspx scf url iso img"
+    " vhd chm gadget inf command app deb rpm dmg"
 )
+PROGRAM_ENDINGS = frozenset(_PROGRAMS.split())
 _FAMILIES = {
     "picture": (kinds.PICTURES, "jpg jpeg jpe jfif png gif bmp webp heic heif hif avif tif tiff dng"),
     "pdf": ({kinds.PDF}, "pdf"),
