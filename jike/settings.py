@@ -58,6 +58,7 @@ ROOT_URLCONF = "jike.urls"
 WSGI_APPLICATION = "jike.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+RECORDING_BYTES = env_int("RECORDING_MB", 500) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 INSTALLED_APPS = [
@@ -237,6 +238,7 @@ FILES_URL = os.environ.get("FILES_URL", f"file://{HOME.path / 'files'}")
 HEADS_URL = os.environ.get("HEADS_URL", f"file://{HOME.path / 'heads'}")
 TSA_URL = os.environ.get("TSA_URL", "")
 TSA_CA_FILE = os.environ.get("TSA_CA_FILE", "")
+CLAMAV_URL = os.environ.get("CLAMAV_URL", "")
 SMS_URL = os.environ.get("SMS_URL", "")
 SMTP_URL = os.environ.get("SMTP_URL", "")
 LENDING_URL = os.environ.get("LENDING_URL", "")

@@ -17,11 +17,11 @@ from cases.api.views import CaseEndpoint
 from cases.attachments.adding import add_sealed, seal_for
 from cases.attachments.models import Attachment
 from cases.attachments.queries import papers_of
+from cases.attachments.standing import CODES
 from jike.api.errors import malformed
 from jike.api.idempotency import once
 from jike.api.views import read
 from jike.files.receiving import receive_in_memory
-from jike.privacy import open_sealed
 
 
 @extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
@@ -30,7 +30,7 @@ class PaperField(s.FileField):
 
 
 class PaperGiven(s.Serializer):
-    """One photo, PDF or sound recording of at most 20 MB. Its name is that of the file."""
+    """One photo, document, message or short recording of at most 20 MB; larger ones come in pieces. Its name is that of the file."""
 
     file = PaperField(allow_empty_file=True)
     about = s.ChoiceField(choices=Attachment.About.values, required=False, default=Attachment.About.EVIDENCE.value)
@@ -42,6 +42,12 @@ class PaperRow(s.Serializer):
     size = s.IntegerField()
     sha256 = s.CharField()
     at = s.DateTimeField()
+    standing = s.ChoiceField(
+        choices=CODES, help_text="waiting and unscanned are not judged yet; only accepted and released papers are used."
+    )
+    reasons = s.ListField(child=s.CharField(), help_text="Why it is refused or held, with the remedy.")
+    kind = s.CharField(help_text="What it is by its content; empty while it waits.")
+    pages = s.IntegerField(allow_null=True)
 
 
 class PaperList(s.Serializer):
@@ -75,16 +81,17 @@ class Evidence(CaseEndpoint):
         content = {"sha256": upload.sha256.hex(), "name": upload.given_name, "about": about}
 
         def act(key: str) -> Response:
-            words = {"name": upload.given_name, "about": about}
+            words = {"name": upload.given_name, "about": about, "device": upload.device}
             paper = add_sealed(case, file, actor=self.actor, now=self.now, key=key, **words)
-            shown = {"name": open_sealed(paper, "name"), "size": paper.file.size, "at": paper.created_at}
-            return Response(PaperRow({"id": paper.pk, "sha256": upload.sha256.hex(), **shown}).data, status=201)
+            (shown,) = [row for row in papers_of(case, self.actor) if row.id == paper.pk]
+            return Response(PaperRow(_shown(shown)).data, status=201)
 
         return once(request, self.now, act, content=content)
 
 
 def _shown(paper: Any) -> dict[str, Any]:
-    return {name: getattr(paper, name) for name in ("id", "size", "sha256", "at")}
+    row = {name: getattr(paper, name) for name in ("id", "name", "size", "sha256", "at", "kind", "pages")}
+    return row | {"standing": paper.standing.code, "reasons": [str(reason) for reason in paper.standing.reasons]}
 
 
 def _sent_once(request: Request) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.api import evidence, reference, seals, subscriptions, views
+from cases.api import evidence, reference, seals, subscriptions, uploads, views
 from cases.complaints.api import Complaints, OneComplaint
 
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("v1/cases/<str:number>/clocks/", views.Clocks.as_view(), name="case_clocks"),
     path("v1/cases/<str:number>/messages/", views.Messages.as_view(), name="case_messages"),
     path("v1/cases/<str:number>/evidence/", evidence.Evidence.as_view(), name="case_evidence"),
+    path("v1/cases/<str:number>/uploads/", uploads.Uploads.as_view(), name="case_uploads"),
+    path("v1/cases/<str:number>/uploads/<uuid:pk>/", uploads.OneUpload.as_view(), name="case_upload"),
     path("v1/cases/<str:number>/verbs/", views.Verbs.as_view(), name="case_verbs"),
     path("v1/cases/<str:number>/verbs/<str:verb>/", views.DoVerb.as_view(), name="case_verb"),
     path("v1/complaints/", Complaints.as_view(), name="complaints"),

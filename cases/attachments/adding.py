@@ -40,10 +40,9 @@ def seal_for(case: Case, upload: Received, *, actor: Actor, now: datetime) -> St
 
 
 def add_sealed(
-    case: Case, file: StoredFile, *, name: str, about: str, actor: Actor, now: datetime, key: str
+    case: Case, file: StoredFile, *, name: str, about: str, actor: Actor, now: datetime, key: str, device: str = ""
 ) -> Attachment:
     """Add a sealed file to its case. The same content twice is one paper."""
-    attach_verb(case).action(
-        case, actor=actor, now=now, key=key, file=file, name=name, about=about, captured=Attachment.Capture.FILE.value
-    )
+    words = {"name": name, "about": about, "captured": Attachment.Capture.FILE.value, "device": device}
+    attach_verb(case).action(case, actor=actor, now=now, key=key, file=file, **words)
     return Attachment.objects.select_related("file").get(subject=case.pk, file=file)

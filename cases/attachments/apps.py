@@ -8,7 +8,7 @@ class AttachmentsConfig(AppConfig):
     verbose_name = _("Attachments")
 
     def ready(self) -> None:
-        from cases.attachments import handlers  # noqa: F401
+        from cases.attachments import examining, handlers, joining  # noqa: F401
         from cases.models import holdings
 
         holdings.keep("papers", "attachments_attachment WHERE subject = cases_case.id")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases.attachments.models import Attachment
+from cases.attachments.models import Attachment, Examination
+from cases.attachments.standing import Standing, codes_waited_for, standing_of
 from cases.models import Case
-from cases.queries import NotVisible, sight_of
+from cases.queries import NotVisible, in_full_sight, sight_of, without_recused
 from jike.base.actors import Actor
 from jike.base.errors import Text
 from jike.files.kinds import PICTURES
@@ -17,7 +18,8 @@ from jike.privacy import open_sealed
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper as a list shows it. `picture` is ready, waiting or none; `label` is empty for an ordinary paper.
+    """A paper as a list shows it. `picture` is ready, waiting or none; `label` is empty for an ordinary paper; `standing` is what the
+    examination and perhaps a person said of it.
 
     `reading` says whether the words of a PDF are searched; it is empty for everything else, and until the PDF was read.
     """
@@ -32,6 +34,14 @@ class Paper:
     picture: str
     is_mine: bool
     reading: Text
+    standing: Standing
+    kind: str
+    pages: int | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something will be known or seen of it in a moment."""
+        return self.standing.is_waiting or self.picture == "waiting"
 
 
 def papers_of(case: Case, actor: Actor) -> list[Paper]:
@@ -44,9 +54,26 @@ def papers_of(case: Case, actor: Actor) -> list[Paper]:
 
 def papers_under(subject: UUID) -> list[Paper]:
     """The papers of a draft, or of a case that a door gave out; oldest first."""
-    rows = Attachment.objects.filter(subject=subject).select_related("file", "view", "reading").defer("reading__text")
-    rows = rows.order_by("created_at", "id")
-    return [_paper(row) for row in rows]
+    related = ("file", "view", "reading", "examination", "ruling")
+    found = Attachment.objects.filter(subject=subject).select_related(*related).defer("reading__text", "ruling__reason")
+    rows = list(found.order_by("created_at", "id"))
+    waits_for = codes_waited_for(rows)
+    return [_paper(row, waits_for.get(row.pk, "")) for row in rows]
+
+
+def papers_held_for(actor: Actor, *, most: int = 200) -> list[tuple[Case, Attachment]]:
+    """Papers that wait for a person, oldest first, of the cases that the actor sees whole and may decide about."""
+    if not actor.can("complaints.rule_on_paper"):
+        return []
+    held = Attachment.objects.filter(examination__verdict=Examination.Verdict.HELD, ruling=None)
+    cases = {
+        case.pk: case
+        for case in without_recused(Case.objects.filter(in_full_sight(actor)), actor).filter(
+            pk__in=held.values("subject")
+        )
+    }
+    rows = held.filter(subject__in=cases).select_related("file", "examination").order_by("created_at", "id")[:most]
+    return [(cases[row.subject], row) for row in rows]
 
 
 def paper_for(case: Case, actor: Actor, pk: UUID) -> Attachment:
@@ -58,13 +85,15 @@ def paper_for(case: Case, actor: Actor, pk: UUID) -> Attachment:
 
 def paper_under(subject: UUID, pk: UUID) -> Attachment:
     """One paper of a draft. Raises `NotVisible`."""
-    found = Attachment.objects.filter(subject=subject, pk=pk).select_related("file", "view__file", "view__thumbnail")
+    related = ("file", "view__file", "view__thumbnail", "examination", "ruling")
+    found = Attachment.objects.filter(subject=subject, pk=pk).select_related(*related)
     if (paper := found.first()) is None:
         raise NotVisible(str(pk))
     return paper
 
 
-def _paper(row: Attachment) -> Paper:
+def _paper(row: Attachment, waits_for: str) -> Paper:
+    standing = standing_of(row, waits_for=waits_for)
     return Paper(
         id=row.pk,
         name=open_sealed(row, "name"),
@@ -73,14 +102,17 @@ def _paper(row: Attachment) -> Paper:
         size=row.file.size,
         at=row.created_at,
         sha256=bytes(row.file.sha256).hex(),
-        picture=_picture(row),
+        picture=_picture(row, standing),
         is_mine=row.added_by_kind == "consumer",
         reading=row.reading.get_outcome_display() if hasattr(row, "reading") else "",
+        standing=standing,
+        kind=row.examination.kind if hasattr(row, "examination") else "",
+        pages=row.examination.facts.get("pages") if hasattr(row, "examination") else None,
     )
 
 
-def _picture(row: Attachment) -> str:
-    if row.file.media_type not in PICTURES:
+def _picture(row: Attachment, standing: Standing) -> str:
+    if not standing.is_usable or row.examination.kind not in PICTURES:
         return "none"
     if not hasattr(row, "view"):
         return "waiting"

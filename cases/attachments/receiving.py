@@ -1,4 +1,4 @@
-"""Taking a paper: judged, sealed, hashed, and queued for drawing what may be shown of it or reading its words."""
+"""Taking a paper: judged at the door, sealed, hashed, and queued for examination."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from cases.attachments.models import Attachment
+from cases.attachments.models import Attachment, Upload
 from cases.attachments.rules import blockers_to_receive
 from jike.base.actors import Actor
 from jike.base.errors import refuse_if
@@ -21,7 +21,9 @@ from jike.outbox import jobs
 _HASHES = """
 SELECT f.sha256 FROM attachments_attachment a JOIN files_storedfile f ON f.id = a.file_id WHERE a.subject = %s ORDER BY f.sha256
 """
+EXAMINE_TOPIC = "attachments.examine"
 VIEW_TOPIC, TEXT_TOPIC = "attachments.draw_view", "attachments.read_text"
+MOST_NAME, MOST_DEVICE = 1_000, 300
 
 
 def seal_upload(subject: UUID, upload: Received, *, now: datetime) -> StoredFile:
@@ -43,9 +45,20 @@ def seal_upload(subject: UUID, upload: Received, *, now: datetime) -> StoredFile
 
 
 def register(
-    subject: UUID, file: StoredFile, *, name: str, about: str, captured: str, actor: Actor, now: datetime
+    subject: UUID,
+    file: StoredFile,
+    *,
+    name: str,
+    about: str,
+    captured: str,
+    actor: Actor,
+    now: datetime,
+    device: str = "",
 ) -> Attachment:
-    """The row of a stored paper, and the job that draws or reads it; a paper that is there already stays as it is."""
+    """The row of a stored paper, and the job that examines it; a paper that is there already stays as it is.
+
+    `name` is what the sender's device called the file, `device` what it said of itself.
+    """
     known = Attachment.objects.filter(subject=subject, file=file)
     if (found := known.first()) is not None:
         return found
@@ -53,6 +66,8 @@ def register(
         subject=subject,
         file=file,
         name=clean_display_name(name),
+        given_name=as_it_came(name, MOST_NAME),
+        device=as_it_came(device, MOST_DEVICE),
         about=about if about in Attachment.About.values else Attachment.About.EVIDENCE,
         captured=captured if captured in Attachment.Capture.values else Attachment.Capture.FILE,
         added_by_kind=actor.kind,
@@ -62,15 +77,25 @@ def register(
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
-            post_work(paper, file, now=now)
+            post_examination(paper, now=now)
     except IntegrityError:
         return known.get()  # the same photo arrived twice at the same time
     return paper
 
 
-def post_work(paper: Attachment, file: StoredFile, *, now: datetime) -> None:
-    """The job a paper makes, away from the web process: a picture is drawn anew, a PDF is read, a recording is left alone."""
-    topic = VIEW_TOPIC if file.media_type in PICTURES else TEXT_TOPIC if file.media_type == PDF else ""
+def as_it_came(text: str, most: int) -> str:
+    """As it came, but for half characters, which no column takes."""
+    return text[:most].encode("utf-8", "backslashreplace").decode()
+
+
+def post_examination(paper: Attachment, *, now: datetime) -> None:
+    """The job that every paper makes first."""
+    jobs.post(EXAMINE_TOPIC, key=f"{EXAMINE_TOPIC}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now)
+
+
+def post_work(paper: Attachment, kind: str, *, now: datetime) -> None:
+    """The job a usable paper makes, away from the web process: a picture is drawn anew, a PDF is read, a recording is left alone."""
+    topic = VIEW_TOPIC if kind in PICTURES else TEXT_TOPIC if kind == PDF else ""
     if topic:
         jobs.post(topic, key=f"{topic}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now)
 
@@ -87,4 +112,5 @@ def forget(subject: UUID) -> None:
     """Drop the papers of a draft whose key was destroyed. The database refuses it for the papers of a case."""
     with transaction.atomic():
         Attachment.objects.filter(subject=subject).delete()
+        Upload.objects.filter(subject=subject, state=Upload.State.OPEN).update(state=Upload.State.DROPPED)
     store.forget(subject)

@@ -8,13 +8,14 @@ from django.db.models import Sum
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.attachments.models import Attachment
+from cases.attachments import verdicts
+from cases.attachments.models import Attachment, Examination
 from jike.base.errors import Blocker
-from jike.files.kinds import kind_of
+from jike.files.kinds import TAKEN, kind_of
 from jike.files.receiving import Received
 
 MOST_FILES = 40
-MOST_BYTES = 300 * 1024 * 1024
+MOST_BYTES = 2 * 1024 * 1024 * 1024
 
 
 def blockers_to_receive(upload: Received, subject: UUID) -> list[Blocker]:
@@ -27,20 +28,17 @@ def blockers_to_receive(upload: Received, subject: UUID) -> list[Blocker]:
         ]
     if not upload.content:
         return [_why("paper.empty", _("The file is empty. Please choose it again."))]
-    if not kind_of(upload.content):
-        return [
-            _why(
-                "paper.kind_unknown",
-                _(
-                    "This is no photo, PDF or sound recording. Please take a photo of it, or save it as a picture or PDF."
-                ),
-            )
-        ]
-    return _blockers_by_count(subject)
+    kind = kind_of(upload.content)
+    if kind in verdicts.AT_THE_DOOR:
+        return [_why(*verdicts.AT_THE_DOOR[kind])]
+    if kind not in TAKEN:
+        return [_why("paper.kind_unknown", verdicts.KIND_UNKNOWN)]
+    return blockers_by_count(subject)
 
 
-def _blockers_by_count(subject: UUID) -> list[Blocker]:
-    held = Attachment.objects.filter(subject=subject)
+def blockers_by_count(subject: UUID) -> list[Blocker]:
+    """Enough is enough: what is not usable does not count."""
+    held = Attachment.objects.filter(subject=subject).exclude(examination__verdict=Examination.Verdict.REFUSED)
     together = held.aggregate(bytes=Sum("file__size"))["bytes"] or 0
     if held.count() < MOST_FILES and together < MOST_BYTES:
         return []

@@ -6,7 +6,12 @@ from cases.attachments import views
 from cases.desk import urls as _converters  # noqa: F401 - registers the converter of case numbers
 
 urlpatterns = [
+    path("held/", views.held, name="held"),
+    path("cases/<number:number>/papers/", views.papers, name="papers"),
     path("cases/<number:number>/papers/add/", views.add, name="paper_add"),
+    path("cases/<number:number>/papers/uploads/", views.upload_new, name="upload_new"),
+    path("cases/<number:number>/papers/uploads/<uuid:upload>/", views.upload, name="upload"),
+    path("cases/<number:number>/papers/<uuid:paper>/rule/", views.rule, name="paper_rule"),
     path("cases/<number:number>/papers/<uuid:paper>/<slug:size>/", views.picture, name="paper_picture"),
     path("cases/<number:number>/papers/<uuid:paper>/file/original/", views.original, name="paper_original"),
 ]

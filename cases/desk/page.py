@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.attachments.adding import may_attach
 from cases.attachments.queries import papers_of
+from cases.attachments.ruling import may_rule
 from cases.clocks.labels import mark_label
 from cases.desk import preview
 from cases.desk.asked import inbox_lines, request_lines
@@ -115,7 +116,9 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
             "signs": signs_of(case, kind),
             "steps": steps_of(kind, case, events),
             "parties": _parties_of(case) if sees_all else [],
-            "papers": papers_of(case, actor) if case.has("papers") else [],
+            "papers": (papers := papers_of(case, actor) if case.has("papers") else []),
+            "is_waiting": any(paper.is_waiting for paper in papers),
+            "may_rule": bool(papers) and may_rule(case, actor),
             "may_attach": sees_all and may_attach(case, actor, now=now),
             "documents": case.known_letters if sees_all else [],
             "words": words_of(case) if sees_all else {},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jike.api import keys, limits
 from jike.base.dates import now
-from jike.files.receiving import LIMIT_BYTES
+from jike.files.receiving import LIMIT_BYTES, PIECE_BYTES, PIECE_TYPE
 from jike.privacy import blind_index
 from jike.web.problems import problem
 
@@ -55,6 +55,8 @@ def _turned_away(request: HttpRequest, share: limits.Share) -> HttpResponseBase 
 def _largest(request: HttpRequest) -> int:
     """How many bytes a body may have. Files come as forms, and only where an address takes them."""
     small = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if request.content_type == PIECE_TYPE:
+        return PIECE_BYTES
     return small + LIMIT_BYTES if request.content_type == "multipart/form-data" else small
 
 

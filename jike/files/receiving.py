@@ -12,14 +12,20 @@ from django.http import HttpRequest
 
 LIMIT_BYTES = 20 * 1024 * 1024
 LIMIT_FILES = 12
+PIECE_BYTES = 4 * 1024 * 1024  # of a large file that comes in pieces
+PIECE_TYPE = "application/offset+octet-stream"
 LIMIT_TOGETHER = 80 * 1024 * 1024
 
 
 class Received(UploadedFile):
-    """One upload, whole in `content`; empty and `is_too_large` when it went over the limit, `is_left_out` when the request did."""
+    """One upload, whole in `content`; empty and `is_too_large` when it went over the limit, `is_left_out` when the request did.
 
-    def __init__(self, name: str, content: bytes, *, size: int, is_left_out: bool) -> None:
+    `given_name` is what the sender's device called it, `device` what that device said of itself.
+    """
+
+    def __init__(self, name: str, content: bytes, *, size: int, is_left_out: bool, device: str = "") -> None:
         super().__init__(file=None, name="upload", size=size)  # Django refuses names that people do use
+        self.device = device
         self.content, self.is_left_out, self.given_name = content, is_left_out, name
 
     @property
@@ -60,7 +66,8 @@ class MemoryHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> Received:
         content = b"".join(self._parts)
         self._parts = []
-        return Received(self.file_name or "", content, size=self._size, is_left_out=self._is_left_out)
+        device = self.request.headers.get("User-Agent", "") if self.request else ""
+        return Received(self.file_name or "", content, size=self._size, is_left_out=self._is_left_out, device=device)
 
 
 def receive_in_memory(request: HttpRequest) -> None:

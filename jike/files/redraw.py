@@ -13,7 +13,8 @@ import warnings
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 20
 MOST_PIXELS = 60_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+MOST_PIXELS_OF_A_JPEG = 220_000_000  # telephones of 200 megapixels; a JPEG is decoded small
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP", "DIB")
 QUALITY = 82
 
 
@@ -26,13 +27,17 @@ def limit() -> None:
 
 def redrawn(content: bytes, side: int) -> bytes:
     """The picture upright, at most `side` pixels long, as a JPEG that carries nothing but the picture."""
-    from PIL import Image, ImageOps  # noqa: PLC0415 - loaded after the limits are set
+    # Loaded after the limits are set.
+    from PIL import AvifImagePlugin, Image, ImageFile, ImageOps, TiffImagePlugin, WebPImagePlugin  # noqa: F401, PLC0415
     from pillow_heif import register_heif_opener  # noqa: PLC0415
 
     register_heif_opener(thumbnails=False)
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_A_JPEG
+    ImageFile.LOAD_TRUNCATED_IMAGES = True  # half a photo is still one
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+        if picture.format not in {"JPEG", "MPO"} and picture.width * picture.height > MOST_PIXELS:
+            raise Image.DecompressionBombError
         picture.draft("RGB", (side, side))
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail((side, side))

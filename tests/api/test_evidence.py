@@ -66,7 +66,8 @@ def test_the_same_request_again_adds_nothing_and_another_file_is_refused(mine: t
 @pytest.mark.parametrize(
     ("parts", "status", "code"),
     [
-        ({"file": paper(b"MZ not a paper", "a.exe")}, 409, "paper.kind_unknown"),
+        ({"file": paper(b"MZ not a paper", "a.exe")}, 409, "paper.program"),
+        ({"file": paper(bytes(range(256)), "a.dat")}, 409, "paper.kind_unknown"),
         ({"file": paper(b"")}, 409, "paper.empty"),
         ({"about": "evidence"}, 400, "file.required"),
         ({"file": "text"}, 400, "file.invalid"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pillow_heif
 from PIL import Image
@@ -25,4 +26,15 @@ def photo(kind: str = "JPEG", *, colour: str = "teal", size: tuple[int, int] = (
         pillow_heif.from_pillow(picture).save(out, exif=exif.tobytes())
     else:
         picture.save(out, kind, exif=exif)
+    return out.getvalue()
+
+
+def zipped(*names: str, content: bytes = b"", **named: bytes) -> bytes:
+    """A ZIP with these entries, each holding `content`; `named` are entries with content of their own."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, content)
+        for name, own in named.items():
+            archive.writestr(name, own)
     return out.getvalue()

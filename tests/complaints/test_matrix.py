@@ -74,6 +74,8 @@ ALLOWED = {
     "note": OPEN | TOLD_LATER | TOLD | {"declined", "decline_told", "closed", "merged"},
     "message": OPEN | TOLD_LATER | TOLD,
     "attach": OPEN | TOLD_LATER | TOLD,
+    "set_aside_paper": set(STATES),
+    "rule_on_paper": set(STATES) - {"received", "withdrawn"},
     "propose_decision": INVESTIGATING,
     "return_decision": {"deciding"},
     "approve_decision": {"deciding"},
@@ -129,6 +131,8 @@ ROLES = {
     "note": {"handler", "supervisor", "mediator", "legal", "risk"},
     "message": {"handler", "supervisor", "consumer"},
     "attach": {"handler", "supervisor", "consumer"},
+    "set_aside_paper": {"examiner"},
+    "rule_on_paper": {"handler", "supervisor"},
     "propose_decision": {"handler", "supervisor"},
     "return_decision": {"supervisor", "executive"},
     "approve_decision": {"supervisor", "executive"},
@@ -177,6 +181,8 @@ def in_charge(verb: str, cast: Cast, case: Complaint | None = None) -> Actor:
     """Who may do it: at home in the unit of the case, and for a review in the unit above."""
     if verb in ("issue_letter", "issue_notice", "issue_receipt"):
         return machine_actor("outbox-worker")
+    if verb == "set_aside_paper":
+        return machine_actor("examiner")
     if verb in people.BY_OTHERS:
         return people.BY_OTHERS[verb](cast)
     if verb in CONSUMERS and case is not None:
@@ -205,9 +211,12 @@ def inputs_for(verb: str, case: Complaint, cast: Cast) -> dict[str, Any]:
     payload = factory.payload_of(case, own) if own or waits.count() == 1 else "00"
     if verb == "attach":
         return {"file": factory.paper(case), "name": "合同（照片）.jpg"}
+    if verb == "rule_on_paper":
+        return {"paper": factory.held(case), "is_released": True, "reason": "Looked at."}
     if verb in people.MADE:
         return dict(people.MADE[verb](case, at_home(case, cast)))
     given: dict[str, Any] = {
+        "set_aside_paper": {"paper": case.pk, "verdict": "held", "reasons": ["pdf.script"]},
         "assign": {"to": at_home(case, cast).colleague.user},
         "classify": {"business_code": business, "cause_code": cause},
         "ask_supplement": factory.SUPPLEMENT,
@@ -290,7 +299,7 @@ def test_every_verb_for_every_role(cast: Cast) -> None:
     from jike.accounts.roles import powers_of
 
     holders = {role: powers_of([role]) for role in EVERYBODY}
-    holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer", "clock")} | {
+    holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer", "clock", "examiner")} | {
         "consumer": consumer_actor(None).powers
     }
     for short_name, roles in ROLES.items():

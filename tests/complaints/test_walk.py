@@ -88,6 +88,8 @@ ELSEWHERE = {
     "record_post": "moves nothing: test_post",
     "issue_receipt": "the worker's part: test_portal_filing",
     "attach": "moves nothing and is done from every state: test_portal_papers",
+    "set_aside_paper": "the worker's part: test_examining",
+    "rule_on_paper": "moves nothing: test_quarantine",
     "count_repeat": "done by merging, never by itself: test_merging",
     "count_pause": "an appraisal's notice: test_terms",
     "ask_waiver": "needs attempts on several days: test_notice",

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.attachments import receiving
-from cases.attachments.models import Attachment
+from cases.attachments.models import Attachment, Examination
 from cases.complaints import actions, supplements
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
@@ -87,6 +87,19 @@ def attached(case: Complaint, cast: Cast, now: datetime = RECEIVED) -> Attachmen
     """A paper of the case, as if it had been handed in."""
     words = {"name": "协议.pdf", "about": "evidence", "captured": "file"}
     return receiving.register(case.pk, paper(case), actor=cast.handler.actor, now=now, **words)
+
+
+def held(case: Complaint, now: datetime = RECEIVED) -> Attachment:
+    """A paper of the consumer that a worker held for a person."""
+    words = {"name": "协议.pdf", "about": "evidence", "captured": "file"}
+    found = receiving.register(case.pk, paper(case, b"%PDF-1.7 held"), actor=consumer_of(case), now=now, **words)
+    Examination.objects.get_or_create(
+        attachment=found,
+        defaults={
+            "subject": case.pk, "verdict": "held", "kind": "application/pdf", "reasons": ["pdf.script"], "examined_at": now,
+        },
+    )  # fmt: skip
+    return found
 
 
 def claimed(case: Complaint, cast: Cast, now: datetime) -> Complaint:

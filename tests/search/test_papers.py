@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from cases.attachments import receiving
-from cases.attachments.models import Attachment, PaperText
+from cases.attachments.models import Attachment, Examination, PaperText
 from cases.attachments.queries import papers_of
 from cases.complaints import actions
 from cases.complaints.models import Complaint
@@ -57,7 +57,8 @@ def attached(case: Complaint, content: bytes, *, at=NOW) -> Attachment:
 
 
 def read_all() -> None:
-    run_jobs(Job.objects.filter(topic=receiving.TEXT_TOPIC).values_list("pk", flat=True))
+    for topic in (receiving.EXAMINE_TOPIC, receiving.TEXT_TOPIC):
+        run_jobs(Job.objects.filter(topic=topic).values_list("pk", flat=True))
     index_due(NOW)
 
 
@@ -142,9 +143,9 @@ def test_papers_of_a_draft_are_found_once_it_is_a_case(client: Client, cast: Cas
 
 @pytest.mark.parametrize(
     ("content", "outcome"),
-    [(pdfs.scan(), "empty"), (pdfs.locked(), "locked"), (pdfs.HOSTILE["not a PDF inside"], "damaged"), (pdfs.bomb(), "heavy")],
-    ids=["scan", "locked", "damaged", "bomb"],
-)  # fmt: skip
+    [(pdfs.scan(), "empty"), (pdfs.scan() + b"trailing", "empty")],
+    ids=["scan", "repaired"],
+)
 def test_what_cannot_be_read_is_on_record_with_its_reason(content: bytes, outcome: str, cast: Cast) -> None:
     case = factory.complaint(cast, at="claimed")
     paper = attached(case, content)
@@ -158,10 +159,22 @@ def test_what_cannot_be_read_is_on_record_with_its_reason(content: bytes, outcom
     assert store.read(paper.file) == content
 
 
+@pytest.mark.parametrize("content", [pdfs.locked(), pdfs.HOSTILE["not a PDF inside"], pdfs.bomb()])
+def test_what_is_not_usable_is_not_read(content: bytes, cast: Cast) -> None:
+    case = factory.complaint(cast, at="claimed")
+    paper = attached(case, content)
+    read_all()
+
+    assert Examination.objects.get(pk=paper.pk).verdict == "refused"
+    assert not Job.objects.filter(topic=receiving.TEXT_TOPIC).exists() and not PaperText.objects.exists()
+    assert store.read(paper.file) == content
+
+
 def test_recordings_and_photos_are_not_read(cast: Cast) -> None:
     case = factory.complaint(cast, at="claimed")
     for content in (SOUND, photo()):
         attached(case, content)
+    read_all()
     assert not Job.objects.filter(topic=receiving.TEXT_TOPIC).exists()
 
 
@@ -198,6 +211,7 @@ def test_a_worker_killed_between_reading_and_indexing_loses_nothing(stage: Stage
     case = factory.complaint(stage.cast, at="claimed", narrative="没有别的")
     run_due()
     attached(case, pdfs.chinese(WORDS), at=current_instant())
+    run_jobs(Job.objects.filter(topic=receiving.EXAMINE_TOPIC).values_list("pk", flat=True))
     index_due(NOW)
 
     reached = []

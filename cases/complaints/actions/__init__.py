@@ -2,7 +2,7 @@
 
 from cases.complaints.actions.adding import add_facts, approve_restart, ask_restart
 from cases.complaints.actions.assigning import accept_transfer, auto_assign, return_transfer, transfer
-from cases.complaints.actions.attaching import attach_paper
+from cases.complaints.actions.attaching import attach_paper, rule_on_paper, set_aside_paper
 from cases.complaints.actions.contacts import approve_phone, ask_phone, change_phone, check_phone, refuse_phone
 from cases.complaints.actions.correcting import approve_receipt_time, ask_receipt_time, correct_facts
 from cases.complaints.actions.deciding import approve_decision, propose_decision, return_decision
@@ -132,8 +132,10 @@ __all__ = [
     "return_decision",
     "return_request",
     "return_transfer",
+    "rule_on_paper",
     "send_message",
     "send_reply",
+    "set_aside_paper",
     "settle_extension",
     "skip_task",
     "split_off",

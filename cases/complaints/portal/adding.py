@@ -25,7 +25,7 @@ def add_draft_to(case: Complaint, draft: Draft, *, now: datetime) -> None:
         part = words[start : start + PART_LIMIT]
         send_message(case, actor=actor, now=now, key=f"{draft.token}:{nth}", text=part)
     for paper in Attachment.objects.filter(subject=draft.pk).select_related("file").order_by("created_at", "id"):
-        content, name = store.read(paper.file), open_sealed(paper, "name")
+        content, name = store.read(paper.file), open_sealed(paper, "given_name") or open_sealed(paper, "name")
         file = store.put(case.pk, content, media_type=paper.file.media_type, display_name=name, now=now)
         attach_paper(
             case,
@@ -36,4 +36,5 @@ def add_draft_to(case: Complaint, draft: Draft, *, now: datetime) -> None:
             name=name,
             about=paper.about,
             captured=paper.captured,
+            device=open_sealed(paper, "device"),
         )

@@ -124,6 +124,7 @@ def case_page(case: Complaint, actor: Actor, *, now: datetime) -> dict[str, Any]
         "receipt": receipt_of(case),
         "asked": [item for item in following.asked_of(case) if not item.is_answered],
         "papers": papers_of(case, actor),
+        "is_waiting": False,
         "may_attach": not verb_named("complaints.attach").why_not(case, actor, now=now),
         "other_ways": remedies.ways_of(case, now=now),
         "why": why_of(case),

@@ -43,7 +43,7 @@ def take_for_draft(draft: Draft, files: MultiValueDict[str, Any], *, about: str,
         except Refused as no:
             refused.append(_refused(upload, no))
             continue
-        words = {"name": upload.given_name, "about": about, "captured": captured}
+        words = {"name": upload.given_name, "about": about, "captured": captured, "device": upload.device}
         receiving.register(draft.pk, file, **words, actor=consumer_actor(None), now=now)
     return refused
 
@@ -56,7 +56,7 @@ def take_for_case(
     for captured, upload in uploads_in(files):
         try:
             file = receiving.seal_upload(case.pk, upload, now=now)
-            words = {"name": upload.given_name, "about": about, "captured": captured}
+            words = {"name": upload.given_name, "about": about, "captured": captured, "device": upload.device}
             attach_paper(case, actor=actor, now=now, key=f"paper:{bytes(file.sha256).hex()[:40]}", file=file, **words)
         except Refused as no:
             refused.append(_refused(upload, no))
@@ -98,7 +98,7 @@ def papers_page(draft: Draft, refused: list[RefusedPaper]) -> dict[str, Any]:
         "refused": refused,
         "needed": needed,
         "is_needed": needed is not None and str(needed.label) not in held,
-        "is_waiting": any(paper.picture == "waiting" for paper in papers),
+        "is_waiting": any(paper.is_waiting for paper in papers),
     }
 
 

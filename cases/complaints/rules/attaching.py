@@ -1,4 +1,4 @@
-"""May a paper be added, and if not, every reason why not."""
+"""May a paper be added, set aside or decided about, and if not, every reason why not."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.attachments.ruling import blockers_to_rule
 from cases.complaints.models import Complaint
-from cases.rules import ended, handler_only
+from cases.rules import ended, handler_only, handler_or_supervisor, historical, no_power
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
 
@@ -21,3 +22,22 @@ def blockers_to_attach(
     if file is not UNASKED and file.scope != case.pk:
         found.append(Blocker("paper.elsewhere", _("This paper was not sealed for this case."), field="papers"))
     return found
+
+
+def blockers_to_set_aside(case: Complaint, actor: Actor, *, now: datetime, **_found: Any) -> list[Blocker]:
+    """The worker that examined it says so, whatever became of the case meanwhile."""
+    return no_power(actor, "complaints.set_aside_paper")
+
+
+def blockers_to_rule_on(
+    case: Complaint,
+    actor: Actor,
+    *,
+    now: datetime,
+    paper: Any = UNASKED,
+    is_released: Any = UNASKED,
+    reason: Any = UNASKED,
+) -> list[Blocker]:
+    """A second pair of eyes: somebody of the unit who did not add the paper, with a reason. Source: house rule."""
+    found = handler_or_supervisor(case, actor, "complaints.rule_on_paper") + historical(case)
+    return found + blockers_to_rule(case.pk, actor, paper=paper, reason=reason)

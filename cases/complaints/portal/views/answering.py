@@ -12,6 +12,8 @@ from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.attachments import pieces
+from cases.attachments.adding import attach_verb
 from cases.attachments.pictures import picture_of
 from cases.attachments.queries import paper_for, papers_of
 from cases.complaints.actions import supplement_complaint
@@ -23,6 +25,7 @@ from cases.queries import NotVisible
 from jike.accounts.access import public
 from jike.base.actors import Actor
 from jike.base.dates import now as current_instant
+from jike.base.errors import refuse_if
 from jike.files.receiving import receive_in_memory
 from jike.web.csrf import SpaceCsrfMiddleware
 from jike.web.pages import wants_part
@@ -45,9 +48,29 @@ def _papers(request: HttpRequest, case: Complaint, actor: Actor) -> HttpResponse
         refused = taking.take_for_case(case, actor, request.FILES, about=about, now=current_instant())
     if not refused and request.method == "POST" and not wants_part(request):
         return redirect("portal:case_papers", case.number)
-    shown = {"case": case, "papers": papers_of(case, actor), "refused": refused, "needed": needed}
+    papers = papers_of(case, actor)
+    shown = {"case": case, "papers": papers, "refused": refused, "needed": needed}
+    shown["is_waiting"] = any(paper.is_waiting for paper in papers)
     template = "_papers.html" if wants_part(request) else "case_papers.html"
     return render(request, f"complaints/portal/{template}", shown, status=400 if refused else 200)
+
+
+@public
+@require_POST
+@own_case
+def upload_new(request: HttpRequest, case: Complaint, actor: Actor) -> HttpResponseBase:
+    """A recording that is too large for one request begins."""
+    verb = attach_verb(case)
+    refuse_if(verb.why_not(case, actor, now=current_instant()), verb=verb.name)
+    return pieces.begun(request, case.pk, actor)
+
+
+@public
+@require_http_methods(["GET", "PATCH", "POST", "DELETE"])
+@own_case
+def upload(request: HttpRequest, case: Complaint, actor: Actor, upload: UUID) -> HttpResponseBase:
+    """The pieces of it, each for itself."""
+    return pieces.continued(request, pieces.upload_of(case.pk, actor, upload))
 
 
 @public

@@ -10,6 +10,7 @@ from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.attachments import pieces
 from cases.attachments.pictures import picture_of
 from cases.attachments.queries import paper_under
 from cases.complaints.portal import drafts, taking, way
@@ -69,6 +70,26 @@ def picture(request: HttpRequest, paper: UUID) -> HttpResponseBase:
         return picture_of(paper_under(draft.pk, paper), actor=consumer_actor(None), size="thumbnail")
     except NotVisible:
         raise Http404 from None
+
+
+@public
+@require_POST
+def upload_new(request: HttpRequest) -> HttpResponseBase:
+    """A recording that is too large for one request begins."""
+    now = current_instant()
+    draft = draft_of(request.session, now=now)
+    if not draft.is_begun:
+        raise Http404
+    drafts.keep(request.session, draft, now=now)
+    return pieces.begun(request, draft.pk, consumer_actor(None))
+
+
+@public
+@require_http_methods(["GET", "PATCH", "POST", "DELETE"])
+def upload(request: HttpRequest, upload: UUID) -> HttpResponseBase:
+    """The pieces of it, each for itself."""
+    draft = draft_of(request.session, now=current_instant())
+    return pieces.continued(request, pieces.upload_of(draft.pk, consumer_actor(None), upload))
 
 
 def _page(request: HttpRequest, draft: Draft, refused: list[taking.RefusedPaper]) -> HttpResponse:

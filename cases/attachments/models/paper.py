@@ -1,4 +1,4 @@
-"""The rows of papers, of what is shown of them and of what was read in them."""
+"""A paper as it was handed in, what is shown of it and what was read in it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from jike.privacy.fields import EncryptedTextField
 class Attachment(models.Model):
     """One paper as it was handed in. `subject` is its case; while a complaint is being written, the draft whose id the case takes.
 
-    The original lies in `file`, sealed and hashed at receipt, and is never changed. Papers of a case are never edited or removed;
-    the database refuses it.
+    The original lies in `file`, sealed and hashed at receipt, and is never changed. `name` is what people see, `given_name` what the
+    sender's device called the file, `device` what that device said of itself. Papers of a case are never edited or removed; the
+    database refuses it.
     """
 
     key_scope = "subject"
@@ -32,6 +33,8 @@ class Attachment(models.Model):
     subject = models.UUIDField(editable=False)
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     name = EncryptedTextField()
+    given_name = EncryptedTextField(blank=True)
+    device = EncryptedTextField(blank=True)
     about = models.CharField(max_length=12, choices=About, default=About.EVIDENCE)
     captured = models.CharField(max_length=8, choices=Capture, default=Capture.FILE)
     added_by_kind = models.CharField(max_length=10)

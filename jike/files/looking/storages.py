@@ -1,0 +1,130 @@
+"""Old Office and WPS files and Outlook messages: small file systems of streams (OLE). Streams are listed and their heads compared."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Any
+
+from jike.files import kinds
+from jike.files.looking.look import Look, Refuse
+
+_MACROS = frozenset({"macros", "_vba_project_cur", "_vba_project", "vba"})
+_NAMES = ("3707", "3704", "3001")
+
+
+def look(content: bytes) -> Look:
+    import olefile  # noqa: PLC0415 - loaded after the limits are set
+
+    try:
+        storage = olefile.OleFileIO(io.BytesIO(content), raise_defects=olefile.DEFECT_INCORRECT)
+    except OSError:
+        storage = _opened_anyway(content)
+    places = storage.listdir(streams=True, storages=True)
+    tops = {place[0] for place in places}
+    if "EncryptedPackage" in tops:
+        raise Refuse("file.locked")
+    if "__properties_version1.0" in tops:
+        return _look_at_message(storage, places)
+    found = Look(_kind(tops))
+    if any(name.lower() in _MACROS for place in places for name in place):
+        found.concern("office.macros")
+    if any(place[-1] == "\x01Ole10Native" for place in places):
+        found.concern("office.packages")
+    _judge_lock(storage, found)
+    _count(storage, found)
+    return found
+
+
+def _opened_anyway(content: bytes) -> Any:
+    import olefile  # noqa: PLC0415
+
+    try:
+        return olefile.OleFileIO(io.BytesIO(content))
+    except OSError:
+        raise Refuse("office.damaged") from None
+
+
+def _kind(tops: set[str]) -> str:
+    for names, kind in (
+        ({"WordDocument"}, kinds.DOC),
+        ({"PowerPoint Document"}, kinds.PPT),
+        ({"Workbook", "Book"}, kinds.XLS),
+    ):
+        if names & tops:
+            return kind
+    raise Refuse("office.unknown")
+
+
+def _judge_lock(storage: Any, found: Look) -> None:
+    """A password for opening; one against changes does not matter. Macros of old tables are sheets of their own."""
+    if found.kind == kinds.DOC:
+        head = storage.openstream("WordDocument").read(32)
+        if len(head) < 32 or head[:2] not in (b"\xec\xa5", b"\xdc\xa5", b"\xdb\xa5"):
+            raise Refuse("office.damaged")
+        if head[11] & 0x01:
+            raise Refuse("file.locked")
+    if found.kind == kinds.PPT and storage.exists("EncryptedSummary"):
+        raise Refuse("file.locked")
+    if found.kind == kinds.XLS:
+        name = "Workbook" if storage.exists("Workbook") else "Book"
+        _judge_table(storage.openstream(name).read(), found)
+
+
+def _judge_table(book: bytes, found: Look) -> None:
+    at, sheets = 0, 0
+    while at + 4 <= len(book):
+        record, length = struct.unpack_from("<HH", book, at)
+        if at == 0 and record not in (0x0809, 0x0409, 0x0209, 0x0009):
+            raise Refuse("office.damaged")
+        if record == 0x002F:
+            raise Refuse("file.locked")
+        if record == 0x0085:
+            sheets += 1
+            if length > 5 and book[at + 9] in (1, 6):
+                found.concern("office.macros")
+        if record == 0x000A:
+            break
+        at += 4 + length
+    found.facts["sheets"] = sheets
+
+
+def _count(storage: Any, found: Look) -> None:
+    try:
+        told = storage.get_metadata()
+        pages = {kinds.DOC: told.num_pages, kinds.PPT: told.slides}.get(found.kind)
+    except MemoryError:
+        raise
+    except Exception:
+        return
+    if isinstance(pages, int) and 0 < pages < 100_000:
+        found.facts["pages_told"] = pages
+
+
+def _look_at_message(storage: Any, places: list[list[str]]) -> Look:
+    """A message of Outlook: its subject and what is attached."""
+    found = Look(kinds.MSG)
+    found.words |= {
+        name: _text(storage, [f"__substg1.0_{code}"]) for name, code in (("subject", "0037"), ("from", "0C1A"))
+    }
+    parts = []
+    for folder in sorted({place[0] for place in places if place[0].startswith("__attach_version1.0_")}):
+        name = next((text for code in _NAMES if (text := _text(storage, [folder, f"__substg1.0_{code}"]))), "")
+        content = _bytes(storage, [folder, "__substg1.0_37010102"])
+        kind = kinds.kind_of(content) if content else kinds.MSG
+        if kind == kinds.PROGRAM:
+            found.concern("inside.program")
+        parts.append({"name": name, "kind": kind, "size": len(content)})
+    found.list_parts(parts)
+    return found
+
+
+def _text(storage: Any, place: list[str]) -> str:
+    for ending, encoding in (("001F", "utf-16-le"), ("001E", "gb18030")):
+        if raw := _bytes(storage, [*place[:-1], place[-1] + ending]):
+            return raw.decode(encoding, "replace").strip("\0")[:300]
+    return ""
+
+
+def _bytes(storage: Any, place: list[str]) -> bytes:
+    return storage.openstream(place).read() if storage.exists("/".join(place)) else b""
