@@ -114,7 +114,7 @@ def rule(request: HttpRequest, number: str, paper: UUID) -> HttpResponseBase:
     is_released = request.POST.get("verdict") == "release"
     words = {"paper": found, "is_released": is_released, "reason": request.POST.get("reason", "")}
     verb = next(verb for verb in verbs_of(type(case)) if verb.short_name == RULE)
-    verb.action(case, actor=request.actor, now=current_instant(), key=f"rule:{paper}", **words)
+    verb.action(case, actor=request.actor, now=current_instant(), key=f"rule:{paper}:{is_released}", **words)
     messages.success(request, _("The paper is used from now on.") if is_released else _("The paper is not used."))
     return redirect("staff:held") if request.POST.get("back") == "held" else redirect("staff:case", number=case.number)
 

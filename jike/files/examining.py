@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -25,8 +24,8 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": 
 class Examined:
     """What came of looking. `refused` is a code, empty for a file that is taken; `concerns` are codes of what a person must see first.
 
-    `facts` are numbers and codes and name nobody; `words` may: names of parts, camera, subject. `seconds` and `peak_bytes` are what the
-    looking itself took.
+    `facts` are numbers and codes and name nobody; `words` may: names of parts, camera, subject. `seconds` is how
+    long looking took, `peak_bytes` the memory of the process that looked, as it told itself; nothing for one that was stopped.
     """
 
     kind: str
@@ -57,16 +56,14 @@ def examine(chunks: Iterable[bytes], *, kind: str, ending: str = "") -> Examined
     try:
         _feed(child, chunks)
         listener.join()
-        _pid, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        status = child.wait()
     finally:
         alarm.cancel()
         if child.returncode is None:
             child.kill()
             child.wait()
             listener.join()
-    took = {"seconds": round(time.monotonic() - began, 2), "peak_bytes": used.ru_maxrss * 1024}
-    return _believed(kind, b"".join(answer), child.returncode, took)
+    return _believed(kind, b"".join(answer), status, seconds=round(time.monotonic() - began, 2))
 
 
 def _feed(child: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> None:
@@ -83,14 +80,26 @@ def _listen(child: subprocess.Popen[bytes], answer: list[bytes]) -> None:
         answer.append(child.stdout.read(_MOST_ANSWER + 1))
 
 
-def _believed(kind: str, answer: bytes, status: int, took: dict[str, Any]) -> Examined:
+def _believed(kind: str, answer: bytes, status: int, *, seconds: float) -> Examined:
     if status in (-signal.SIGKILL, -signal.SIGXCPU):
-        return Examined(kind, "file.too_heavy", **took)
+        return Examined(kind, "file.too_heavy", seconds=seconds)
     try:
         told = json.loads(answer)
         facts, words, concerns = told["facts"], told["words"], told["concerns"]
         is_fit = isinstance(facts, dict) and isinstance(words, dict) and all(isinstance(code, str) for code in concerns)
-        found = Examined(str(told["kind"])[:100], str(told["refused"])[:40], tuple(concerns), facts, words, **took)
+        found = Examined(
+            str(told["kind"])[:100],
+            str(told["refused"])[:40],
+            tuple(concerns),
+            facts,
+            words,
+            seconds,
+            int(told["peak_bytes"]),
+        )
     except (ValueError, KeyError, TypeError):
-        return Examined(kind, "file.damaged" if status >= 0 else "file.unsafe", **took)
-    return found if is_fit and status == 0 and len(answer) <= _MOST_ANSWER else Examined(kind, "file.unsafe", **took)
+        return Examined(kind, "file.damaged" if status >= 0 else "file.unsafe", seconds=seconds)
+    return (
+        found
+        if is_fit and status == 0 and len(answer) <= _MOST_ANSWER
+        else Examined(kind, "file.unsafe", seconds=seconds)
+    )

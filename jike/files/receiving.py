@@ -13,7 +13,7 @@ from django.http import HttpRequest
 LIMIT_BYTES = 20 * 1024 * 1024
 LIMIT_FILES = 12
 PIECE_BYTES = 4 * 1024 * 1024  # of a large file that comes in pieces
-PIECE_TYPE = "application/offset+octet-stream"
+PIECE_TYPE = "application/octet-stream"
 LIMIT_TOGETHER = 80 * 1024 * 1024
 
 

@@ -35,7 +35,7 @@
       bar.value = upload.offset / file.size;
       words.textContent = `${Math.floor((upload.offset / file.size) * 100)} %`;
       const piece = file.slice(upload.offset, upload.offset + upload.piece);
-      const headers = { "Upload-Offset": upload.offset, "Content-Type": "application/offset+octet-stream", ...(await checksum(piece)) };
+      const headers = { "Upload-Offset": upload.offset, "Content-Type": "application/octet-stream", ...(await checksum(piece)) };
       try {
         upload = await ask(form, address, "PATCH", piece, headers);
         tries = 0;

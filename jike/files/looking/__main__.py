@@ -49,6 +49,18 @@ def looker(kind: str) -> Callable[[Any], Any]:
     return texts.look
 
 
+def damage_of(kind: str) -> str:
+    """The code for what could not be understood to its end."""
+    families = (
+        (kinds.PICTURES, "picture"),
+        ({kinds.PDF}, "pdf"),
+        (kinds.OFFICE, "office"),
+        ({kinds.ZIP}, "archive"),
+        (kinds.RECORDINGS, "recording"),
+    )
+    return next((f"{family}.damaged" for members, family in families if kind in members), "file.damaged")
+
+
 def looked(stream: BinaryIO, kind: str, ending: str) -> dict[str, Any]:
     from jike.files.looking import traces  # noqa: PLC0415
     from jike.files.looking.look import Look, Refuse  # noqa: PLC0415
@@ -67,11 +79,20 @@ def looked(stream: BinaryIO, kind: str, ending: str) -> dict[str, Any]:
     except MemoryError:
         found = Look(kind, refused="file.too_heavy")
     except Exception:
-        found = Look(kind, refused="file.damaged")
+        found = Look(kind, refused=damage_of(kind))
     traces.compare(found, ending)
     return found.told()
 
 
+def peak_in(status: bytes) -> int:
+    """The most memory this process ever had; what its parent had is in other counts."""
+    line = next((line for line in status.splitlines() if line.startswith(b"VmHWM:")), b"VmHWM: 0 kB")
+    return int(line.split()[1]) * 1024
+
+
 if __name__ == "__main__":
-    confines.confine(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
-    sys.stdout.write(json.dumps(looked(sys.stdin.buffer, sys.argv[1], sys.argv[2])))
+    with Path("/proc/self/status").open("rb", buffering=0) as own:
+        confines.confine(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
+        found = looked(sys.stdin.buffer, sys.argv[1], sys.argv[2])
+        own.seek(0)
+        sys.stdout.write(json.dumps(found | {"peak_bytes": peak_in(own.read())}))

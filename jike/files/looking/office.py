@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from typing import Any
+from xml.etree import ElementTree
 
 from jike.files import kinds
 from jike.files.looking import zips
@@ -14,6 +15,7 @@ MOST_XML = 48 * 1024 * 1024
 _OUTSIDE = frozenset(
     {"attachedTemplate", "oleObject", "frame", "subDocument", "aFChunk", "externalLink", "externalLinkPath", "package"}
 )
+_DECLARES = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _MACRO = re.compile(r"(^|/)(vbaProject\.bin|vbaData\.xml|macrosheets/)", re.IGNORECASE)
 _CODE_INSIDE = "\x01Ole10Native".encode("utf-16-le")
 _FIELDS = re.compile(rb"<w:instrText[^>]*>[^<]*\b(DDEAUTO|DDE|INCLUDETEXT)\b|<ddeLink|\bDDEAUTO\b", re.IGNORECASE)
@@ -133,17 +135,14 @@ def _look_at_open_document(archive: zipfile.ZipFile, entries: dict[str, Any], fo
 
 
 def _xml(archive: zipfile.ZipFile, entry: Any, found: Look) -> Any:
-    """The tree of a part, without entities; None when it is no XML."""
-    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - only its error
-
-    from defusedxml.common import DefusedXmlException  # noqa: PLC0415
-    from defusedxml.ElementTree import fromstring  # noqa: PLC0415
-
-    try:
-        return fromstring(zips.beginning(archive, entry, MOST_XML))
-    except DefusedXmlException:
+    """The tree of a part; None when it is no XML. One that declares entities is named and not read."""
+    content = zips.beginning(archive, entry, MOST_XML)
+    if _DECLARES.search(content.replace(b"\0", b"")):
         found.concern("xml.entities")
-    except ParseError:
+        return None
+    try:
+        return ElementTree.fromstring(content)  # noqa: S314 - without declarations nothing can grow
+    except ElementTree.ParseError:
         found.facts["is_damaged"] = True
     return None
 

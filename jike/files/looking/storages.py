@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-from typing import Any
 
 from jike.files import kinds
 from jike.files.looking.look import Look, Refuse
@@ -13,36 +12,48 @@ _MACROS = frozenset({"macros", "_vba_project_cur", "_vba_project", "vba"})
 _NAMES = ("3707", "3704", "3001")
 
 
-def look(content: bytes) -> Look:
-    import olefile  # noqa: PLC0415 - loaded after the limits are set
+class Storage:
+    """The streams of one file. `places` are the paths of all of them and of the folders they lie in."""
 
-    try:
-        storage = olefile.OleFileIO(io.BytesIO(content), raise_defects=olefile.DEFECT_INCORRECT)
-    except OSError:
-        storage = _opened_anyway(content)
-    places = storage.listdir(streams=True, storages=True)
-    tops = {place[0] for place in places}
+    def __init__(self, content: bytes) -> None:
+        from xlrd.compdoc import CompDoc, CompDocError  # noqa: PLC0415 - loaded after the limits are set
+
+        try:
+            self._document = CompDoc(content, logfile=io.StringIO())
+        except (CompDocError, AssertionError, IndexError, struct.error):
+            raise Refuse("office.damaged") from None
+        self.places: list[list[str]] = []
+        self._collect(0, [])
+
+    def _collect(self, folder: int, path: list[str], depth: int = 0) -> None:
+        for number in self._document.dirlist[folder].children:
+            place = [*path, self._document.dirlist[number].name]
+            self.places.append(place)
+            if self._document.dirlist[number].etype == 1 and depth < 30 and len(self.places) < 20_000:
+                self._collect(number, place, depth + 1)
+
+    def has(self, *place: str) -> bool:
+        return list(place) in self.places
+
+    def read(self, *place: str) -> bytes:
+        """The content of a stream; empty where there is none."""
+        return self._document.get_named_stream("/".join(place)) or b"" if self.has(*place) else b""
+
+
+def look(content: bytes) -> Look:
+    storage = Storage(content)
+    tops = {place[0] for place in storage.places}
     if "EncryptedPackage" in tops:
         raise Refuse("file.locked")
     if "__properties_version1.0" in tops:
-        return _look_at_message(storage, places)
+        return _look_at_message(storage)
     found = Look(_kind(tops))
-    if any(name.lower() in _MACROS for place in places for name in place):
+    if any(name.lower() in _MACROS for place in storage.places for name in place):
         found.concern("office.macros")
-    if any(place[-1] == "\x01Ole10Native" for place in places):
+    if any(place[-1] == "\x01Ole10Native" for place in storage.places):
         found.concern("office.packages")
     _judge_lock(storage, found)
-    _count(storage, found)
     return found
-
-
-def _opened_anyway(content: bytes) -> Any:
-    import olefile  # noqa: PLC0415
-
-    try:
-        return olefile.OleFileIO(io.BytesIO(content))
-    except OSError:
-        raise Refuse("office.damaged") from None
 
 
 def _kind(tops: set[str]) -> str:
@@ -56,19 +67,18 @@ def _kind(tops: set[str]) -> str:
     raise Refuse("office.unknown")
 
 
-def _judge_lock(storage: Any, found: Look) -> None:
+def _judge_lock(storage: Storage, found: Look) -> None:
     """A password for opening; one against changes does not matter. Macros of old tables are sheets of their own."""
     if found.kind == kinds.DOC:
-        head = storage.openstream("WordDocument").read(32)
+        head = storage.read("WordDocument")[:32]
         if len(head) < 32 or head[:2] not in (b"\xec\xa5", b"\xdc\xa5", b"\xdb\xa5"):
             raise Refuse("office.damaged")
         if head[11] & 0x01:
             raise Refuse("file.locked")
-    if found.kind == kinds.PPT and storage.exists("EncryptedSummary"):
+    if found.kind == kinds.PPT and storage.has("EncryptedSummary"):
         raise Refuse("file.locked")
     if found.kind == kinds.XLS:
-        name = "Workbook" if storage.exists("Workbook") else "Book"
-        _judge_table(storage.openstream(name).read(), found)
+        _judge_table(storage.read("Workbook") or storage.read("Book"), found)
 
 
 def _judge_table(book: bytes, found: Look) -> None:
@@ -89,28 +99,16 @@ def _judge_table(book: bytes, found: Look) -> None:
     found.facts["sheets"] = sheets
 
 
-def _count(storage: Any, found: Look) -> None:
-    try:
-        told = storage.get_metadata()
-        pages = {kinds.DOC: told.num_pages, kinds.PPT: told.slides}.get(found.kind)
-    except MemoryError:
-        raise
-    except Exception:
-        return
-    if isinstance(pages, int) and 0 < pages < 100_000:
-        found.facts["pages_told"] = pages
-
-
-def _look_at_message(storage: Any, places: list[list[str]]) -> Look:
+def _look_at_message(storage: Storage) -> Look:
     """A message of Outlook: its subject and what is attached."""
     found = Look(kinds.MSG)
     found.words |= {
         name: _text(storage, [f"__substg1.0_{code}"]) for name, code in (("subject", "0037"), ("from", "0C1A"))
     }
     parts = []
-    for folder in sorted({place[0] for place in places if place[0].startswith("__attach_version1.0_")}):
+    for folder in sorted({place[0] for place in storage.places if place[0].startswith("__attach_version1.0_")}):
         name = next((text for code in _NAMES if (text := _text(storage, [folder, f"__substg1.0_{code}"]))), "")
-        content = _bytes(storage, [folder, "__substg1.0_37010102"])
+        content = storage.read(folder, "__substg1.0_37010102")
         kind = kinds.kind_of(content) if content else kinds.MSG
         if kind == kinds.PROGRAM:
             found.concern("inside.program")
@@ -119,12 +117,8 @@ def _look_at_message(storage: Any, places: list[list[str]]) -> Look:
     return found
 
 
-def _text(storage: Any, place: list[str]) -> str:
+def _text(storage: Storage, place: list[str]) -> str:
     for ending, encoding in (("001F", "utf-16-le"), ("001E", "gb18030")):
-        if raw := _bytes(storage, [*place[:-1], place[-1] + ending]):
+        if raw := storage.read(*place[:-1], place[-1] + ending):
             return raw.decode(encoding, "replace").strip("\0")[:300]
     return ""
-
-
-def _bytes(storage: Any, place: list[str]) -> bytes:
-    return storage.openstream(place).read() if storage.exists("/".join(place)) else b""
