@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "cases",
     "cases.clocks",
     "cases.attachments",
+    "cases.evidence",
     "cases.notices",
     "cases.inquiries",
     "cases.complaints",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("v1/cases/<str:number>/clocks/", views.Clocks.as_view(), name="case_clocks"),
     path("v1/cases/<str:number>/messages/", views.Messages.as_view(), name="case_messages"),
     path("v1/cases/<str:number>/evidence/", evidence.Evidence.as_view(), name="case_evidence"),
+    path("v1/cases/<str:number>/evidence/<uuid:pk>/custody/", evidence.OneCustody.as_view(), name="case_custody"),
     path("v1/cases/<str:number>/uploads/", uploads.Uploads.as_view(), name="case_uploads"),
     path("v1/cases/<str:number>/uploads/<uuid:pk>/", uploads.OneUpload.as_view(), name="case_upload"),
     path("v1/cases/<str:number>/verbs/", views.Verbs.as_view(), name="case_verbs"),

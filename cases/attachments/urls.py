@@ -13,5 +13,4 @@ urlpatterns = [
     path("cases/<number:number>/papers/uploads/<uuid:upload>/", views.upload, name="upload"),
     path("cases/<number:number>/papers/<uuid:paper>/rule/", views.rule, name="paper_rule"),
     path("cases/<number:number>/papers/<uuid:paper>/<slug:size>/", views.picture, name="paper_picture"),
-    path("cases/<number:number>/papers/<uuid:paper>/file/original/", views.original, name="paper_original"),
 ]

@@ -1,4 +1,4 @@
-"""Papers on the workbench: the drawn picture of one, and its original for whoever says why."""
+"""Papers on the workbench: adding them, the drawn picture of one, and what is decided about those set aside."""
 
 from __future__ import annotations
 
@@ -16,19 +16,17 @@ from cases.attachments import pieces
 from cases.attachments.adding import add_sealed, attach_verb, seal_for
 from cases.attachments.pictures import picture_of
 from cases.attachments.queries import paper_for, papers_held_for, papers_of
-from cases.attachments.ruling import RULE, is_held, may_rule
+from cases.attachments.ruling import RULE, may_rule
 from cases.attachments.standing import standing_of
 from cases.models import Case
 from cases.queries import NotVisible, case_for, sight_of
-from jike import privacy
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused, refuse_if
-from jike.files import clean_display_name, store
+from jike.files import clean_display_name
 from jike.files.receiving import receive_in_memory
 from jike.privacy import open_sealed
 from jike.verbs import verbs_of
 from jike.web.csrf import SpaceCsrfMiddleware
-from jike.web.downloads import SensitiveDownload
 from jike.web.pages import wants_part
 
 SIZES = {"small": "thumbnail", "large": "file"}
@@ -125,19 +123,3 @@ def picture(request: HttpRequest, number: str, paper: UUID, size: str) -> HttpRe
     if size not in SIZES:
         raise Http404(size)
     return picture_of(paper_for(case, request.actor, paper), actor=request.actor, size=SIZES[size])
-
-
-@require_POST
-def original(request: HttpRequest, number: str, paper: UUID) -> HttpResponseBase:
-    """The file as it came, with everything a camera wrote into it. A reason is asked and kept with the name; the consumer sees it.
-
-    What was not released leaves only with whoever decides about it, who was warned."""
-    case = case_for(request.actor, number)
-    found = paper_for(case, request.actor, paper)
-    if not standing_of(found).is_usable and (not is_held(found) or not request.actor.can("complaints.rule_on_paper")):
-        raise NotVisible(str(paper))
-    reason = request.POST.get("reason", "")[:200]
-    name = privacy.reveal(request.actor, found, "name", reason=reason, now=current_instant())
-    return SensitiveDownload(
-        store.read(found.file), media_type=found.file.media_type, name=name, subject=case.pk, purpose="staff.original"
-    )

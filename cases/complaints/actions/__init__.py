@@ -15,6 +15,14 @@ from cases.complaints.actions.ending import (
     reopen_complaint,
     withdraw_complaint,
 )
+from cases.complaints.actions.evidence import (
+    describe_evidence,
+    hand_over_evidence,
+    lock_evidence,
+    register_evidence,
+    reorder_evidence,
+    supersede_evidence,
+)
 from cases.complaints.actions.extending import approve_extension, extend_30, extend_60, settle_extension
 from cases.complaints.actions.filing import file_complaint, take_in_complaint
 from cases.complaints.actions.handling import (
@@ -98,6 +106,7 @@ __all__ = [
     "decide_recusal",
     "decide_review",
     "decline_complaint",
+    "describe_evidence",
     "extend_30",
     "extend_60",
     "file_complaint",
@@ -105,6 +114,7 @@ __all__ = [
     "flag_complaint",
     "form_mass",
     "forward_to_funder",
+    "hand_over_evidence",
     "issue_letter",
     "issue_notice",
     "issue_receipt",
@@ -112,6 +122,7 @@ __all__ = [
     "leave_mass",
     "lift_recusal",
     "link_case",
+    "lock_evidence",
     "merge_complaint",
     "name_salesperson",
     "notify_decision",
@@ -124,7 +135,9 @@ __all__ = [
     "recuse_by_relation",
     "recuse_oneself",
     "refuse_phone",
+    "register_evidence",
     "reopen_complaint",
+    "reorder_evidence",
     "reply_source",
     "request_recusal",
     "request_review",
@@ -139,6 +152,7 @@ __all__ = [
     "settle_extension",
     "skip_task",
     "split_off",
+    "supersede_evidence",
     "supplement_complaint",
     "take_in_complaint",
     "tell_decline",

@@ -27,6 +27,9 @@ from cases.complaints.forms import (
     stating,
     supplementing,
 )
+from cases.evidence.forms import register_forms
+
+register_forms("complaints")
 
 __all__ = [
     "adding",

@@ -21,6 +21,7 @@ from cases.complaints.portal.queries import goes_on_in, loan_offered
 from cases.complaints.portal.questions import asked_of
 from cases.complaints.portal.ways import open_ways
 from cases.complaints.states import CONSUMER_WORDS, State
+from cases.evidence.queries import register_of
 from cases.inquiries.models import Inquiry
 from cases.inquiries.next_step import HAPPENED as INQUIRY_HAPPENED
 from cases.inquiries.next_step import next_step as inquiry_next_step
@@ -124,6 +125,7 @@ def case_page(case: Complaint, actor: Actor, *, now: datetime) -> dict[str, Any]
         "receipt": receipt_of(case),
         "asked": [item for item in following.asked_of(case) if not item.is_answered],
         "papers": papers_of(case, actor),
+        "register": register_of(case, actor),
         "is_waiting": False,
         "may_attach": not verb_named("complaints.attach").why_not(case, actor, now=now),
         "other_ways": remedies.ways_of(case, now=now),
