@@ -58,6 +58,11 @@ class Row:
         return self.item.label
 
     @property
+    def name(self) -> str:
+        """What the paper was called when it was handed in; the title is the handler's word."""
+        return open_sealed(self.paper, "name")
+
+    @property
     def gap_words(self) -> list[Text]:
         return [GAPS[gap] for gap in self.gaps]
 
