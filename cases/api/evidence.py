@@ -62,7 +62,7 @@ class ItemRow(s.Serializer):
     id = s.UUIDField()
     number = s.CharField(help_text="1, 2, 3 …; what came after the lock has a letter: 12A.")
     evidence_class = s.ChoiceField(
-        choices=["", *Description.Class.values], help_text="Source: CPL art 66. Empty: not said yet."
+        choices=["", *Description.Class.values], help_text="By CPL art 66; empty while nobody said it."
     )
     title = s.CharField(allow_null=True)
     source = s.CharField(allow_null=True)

@@ -49,7 +49,7 @@ def test_a_paper_is_added_sealed_and_listed(mine: tuple[Program, str]) -> None:
     }  # fmt: skip
     assert store.read(row.file) == PDF and open_sealed(row, "name") == "分期合同.pdf"
     assert Event.objects.get(verb="complaints.attach").data["sha256"] == digest
-    assert visitor.get(f"/api/v1/cases/{number}/evidence/").json() == {"results": [answer.json()]}
+    assert visitor.get(f"/api/v1/cases/{number}/evidence/").json()["results"] == [answer.json()]
 
 
 def test_the_same_request_again_adds_nothing_and_another_file_is_refused(mine: tuple[Program, str]) -> None:

@@ -1,4 +1,4 @@
-"""The rows of the matrices for verbs about people, sources and tasks; `test_matrix` and `test_walk` join them to theirs."""
+"""The rows of the matrices for verbs about people, sources, tasks and evidence; `test_matrix` and `test_walk` join them to theirs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from cases.complaints import actions
 from cases.complaints.models import Complaint
+from cases.evidence.models import Item
 from cases.models import Case, Link
 from cases.ties.models import MassEvent
 from jike.accounts.models import User
@@ -31,6 +32,15 @@ HANDLED = ASKED | {
 OPEN = HANDLED | {"received"}
 ONCE_HANDLED = HANDLED | {"closed", "declined", "decline_told", "merged"}
 EVERYWHERE = OPEN | {"closed", "withdrawn", "declined", "decline_told", "merged"}
+
+EVIDENCE = (
+    "register_evidence",
+    "describe_evidence",
+    "reorder_evidence",
+    "supersede_evidence",
+    "hand_over_evidence",
+    "lock_evidence",
+)
 
 ALLOWED = {
     "recuse": EVERYWHERE,
@@ -74,6 +84,7 @@ ALLOWED = {
     "correct_facts": HANDLED,
     "ask_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
     "approve_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
+    **dict.fromkeys(EVIDENCE, EVERYWHERE - {"received", "withdrawn"}),
 }
 CASE_WORK = {"handler", "supervisor"}
 ROLES = {
@@ -116,6 +127,7 @@ ROLES = {
     "correct_facts": CASE_WORK,
     "ask_receipt_time": CASE_WORK,
     "approve_receipt_time": {"supervisor", "executive"},
+    **dict.fromkeys(EVIDENCE, CASE_WORK),
 }
 CONSUMERS = {"change_phone", "ask_phone", "appoint_agent", "accept_decision", "contest_decision"}
 SUPERVISED = {
@@ -152,6 +164,11 @@ def prepared(verb: str, case: Complaint, cast: Cast) -> Complaint:
         return actions.link_case(case, actor=cast.handler.actor, now=LATER, **given)
     if verb in ("check_phone", "approve_phone", "refuse_phone"):
         return with_new_phone_asked(verb, case, cast)
+    if verb in EVIDENCE:
+        factory.examined(case)
+        if verb != "register_evidence" and case.assignee_id:
+            actions.register_evidence(case, actor=cast.handler.actor, now=LATER)
+        return Complaint.objects.get(pk=case.pk)
     if (
         case.ended_at is not None
         or case.state == "declined"
@@ -201,7 +218,23 @@ MADE: dict[str, Any] = {
     "unlink": lambda case, cast: {"link": Link.objects.filter(Q(case=case) | Q(other=case), kind="related").first()},
     "join_mass": lambda case, cast: {"event": event_for(case, cast)},
     "send_reply": lambda case, cast: {"reply": reply_text(cast).version, "channel": "inbox"},
+    "describe_evidence": lambda case, cast: item_of(case, **WORDS),
+    "supersede_evidence": lambda case, cast: item_of(case, reason="A better scan came."),
+    "hand_over_evidence": lambda case, cast: item_of(case, to="The court", reason="Hearing."),
+    "reorder_evidence": lambda case, cast: {
+        "order": list(Item.objects.filter(case_id=case.pk).values_list("pk", flat=True))
+    },
 }
+WORDS = {
+    "evidence_class": "document", "title": "合同", "source": "消费者", "proves": "合同成立", "summary": "分期合同",
+    "page_from": 1, "page_to": 2, "form": "copy",
+}  # fmt: skip
+
+
+def item_of(case: Complaint, **words: Any) -> dict[str, Any]:
+    """The first item of its register; nothing where there can be none."""
+    item = Item.objects.filter(case_id=case.pk).first()
+    return {"item": item, **words} if item else {}
 
 
 def claimed_by(cast: Cast, case: Complaint) -> Complaint:

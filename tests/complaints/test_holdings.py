@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from cases import approvals
 from cases.attachments.models import Attachment
 from cases.complaints import actions
 from cases.complaints.models import Complaint
+from cases.evidence.models import Item, ListLock
 from cases.models import Leave, Message, holdings
 from cases.writing import drafts, looks
 from cases.writing.models import Draft, Look
@@ -29,6 +31,11 @@ ROWS: dict[str, Callable[[Complaint], Any]] = {
     "asked_funder": lambda case: case.forwardings.filter(replied_at=None),
     "assignee_leaves": lambda case: Leave.objects.filter(user_id=case.assignee_id, cancelled_at=None),
     "papers": lambda case: Attachment.objects.filter(subject=case.pk),
+    "papers_to_register": lambda case: Attachment.objects.filter(
+        Q(examination__verdict="accepted") | Q(ruling__is_released=True), subject=case.pk, item=None
+    ),
+    "evidence": lambda case: Item.objects.filter(case_id=case.pk),
+    "evidence_locks": lambda case: ListLock.objects.filter(case_id=case.pk),
     "drafts": lambda case: Draft.objects.filter(case_id=case.pk),
     "looks": lambda case: Look.objects.filter(case_id=case.pk),
     "attempts": lambda case: case.attempts,
@@ -74,6 +81,21 @@ def test_what_people_add_is_held(cast: Cast) -> None:
 
     assert held(case) - before >= {"notes", "papers", "drafts", "looks", "recusals"}
     assert held(case) == stored(case)
+
+
+def test_what_waits_for_the_register_and_what_is_in_it_is_held(cast: Cast) -> None:
+    case = factory.complaint(cast, at="claimed")
+    for refused in ("refused", "held"):
+        factory.examined(case, f"%PDF {refused}".encode(), verdict=refused)
+    assert not Complaint.objects.get(pk=case.pk).has("papers_to_register")
+
+    factory.examined(case)
+    assert held(case) == stored(case) and Complaint.objects.get(pk=case.pk).has("papers_to_register")
+
+    actions.register_evidence(case, actor=cast.handler.actor, now=RECEIVED)
+    actions.lock_evidence(case, actor=cast.handler.actor, now=RECEIVED)
+    assert held(case) == stored(case) >= {"evidence", "evidence_locks"}
+    assert not Complaint.objects.get(pk=case.pk).has("papers_to_register")
 
 
 def test_whoever_asks_a_second_person_knows_of_the_request(cast: Cast) -> None:

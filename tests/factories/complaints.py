@@ -89,6 +89,27 @@ def attached(case: Complaint, cast: Cast, now: datetime = RECEIVED) -> Attachmen
     return receiving.register(case.pk, paper(case), actor=cast.handler.actor, now=now, **words)
 
 
+def examined(
+    case: Complaint,
+    content: bytes = b"%PDF-1.7 accepted",
+    *,
+    name: str = "合同.pdf",
+    kind: str = "application/pdf",
+    verdict: str = "accepted",
+    now: datetime = RECEIVED,
+    by: Actor | None = None,
+    **facts: Any,
+) -> Attachment:
+    """A paper of the consumer that a worker has looked at."""
+    file = store.put(case.pk, content, media_type=kind, display_name=name, now=now)
+    words = {"name": name, "about": "evidence", "captured": "file"}
+    found = receiving.register(case.pk, file, actor=by or consumer_of(case), now=now, **words)
+    given = {"subject": case.pk, "verdict": verdict, "kind": kind, "facts": facts, "examined_at": now}
+    reasons = [] if verdict == "accepted" else ["pdf.script"]
+    Examination.objects.get_or_create(attachment=found, defaults=given | {"reasons": reasons})
+    return Attachment.objects.select_related("file", "examination").get(pk=found.pk)
+
+
 def held(case: Complaint, now: datetime = RECEIVED) -> Attachment:
     """A paper of the consumer that a worker held for a person."""
     words = {"name": "协议.pdf", "about": "evidence", "captured": "file"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import random
 import tracemalloc
@@ -227,24 +226,6 @@ def test_memory_stays_flat() -> None:
 
     assert max(many) < 8 * PIECE
     assert many[0] < few[0] + PIECE and many[1] < few[1] + PIECE
-
-
-def test_command_names_the_damaged_file_and_exits_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    stored = put_parts([b"x" * 1000])
-    out = StringIO()
-    call_command("verify_evidence", "--json", stdout=out)
-    assert json.loads(out.getvalue()) == {"ok": True, "files": 1, "breaches": []}
-    path_of(stored).write_bytes(path_of(stored).read_bytes()[:-1])
-
-    out = StringIO()
-    with pytest.raises(SystemExit) as caught:
-        call_command("verify_evidence", "--json", stdout=out)
-    assert caught.value.code == 1
-    assert json.loads(out.getvalue())["breaches"] == [{"kind": "damaged", "file": str(stored.pk), "path": ""}]
-    out = StringIO()
-    with pytest.raises(SystemExit):
-        call_command("verify_evidence", stdout=out)
-    assert f"damaged: file {stored.pk}" in out.getvalue()
 
 
 def test_a_changed_hash_in_the_row_is_noticed() -> None:

@@ -34,7 +34,8 @@ VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_de
          "resume", "agree_deadline", "add_facts", "ask_restart", "approve_restart", "correct_facts", "ask_receipt_time",
          "approve_receipt_time",
          "record_attempt", "ask_waiver", "waive_notice", "confirm_redress", "request_review", "decide_review", "reopen", "ask_merge", "merge",
-         "unmerge", "split_off", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass")  # fmt: skip
+         "unmerge", "split_off", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
+         "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence")  # fmt: skip
 
 # Routes about one case. Everything else is in NO_CASE; a route in neither fails the first test.
 ONE_CASE = {
@@ -45,6 +46,9 @@ ONE_CASE = {
     "staff:paper_add": "/staff/cases/{number}/papers/add/",
     "staff:paper_picture": "/staff/cases/{number}/papers/{paper}/small/",
     "staff:paper_original": "/staff/cases/{number}/papers/{paper}/file/original/",
+    "staff:evidence": "/staff/cases/{number}/evidence/",
+    "staff:evidence_act": "/staff/cases/{number}/evidence/lock_evidence/",
+    "staff:custody": "/staff/cases/{number}/evidence/{paper}/custody/",
     "staff:act": "/staff/cases/{number}/{verb}/",
     "staff:glance": "/staff/cases/{number}/glance/",
     "staff:as_consumer": "/staff/cases/{number}/as/consumer/",
@@ -70,6 +74,7 @@ ONE_CASE = {
     "api:case_clocks": "/api/v1/cases/{number}/clocks/",
     "api:case_messages": "/api/v1/cases/{number}/messages/",
     "api:case_evidence": "/api/v1/cases/{number}/evidence/",
+    "api:case_custody": "/api/v1/cases/{number}/evidence/{paper}/custody/",
     "api:case_verbs": "/api/v1/cases/{number}/verbs/",
     "api:case_verb": "/api/v1/cases/{number}/verbs/{verb}/",
     "api:complaint": "/api/v1/complaints/{number}/",
