@@ -25,7 +25,8 @@ from jike.embedded.home import Home
 from jike.embedded.session import migrations_digest
 
 SECRETS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LINK_KEY")
-LOADERS = 2
+LOADERS = (os.cpu_count() or 1) + 1
+"""One more than cores: while one waits for the database, another invents."""
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,8 @@ def _note_load(size: int, *, before: str | None, seconds: float) -> None:
 
 
 def _load(database: Database, size: int) -> None:
-    """Two loaders share the work; afterwards the tables are vacuumed, as autovacuum would have by and by."""
-    environ, orders = environment(database), []
-    manage(database, "load_scale", "--cases", "1")
-    for part in range(1, LOADERS + 1):
-        order = [sys.executable, "manage.py", "load_scale", "--cases", str(size), "--part", f"{part}/{LOADERS}"]
-        orders.append(subprocess.Popen(order, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL))
-    codes = [order.wait() for order in orders]
-    if any(codes):
-        raise RuntimeError("Loading complaints failed.")
+    """Nobody else is here, so guards and indexes come afterwards; then the tables are vacuumed, as autovacuum would have by and by."""
+    manage(database, "load_scale", "--cases", str(size), "--processes", str(LOADERS), "--bare")
     with database.connect(autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
