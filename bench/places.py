@@ -72,6 +72,16 @@ def remark(server: Database, name: str) -> str | None:
     return row[0] if row else None
 
 
+def remarks(server: Database, beginning: str) -> dict[str, str]:
+    """The remark on each benchmark database whose name begins so."""
+    with server.connect(autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT datname, coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE starts_with(datname, %s)",
+            [beginning],
+        ).fetchall()
+    return dict(rows)
+
+
 def set_remark(server: Database, name: str, text: str) -> None:
     with server.connect(autocommit=True) as connection:
         connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text)))
@@ -94,7 +104,8 @@ def drop(server: Database, name: str) -> None:
     with server.connect(autocommit=True) as connection:
         # Not WITH (FORCE): an autovacuum worker is the superuser's and would refuse to be ended; PostgreSQL sends it away by itself.
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [name]
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
         )
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 

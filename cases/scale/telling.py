@@ -24,7 +24,6 @@ from cases.scale.rows import Gathered, Move, Sealer
 from cases.scale.stories import Step, Story
 from cases.scale.world import Member, World
 from cases.wording import Wording
-from jike.base.dates import cst_date
 from jike.base.ids import code_from
 from jike.files.models import StoredFile
 from jike.ledger import NewEntry, canonical
@@ -86,7 +85,11 @@ class Telling:
 
     def _person(self) -> None:
         seal, pk, at = self.person_seal, self.person_id, self.story.received_at
-        masks = {"name_mask": mask_name(self.name), "phone_mask": mask_phone(self.phone), "phone_index": blind_index("phone", self.phone)}
+        masks = {
+            "name_mask": mask_name(self.name),
+            "phone_mask": mask_phone(self.phone),
+            "phone_index": blind_index("phone", self.phone),
+        }
         self.out.add(
             Person, id=pk, name=seal(Person, "name", pk, self.name), phone=seal(Person, "phone", pk, self.phone),
             identity_index=identity_of(self.phone, self.name), created_at=at, **masks,
@@ -96,7 +99,15 @@ class Telling:
             phone=self.seal(Party, "phone", self.party_id, self.phone), created_at=at, **masks,
         )  # fmt: skip
         self.out.index(self.id, "party", self.party_id, name=self.name, phone=self.phone)
-        self.out.add(Source, id=self.out.new_id(), case_id=self.id, name=self.source[0], external_id=self.source[1], received_at=at, facts={})
+        self.out.add(
+            Source,
+            id=self.out.new_id(),
+            case_id=self.id,
+            name=self.source[0],
+            external_id=self.source[1],
+            received_at=at,
+            facts={},
+        )
 
     def _loan(self, merchant: UUID, funder: UUID) -> UUID | None:
         if self.chance.random() < 0.4:

@@ -27,7 +27,18 @@ _HOME_OF = {
     "verify": "verification",
 }
 
-__all__ = ["COLUMNS", "Breach", "NewEntry", "append", "append_many", "canonical", "chained", "heads_of", "register_source", "verify"]
+__all__ = [
+    "COLUMNS",
+    "Breach",
+    "NewEntry",
+    "append",
+    "append_many",
+    "canonical",
+    "chained",
+    "heads_of",
+    "register_source",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, ProgrammingError, connection, connections
 
 from cases.complaints.models import Complaint
 from cases.invariants import breaches
@@ -136,15 +137,21 @@ def test_a_load_without_guards_is_as_whole_and_leaves_the_tables_as_they_were(
         assert "invariants hold" in said
 
 
+def taken_down_and_broken(take_down: Callable[[], None] = bare.take_down) -> None:
+    take_down()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SEQUENCE cases_number_complaint RENAME TO gone")
+
+
 def test_a_load_that_fails_puts_everything_back(
     own_database: str, django_db_blocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cases.management.commands.load_scale.BATCH", 20)
     with django_db_blocker.unblock():
         before = schema()
-        monkeypatch.setattr("cases.scale.batch._told", lambda gathered, *rest: [][0] if not gathered.is_guarded else [])
+        monkeypatch.setattr("cases.scale.bare.take_down", taken_down_and_broken)
 
-        with pytest.raises(IndexError):
+        with pytest.raises(ProgrammingError):
             load(cases=60)
 
         assert schema() == before

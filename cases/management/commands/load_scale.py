@@ -85,7 +85,9 @@ class Command(BaseCommand):
         return rows
 
     def _put_back(self, why: str) -> None:
-        self._say(f"{why}putting guards, foreign keys and indexes back; foreign keys and uniqueness are checked over all rows")
+        self._say(
+            f"{why}putting guards, foreign keys and indexes back; foreign keys and uniqueness are checked over all rows"
+        )
         bare.put_back()
 
     def _verify(self, seed: int) -> None:
