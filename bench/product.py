@@ -24,7 +24,7 @@ from bench.words import searches
 from jike.embedded.home import Home
 from jike.embedded.session import migrations_digest
 
-SECRETS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LINK_KEY")
+SECRETS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LEDGER_SIGNING_KEY", "LINK_KEY")
 KEPT = "jike_bench_cases_"
 LOADERS = (os.cpu_count() or 1) + 1
 """One more than cores: while one waits for the database, another invents."""

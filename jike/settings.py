@@ -3,15 +3,12 @@
 import os
 from pathlib import Path
 
-import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from jike.embedded.home import Home
 from jike.embedded.urls import database_settings
-
-django_stubs_ext.monkeypatch()  # generic fields and querysets at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -215,6 +212,7 @@ SILENCED_SYSTEM_CHECKS = [
 FIELD_KEYS = env_secret("FIELD_KEYS")
 BLIND_INDEX_KEY = env_secret("BLIND_INDEX_KEY")
 LEDGER_KEY = env_secret("LEDGER_KEY")
+LEDGER_SIGNING_KEY = env_secret("LEDGER_SIGNING_KEY")
 LINK_KEY = env_secret("LINK_KEY")
 
 # Language and time
@@ -236,6 +234,9 @@ STORAGES = {
 
 # Providers: every one is a URL, so that a loopback fake can stand in
 FILES_URL = os.environ.get("FILES_URL", f"file://{HOME.path / 'files'}")
+HEADS_URL = os.environ.get("HEADS_URL", f"file://{HOME.path / 'heads'}")
+TSA_URL = os.environ.get("TSA_URL", "")
+TSA_CA_FILE = os.environ.get("TSA_CA_FILE", "")
 SMS_URL = os.environ.get("SMS_URL", "")
 SMTP_URL = os.environ.get("SMTP_URL", "")
 LENDING_URL = os.environ.get("LENDING_URL", "")

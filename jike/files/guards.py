@@ -27,3 +27,23 @@ BEGIN
     RAISE EXCEPTION 'stored files are written once: % refused', TG_OP USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 """
+
+# A row from before SM3 was kept may get its hash, once, and nothing else.
+HASHING = """
+ALTER TABLE files_storedfile ADD CONSTRAINT file_sm3_is_whole CHECK (octet_length(sm3) = 32);
+CREATE OR REPLACE FUNCTION files_storedfile_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM privacy_datakey WHERE scope = OLD.scope AND destroyed_at IS NOT NULL) THEN
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.sm3 IS NULL AND NEW.sm3 IS NOT NULL THEN
+        OLD.sm3 := NEW.sm3;
+        IF OLD IS NOT DISTINCT FROM NEW THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'stored files are written once: % refused', TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""
+
+UNHASHING = "ALTER TABLE files_storedfile DROP CONSTRAINT file_sm3_is_whole;" + FORGETTING

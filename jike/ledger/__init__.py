@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from jike.ledger.plain import canonical
 
 if TYPE_CHECKING:
+    from jike.ledger.breaches import Breach
     from jike.ledger.chain import COLUMNS, NewEntry, append, append_many, chained, heads_of, next_entry
     from jike.ledger.sources import register_source
-    from jike.ledger.verification import Breach, verify
+    from jike.ledger.verification import verify
 
 _HOME_OF = {
     "COLUMNS": "chain",
@@ -24,7 +25,7 @@ _HOME_OF = {
     "heads_of": "chain",
     "next_entry": "chain",
     "register_source": "sources",
-    "Breach": "verification",
+    "Breach": "breaches",
     "verify": "verification",
 }
 

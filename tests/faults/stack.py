@@ -22,7 +22,7 @@ from jike.accounts.models import User
 from jike.accounts.spaces import PORTAL, STAFF, Space
 from jike.web.sessions import SessionStore
 
-KEYS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LINK_KEY")
+KEYS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LEDGER_SIGNING_KEY", "LINK_KEY")
 CSRF = "c" * 32
 CELERY = "worker -l ERROR -Q notify,documents,default --without-gossip --without-mingle --without-heartbeat"
 SWEEP = [sys.executable, "manage.py", "sweep", "--run", "--json"]
