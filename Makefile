@@ -18,12 +18,12 @@ run: setup
 
 # The production shape on this machine: DATABASE_URL, CELERY_BROKER_URL and the secrets come from the environment.
 stack: setup
-	@scripts/require_variables DATABASE_URL CELERY_BROKER_URL SECRET_KEY FIELD_KEYS BLIND_INDEX_KEY LEDGER_KEY LINK_KEY
+	@scripts/require_variables DATABASE_URL CELERY_BROKER_URL SECRET_KEY FIELD_KEYS BLIND_INDEX_KEY LEDGER_KEY LEDGER_SIGNING_KEY LINK_KEY
 	@$(PY) manage.py serve
 
 test: dev
 	$(PY) manage.py compile_translations
-	$(PY) -m pytest -n 2 -m "not storm" tests $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not storm" tests $(ARGS)
 
 check: dev
 	.venv/bin/ruff format --check .

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS bench_head (id uuid PRIMARY KEY, state int NOT NULL D
 CREATE TABLE IF NOT EXISTS bench_event (id uuid PRIMARY KEY, head uuid NOT NULL, body text NOT NULL);
 """
 BODY, HEADS, WRITERS, GLOBAL_LOCK = "x" * 300, 64, 8, 7_301_150_099
-APPEND = ledger.append
+NEXT = ledger.next_entry
 
 Write = Callable[[int], Any]
 
@@ -98,7 +98,7 @@ def act_and_post(n: int) -> None:
 
 def unchained(
     subject: UUID, topic: str, *, source: str, source_id: UUID, facts: dict[str, Any], now: datetime, **_: Any
-) -> None:
+) -> Entry:
     """What an audit line costs that is linked to nothing: the same row, no look at the one before, no keyed hash."""
     row = Entry(
         subject=subject,
@@ -111,17 +111,17 @@ def unchained(
         at=now,
     )
     row.digest = row.previous = row.mac = bytes(32)
-    row.save(force_insert=True)
+    return row
 
 
 def chained_globally(*words: Any, **named: Any) -> Any:
     """One chain for everybody: whoever appends waits until the one before has committed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GLOBAL_LOCK])
-    return APPEND(*words, **named)
+    return NEXT(*words, **named)
 
 
-CHAINS: dict[str, Callable[..., Any]] = {"unchained": unchained, "per case": APPEND, "global": chained_globally}
+CHAINS: dict[str, Callable[..., Any]] = {"unchained": unchained, "per case": NEXT, "global": chained_globally}
 
 
 def written(write: Write, seconds: float) -> int:
@@ -135,7 +135,7 @@ def written(write: Write, seconds: float) -> int:
 
 
 def _writer(chain: str, part: int, seconds: float, start: Any, found: Any) -> None:
-    ledger.append = CHAINS[chain]
+    ledger.next_entry = CHAINS[chain]
     handled(part)
     start.wait()
     found.put(written(lambda n: act(n, part), seconds))

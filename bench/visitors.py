@@ -32,7 +32,7 @@ LOOKED_AT, MOVES, DRAFTS = 500, 400, 400
 
 def sign_in(store: Any, user: User) -> str:
     """A session of `user` as signing in leaves it."""
-    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), "django.contrib.auth.backends.ModelBackend"
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), "jike.accounts.backends.StaffBackend"
     store[HASH_SESSION_KEY], store["touched"] = user.get_session_auth_hash(), int(time.time())
     store.set_expiry(86_400)
     store.save()

@@ -72,7 +72,7 @@ def _hash_of(case: Case, verb: str, request: Request) -> bytes:
 
 
 def _forget(case: Case) -> None:
-    case.__dict__.pop("open_approvals", None)
+    case.forget("open_approvals", holding="open_approvals")
 
 
 def waiting_for(case: Case, verb: str) -> Approval | None:

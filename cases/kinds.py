@@ -42,6 +42,7 @@ class Kind:
     the number in lists; `nature_of(case)` is the word for a row where one kind knows several natures. `untold` are the states
     in which a result stands that nobody was told yet. `panels(case, events, now=…)` are what stands beside the timeline, for
     whoever sees the whole case.
+    `holdings` are what such a case may have beside what every case may, by name: see `cases.models.holdings`.
     `aside` are verbs of people that the page folds away, for they belong to no step of the way. `told_by` names the verbs that tell the consumer something; `foretold(case, verb, said, now)` adds the letter to what such a verb has said in
     a rehearsal, `drafted(case, verb, known, now)` says it as far as its words are known.
     """
@@ -75,6 +76,7 @@ class Kind:
     aside: frozenset[str] = field(default=frozenset())
     untold: frozenset[str] = field(default=frozenset())
     panels: Callable[..., list[Panel]] | None = None
+    holdings: dict[str, str] = field(default_factory=dict)
     told_by: frozenset[str] = field(default=frozenset())
     foretold: Callable[..., Foretold] | None = None
     drafted: Callable[..., Foretold] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,9 +69,7 @@ def queue_texts(
         )
         for text in texts
     ]
-    Message.objects.bulk_create(messages)
-    if not hold:
-        release_messages(messages, now=now)
+    case.bring(*messages, *([] if hold else _jobs_with(messages, now=now)))
     return messages
 
 
@@ -80,12 +78,24 @@ def release_messages(messages: list[Message], *, now: datetime) -> None:
 
     Whatever must be told leaves at once, at any hour; what only asks a favour waits for the day. Source: O2020-3 art 21.
     """
+    for due_at, due in _by_hour(messages, now):
+        jobs.post_many([_job_of(message) for message in due], now=now, due_at=due_at)
+
+
+def _jobs_with(messages: list[Message], *, now: datetime) -> list[jobs.Job]:
+    """The jobs of messages that are about to be written, to be written with them."""
+    return [
+        row
+        for due_at, due in _by_hour(messages, now)
+        for row in jobs.rows_for([_job_of(message) for message in due], now=now, due_at=due_at)
+    ]
+
+
+def _by_hour(messages: list[Message], now: datetime) -> Iterator[tuple[datetime | None, list[Message]]]:
+    """Which of the messages leave when: at once (None), or when favours may be asked."""
     for waits in (False, True):
-        jobs.post_many(
-            [_job_of(message) for message in messages if (message.purpose in FAVOURS) is waits],
-            now=now,
-            due_at=CONSUMER_HOURS.earliest(now) if waits else None,
-        )
+        if due := [message for message in messages if (message.purpose in FAVOURS) is waits]:
+            yield CONSUMER_HOURS.earliest(now) if waits else None, due
 
 
 def paper_of(message: Message) -> QuerySet[Message]:
@@ -96,6 +106,8 @@ def paper_of(message: Message) -> QuerySet[Message]:
 
 def letters_without_post(case: Case) -> list[Message]:
     """The printed letters of a case of which no posting is on record, newest first."""
+    if not case.has("unposted"):
+        return []
     written = case.messages.filter(channel=Message.Channel.LETTER, delivery=None, paper__isnull=False)
     return list(written.order_by("-created_at", "id"))
 

@@ -65,7 +65,7 @@ def raise_tasks(case: Case, verb: str, *, facts: set[str], now: datetime) -> lis
         if line.after == verb and line.when in facts | {"always"} and line.code not in have
     ]
     Task.objects.bulk_create(tasks)
-    case.__dict__.pop("open_tasks", None)
+    case.forget("open_tasks", holding="tasks")
     if tasks:
         case.tell(tasks=",".join(task.code for task in tasks))
     return tasks
@@ -77,4 +77,4 @@ def end_tasks(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
         if task.code == code:
             task.ended_at, task.ended_by_id = now, actor.user
             task.save(update_fields=["ended_at", "ended_by"])
-    case.__dict__.pop("open_tasks", None)
+    case.forget("open_tasks", holding="tasks")

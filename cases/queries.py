@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from cases.kinds import kind_of_number
-from cases.models import Approval, Case, Document, Event, Link, Message, Note, Party, Recusal
+from cases.kinds import kind_named, kind_of_number
+from cases.models import Approval, Case, Document, Event, Link, Message, Note, Party, Recusal, holdings
 from jike.accounts.models import User
 from jike.accounts.roles import actor_of
 from jike.base.actors import Actor
 from jike.base.ids import normalise_code
+from jike.base.prepared import Prepared
 from jike.privacy import blind_index
 
 Sight = Literal["full", "masked"]
@@ -124,11 +126,17 @@ def case_for(actor: Actor, number: str) -> Case:
     kind = kind_of_number(number)
     if kind is None:
         raise NotVisible(number)
-    related = ("unit", "assignee", "merchant", "funder", "responsible_institution", "loan", "salesperson")
-    case = kind.model.objects.select_related(*related).filter(number=number).first()
+    case: Case | None = _by_number(kind.code).first(number)
     if case is None or sight_of(case, actor) is None:
         raise NotVisible(number)
     return case
+
+
+@cache
+def _by_number(kind: str) -> Prepared[Any]:
+    related = ("unit__superior", "assignee", "merchant", "funder", "responsible_institution", "loan", "salesperson")
+    cases = kind_named(kind).model.objects.select_related(*related).annotate(held=holdings.column(kind))
+    return Prepared(lambda number: cases.filter(number=number), sample="-")
 
 
 def case_taken_in_by(actor: Actor, pk: str) -> Case:
@@ -187,6 +195,17 @@ def messages_for(actor: Actor, case: Case) -> QuerySet[Message]:
     return messages if sight_of(case, actor) == "full" else messages.none()
 
 
+def messages_of(case: Case) -> list[Message]:
+    """Every message of a case with its proof and its paper, oldest first. The caller knows that whoever reads sees the whole case."""
+    return _MESSAGES.rows(case.pk, known=case)
+
+
+_MESSAGES: Prepared[Message] = Prepared(
+    lambda pk: Message.objects.filter(case_id=pk).select_related("delivery", "paper").order_by("created_at", "id"),
+    sample=uuid.UUID(int=1),
+)
+
+
 def document_for(actor: Actor, case: Case, code: str) -> Document:
     """A document of a case the actor sees in full. A consumer gets a letter only once its decision was approved and issued."""
     document = case.documents.select_related("file").filter(code=code).first()
@@ -220,11 +239,17 @@ def party_for(actor: Actor, case: Case, pk: uuid.UUID) -> Party:
     return party
 
 
-def notes_for(actor: Actor, case: Case) -> QuerySet[Note]:
-    """Internal notes: staff with full sight of the case, nobody else."""
-    if not actor.is_staff or sight_of(case, actor) != "full":
-        return Note.objects.none()
-    return Note.objects.filter(case_id=case.pk).select_related("author").order_by("created_at", "id")
+def notes_for(actor: Actor, case: Case) -> list[Note]:
+    """Internal notes, oldest first: staff with full sight of the case, nobody else."""
+    if not actor.is_staff or sight_of(case, actor) != "full" or not case.has("notes"):
+        return []
+    return _NOTES.rows(case.pk, known=case)
+
+
+_NOTES: Prepared[Note] = Prepared(
+    lambda pk: Note.objects.filter(case_id=pk).select_related("author").order_by("created_at", "id"),
+    sample=uuid.UUID(int=1),
+)
 
 
 def links_for(actor: Actor, case: Case) -> list[Link]:

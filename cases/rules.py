@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -27,25 +28,28 @@ def wrong_state(case: Case, mark: Callable[..., Any]) -> list[Blocker]:
     """The machine has no such transition from the state the case is in. Names the state and the states it is possible from."""
     if can_proceed(mark):
         return []
-    kind = kind_named(case.kind)
-    possible = [t.source for t in case.get_all_state_transitions() if t.name == mark.__name__]
-    labels = "、".join(str(kind.states[state]) for state in possible if state in kind.states)
-    message = format_lazy(
-        _("The case is “{state}”; this is possible only while it is “{possible}”."),
-        state=case.state_label,
-        possible=labels,
-    )
-    return [Blocker("case.wrong_state", message)]
+    return _wrong(case, _sources_of(type(case), mark.__name__))
+
+
+@cache
+def _sources_of(model: type[Case], mark: str) -> tuple[str, ...]:
+    """The states from which the machine has this transition. The machine is the code: it never changes while it runs."""
+    return tuple(t.source for t in model().get_all_state_transitions() if t.name == mark)
 
 
 def only_while(case: Case, *states: str) -> list[Blocker]:
     """As `wrong_state`, for what changes no state."""
     if case.state in states:
         return []
+    return _wrong(case, states)
+
+
+def _wrong(case: Case, possible: Iterable[str]) -> list[Blocker]:
+    known = kind_named(case.kind).states
     message = format_lazy(
         _("The case is “{state}”; this is possible only while it is “{possible}”."),
         state=case.state_label,
-        possible="、".join(str(kind_named(case.kind).states[state]) for state in states),
+        possible="、".join(str(known[state]) for state in possible if state in known),
     )
     return [Blocker("case.wrong_state", message)]
 

@@ -150,7 +150,7 @@ DATABASE_ROLE = os.environ.get("JIKE_DATABASE_ROLE", "")
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "jike.accounts.backends.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -213,6 +213,7 @@ SILENCED_SYSTEM_CHECKS = [
 FIELD_KEYS = env_secret("FIELD_KEYS")
 BLIND_INDEX_KEY = env_secret("BLIND_INDEX_KEY")
 LEDGER_KEY = env_secret("LEDGER_KEY")
+LEDGER_SIGNING_KEY = env_secret("LEDGER_SIGNING_KEY")
 LINK_KEY = env_secret("LINK_KEY")
 
 # Language and time
@@ -234,6 +235,9 @@ STORAGES = {
 
 # Providers: every one is a URL, so that a loopback fake can stand in
 FILES_URL = os.environ.get("FILES_URL", f"file://{HOME.path / 'files'}")
+HEADS_URL = os.environ.get("HEADS_URL", f"file://{HOME.path / 'heads'}")
+TSA_URL = os.environ.get("TSA_URL", "")
+TSA_CA_FILE = os.environ.get("TSA_CA_FILE", "")
 CLAMAV_URL = os.environ.get("CLAMAV_URL", "")
 SMS_URL = os.environ.get("SMS_URL", "")
 SMTP_URL = os.environ.get("SMTP_URL", "")

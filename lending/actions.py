@@ -9,9 +9,21 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from jike.base import rows
 from jike.base.actors import Actor
-from jike.privacy import blind_index, mask_id, mask_name, mask_phone, normalise_id_number, normalise_phone, open_sealed
+from jike.privacy import (
+    blind_index,
+    mask_id,
+    mask_name,
+    mask_phone,
+    new_key,
+    normalise_id_number,
+    normalise_phone,
+    open_sealed,
+)
 from lending.models import Merchant, Person, Salesperson
+
+BOTH = 2  # the key and the person: fewer were written when another request made the person meanwhile
 
 
 def identity_of(phone: str, name: str) -> bytes:
@@ -39,11 +51,12 @@ def register_person(*, name: str, phone: str, id_number: str = "", actor: Actor,
 
 
 def _registered(name: str, phone: str, id_number: str, *, identity: bytes, now: datetime) -> Person:
-    known = Person.objects.select_for_update().filter(identity_index=identity).first()
+    known = rows.first(Person, "identity_index = %s", [identity], lock=True)
     if known is None:
-        Person.objects.bulk_create(
-            [new_person(name, phone, id_number, identity=identity, now=now)], ignore_conflicts=True
-        )
+        person = new_person(name, phone, id_number, identity=identity, now=now)
+        if rows.insert(new_key(person.pk, now=now), person, skip_known=True) == BOTH:
+            person.is_new = True
+            return person
         return Person.objects.get(identity_index=identity)
     if id_number and known.id_index is None:
         known.id_number, known.id_mask, known.id_index = (

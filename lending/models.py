@@ -33,6 +33,7 @@ class Person(models.Model):
     phone_index = models.BinaryField(max_length=32, editable=False)
     id_index = models.BinaryField(max_length=32, null=True, editable=False)
     created_at = models.DateTimeField()
+    is_new = False  # made by the very call that gave the instance: nothing can point at it yet
 
     class Meta:
         verbose_name_plural = "people"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from jike.base.actors import Actor
+from jike.base.kept import kept
 from jike.privacy import blind_index, normalise_phone
 from lending.actions import identity_of
 from lending.models import Funder, Loan, Merchant, Person
@@ -32,6 +33,7 @@ def loans_of(person: Person) -> QuerySet[Loan]:
     return Loan.objects.filter(person=person).select_related("merchant", "funder").order_by("-disbursed_at", "-pk")
 
 
+@kept
 def platform_entry() -> Funder | None:
     """The entry under which Jike speaks for itself; None before the starter data is loaded."""
     return Funder.objects.filter(speaks_for_platform=True).first()

@@ -39,6 +39,14 @@ def pytest_collection() -> None:
     rules.overlay_with(tuple)
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a process keeps for a minute would outlive the rows of a test."""
+    from jike.base import kept
+
+    kept.forget()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     database.close()
     if settings.THROW_AWAY_HOME:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -40,21 +41,39 @@ def template_database(django_db_setup, django_db_blocker) -> Iterator[None]:
         teardown_databases(made, verbosity=0)
 
 
+@contextmanager
+def cloned() -> Iterator[str]:
+    """A clone of the migrated test database, dropped in the end. Nobody is moved into it: see `inside`."""
+    settings = connection.settings_dict
+    template = settings["NAME"]
+    name = f"{template}_{uuid.uuid4().hex[:8]}"
+    connections.close_all()
+    _administer(_LEAVE.format(sql.Literal(template)))
+    _administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    try:
+        yield name
+    finally:
+        connections.close_all()
+        _administer(_LEAVE.format(sql.Literal(name)))
+        _administer(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+
+
+@contextmanager
+def inside(name: str) -> Iterator[None]:
+    """Whatever asks the database meanwhile asks the one of this name, and commits are real."""
+    settings = connection.settings_dict
+    before = settings["NAME"]
+    connections.close_all()
+    settings["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        settings["NAME"] = before
+
+
 @pytest.fixture
 def own_database(template_database, django_db_blocker) -> Iterator[str]:
     """A clone of the migrated test database; every commit in it is real, other threads and processes may join by its name."""
-    with django_db_blocker.unblock():
-        settings = connection.settings_dict
-        template = settings["NAME"]
-        name = f"{template}_{uuid.uuid4().hex[:8]}"
-        connections.close_all()
-        _administer(_LEAVE.format(sql.Literal(template)))
-        _administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
-        settings["NAME"] = name
-        try:
-            yield name
-        finally:
-            connections.close_all()
-            settings["NAME"] = template
-            _administer(_LEAVE.format(sql.Literal(name)))
-            _administer(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+    with django_db_blocker.unblock(), cloned() as name, inside(name):
+        yield name

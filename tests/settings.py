@@ -25,3 +25,4 @@ WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 STRICT_GETS = True
 OUTBOX_DOORBELL = False
+HEADS_URL = ""  # the tests of the ledger keep heads in folders of their own

@@ -1,4 +1,4 @@
-"""What cases are judged by: merchants, the calendar, and the seals of a case."""
+"""What cases are judged by: merchants and the calendar."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api import queries, shapes
-from jike import ledger
-from jike.api.cursors import decode, page, place_number
+from cases.api import shapes
+from jike.api.cursors import decode, page
 from jike.api.views import Endpoint
 from jike.calendars.store import newest
-from jike.ledger.models import Entry
 from lending.queries import merchants_for
 
 
@@ -43,42 +41,3 @@ class CalendarOfYear(Endpoint):
         days = [{"date": d["date"], "name": d["name"], "is_off_day": d["isOffDay"]} for d in row.days]
         content = {"year": row.year, "version": row.version, "source": row.source, "days": days}
         return Response(shapes.CalendarYear(content).data)
-
-
-class Entries(Endpoint):
-    query = shapes.EntryQuery
-    scopes = ("ledger.read",)
-
-    @extend_schema(responses={200: shapes.EntryPage})
-    def get(self, request: Request) -> Response:
-        """The seals of one case, oldest first."""
-        case, limit = queries.case_to_verify(self, self.asked["case"]), self.asked["limit"]
-        entries = Entry.objects.filter(subject=case.pk).order_by("seq")
-        if "cursor" in self.asked:
-            entries = entries.filter(seq__gt=place_number(decode(self.asked["cursor"])))
-        shown, following = page([_row(e) for e in entries[: limit + 1]], limit, lambda row: str(row["seq"]))
-        return Response(shapes.EntryPage({"results": shown, "next": following}).data)
-
-
-class Proof(Endpoint):
-    scopes = ("ledger.read",)
-
-    @extend_schema(responses={200: shapes.ProofRow})
-    def get(self, request: Request, number: str) -> Response:
-        """Recompute the chain of one case and say whether it is whole."""
-        case = queries.case_to_verify(self, number)
-        head = Entry.objects.filter(subject=case.pk).order_by("-seq").first()
-        breaches = [breach.kind for breach in ledger.verify([case.pk])]
-        content = {
-            "number": case.number,
-            "length": head.seq if head else 0,
-            "head": bytes(head.mac).hex() if head else "",
-            "intact": not breaches,
-            "breaches": breaches,
-        }
-        return Response(shapes.ProofRow(content).data)
-
-
-def _row(entry: Entry) -> dict[str, object]:
-    hashes = {name: bytes(getattr(entry, name)).hex() for name in ("digest", "previous", "mac")}
-    return {"seq": entry.seq, "topic": entry.topic, "at": entry.at, "key_version": entry.key_version, **hashes}

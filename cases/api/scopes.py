@@ -10,6 +10,7 @@ from cases.kinds import all_kinds
 from jike.api.scopes import Scope, offer
 from jike.verbs import all_verbs
 
+VERIFY = "ledger.verify"
 READ, WORDS = "cases.read", "cases.words"
 SIGHT = frozenset({"cases.list", "cases.read_unit", "cases.read_masked_all"})
 
@@ -26,7 +27,7 @@ def _of_cases() -> list[Scope]:
         Scope(WORDS, _("Also read what people wrote and their names")),
         Scope("merchants.read", _("Read merchants")),
         Scope("calendar.read", _("Read the calendar")),
-        Scope("ledger.read", _("Read seals and proofs"), SIGHT),
+        Scope("ledger.read", _("Read seals and proofs"), SIGHT | {VERIFY}),
     ]
     for kind in all_kinds():
         area = kind.area

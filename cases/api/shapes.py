@@ -250,12 +250,18 @@ class CalendarYear(s.Serializer):
 
 
 class EntryQuery(Paged):
-    case = s.RegexField(rf"^{NUMBER}$")
+    case = s.RegexField(
+        rf"^{NUMBER}$",
+        required=False,
+        help_text="The seals of one case. Left out: every sealed entry, in the order of the tree.",
+    )
 
 
 class EntryRow(s.Serializer):
-    """One seal. Hashes are hexadecimal; the key of the mac is not in the database."""
+    """One seal. Hashes are hexadecimal; the key of the mac is not in the database. `leaf` is the exact text the tree holds:
+    `hash` is the SHA-256 of a zero byte and that text (RFC 9162). `position` counts from 0, null while the entry waits."""
 
+    id = s.UUIDField()
     seq = s.IntegerField()
     topic = s.CharField()
     at = s.DateTimeField()
@@ -263,11 +269,76 @@ class EntryRow(s.Serializer):
     previous = s.CharField()
     mac = s.CharField()
     key_version = s.IntegerField()
+    position = s.IntegerField(allow_null=True)
+    leaf = s.CharField()
+    hash = s.CharField()
 
 
 class EntryPage(s.Serializer):
     results = EntryRow(many=True)
     next = s.CharField(allow_null=True)
+
+
+class HeadRow(s.Serializer):
+    """A head of the tree over all entries. `body` is the text that `signature` signs with `public_key` (Ed25519), `stamp` an
+    RFC 3161 token over it, empty without one; these four are base64. `root` is hexadecimal."""
+
+    size = s.IntegerField()
+    root = s.CharField()
+    at = s.DateTimeField()
+    body = s.CharField()
+    signature = s.CharField()
+    key = s.IntegerField()
+    public_key = s.CharField()
+    stamp = s.CharField(allow_blank=True)
+    stamped_at = s.DateTimeField(allow_null=True)
+
+
+class HeadPage(s.Serializer):
+    results = HeadRow(many=True)
+    next = s.CharField(allow_null=True)
+
+
+class InclusionQuery(s.Serializer):
+    entry = s.UUIDField(help_text="`id` of an entry.")
+    size = s.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**53,
+        help_text="Under this head; left out: the newest that is stamped, else the newest.",
+    )
+
+
+class SignedHead(s.Serializer):
+    body = s.CharField()
+    signature = s.CharField()
+    key = s.IntegerField()
+    public_key = s.CharField()
+    stamp = s.CharField(allow_blank=True)
+
+
+class InclusionRow(s.Serializer):
+    """What shows that an entry is under a signed head. `jike/ledger/tree.py` checks it with nothing but Python and openssl."""
+
+    form = s.CharField()
+    entry = s.UUIDField()
+    leaf = s.CharField()
+    position = s.IntegerField()
+    path = s.ListField(child=s.CharField())
+    head = SignedHead()
+
+
+class ConsistencyQuery(s.Serializer):
+    first = s.IntegerField(min_value=1, max_value=2**53, help_text="Size of the earlier head.")
+    second = s.IntegerField(min_value=1, max_value=2**53, help_text="Size of the later head.")
+
+
+class ConsistencyRow(s.Serializer):
+    """What shows that the earlier tree is the beginning of the later one: nothing was changed, taken out or put in between."""
+
+    first = HeadRow()
+    second = HeadRow()
+    path = s.ListField(child=s.CharField())
 
 
 class ProofRow(s.Serializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.api import evidence, reference, subscriptions, uploads, views
+from cases.api import evidence, reference, seals, subscriptions, uploads, views
 from cases.complaints.api import Complaints, OneComplaint
 
 urlpatterns = [
@@ -20,8 +20,11 @@ urlpatterns = [
     path("v1/complaints/<str:number>/", OneComplaint.as_view(), name="complaint"),
     path("v1/merchants/", reference.Merchants.as_view(), name="merchants"),
     path("v1/calendar/", reference.CalendarOfYear.as_view(), name="calendar"),
-    path("v1/ledger/entries/", reference.Entries.as_view(), name="ledger_entries"),
-    path("v1/ledger/proofs/<str:number>/", reference.Proof.as_view(), name="ledger_proof"),
+    path("v1/ledger/heads/", seals.Heads.as_view(), name="ledger_heads"),
+    path("v1/ledger/entries/", seals.Entries.as_view(), name="ledger_entries"),
+    path("v1/ledger/proofs/inclusion/", seals.Inclusion.as_view(), name="ledger_inclusion"),
+    path("v1/ledger/proofs/consistency/", seals.Consistency.as_view(), name="ledger_consistency"),
+    path("v1/ledger/proofs/<str:number>/", seals.Proof.as_view(), name="ledger_proof"),
     path("v1/webhooks/", subscriptions.Webhooks.as_view(), name="webhooks"),
     path("v1/webhooks/<str:pk>/", subscriptions.OneWebhook.as_view(), name="webhook"),
 ]

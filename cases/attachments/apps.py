@@ -9,3 +9,6 @@ class AttachmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.attachments import examining, handlers, joining  # noqa: F401
+        from cases.models import holdings
+
+        holdings.keep("papers", "attachments_attachment WHERE subject = cases_case.id")

@@ -6,9 +6,11 @@ Every function works on a case whose row the caller has locked (or is about to i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -19,6 +21,7 @@ from cases.clocks.steps import Extension
 from jike import calendars
 from jike.base.dates import CST, cst_date
 from jike.base.ids import uuid7
+from jike.base.prepared import Prepared
 
 if TYPE_CHECKING:
     from cases.models import Case
@@ -123,9 +126,21 @@ def clocks_of(case: Case) -> list[Clock]:
 def stack_of(case: Case) -> list[Clock]:
     """Every clock of the case with its lines, the next danger on top: running ones by their end, then those that stand still by
     the days they have left, then what has ended, newest first."""
-    found = list(Clock.objects.filter(case_id=case.pk).order_by("-created_at", "-id").prefetch_related("lines"))
+    found, lines = _CLOCKS.rows(case.pk, known=case), defaultdict(list)
+    for line in _LINES.rows(case.pk) if found else ():
+        lines[line.clock_id].append(line)
+    for clock in found:
+        clock.known_lines = lines[clock.pk]
     case.__dict__.setdefault("open_clocks", [clock for clock in found if clock.is_running])
     return sorted(found, key=_danger)
+
+
+_CLOCKS: Prepared[Clock] = Prepared(
+    lambda pk: Clock.objects.filter(case_id=pk).order_by("-created_at", "-id"), sample=UUID(int=1)
+)
+_LINES: Prepared[ClockLine] = Prepared(
+    lambda pk: ClockLine.objects.filter(clock__case_id=pk).order_by("seq"), sample=UUID(int=1)
+)
 
 
 def _danger(clock: Clock) -> tuple[int, float]:
@@ -158,9 +173,8 @@ def _insert(case: Case, due: dates.Due, *, now: datetime) -> Clock:
         warn_at=warnings[0] if warnings else None,
         created_at=now,
     )
-    clock.save(force_insert=True)
-    ClockLine.objects.bulk_create(lines_of(clock, due))
-    case.__dict__.pop("open_clocks", None)
+    case.bring(clock, *lines_of(clock, due))
+    case.forget("open_clocks")
     if due.at and clock.duty == Clock.Duty.OURS and (case.next_due_at is None or due.at < case.next_due_at):
         case.next_due_at, case.next_due_code = due.at, clock.code
     return clock
@@ -189,7 +203,7 @@ def _end(case: Case, family: str, *, state: str, at: datetime, now: datetime) ->
     with connection.cursor() as cursor:
         cursor.execute(_STOP, {"state": state, "at": at, "now": now, "case": case.pk, "family": family})
         nearest = cursor.fetchone()
-    case.__dict__.pop("open_clocks", None)
+    case.forget("open_clocks")
     case.next_due_at, case.next_due_code = nearest or (None, "")
 
 
@@ -216,7 +230,7 @@ def _explained(clock: Clock) -> dict[str, Any]:
                 "provisional": line.provisional,
                 "source": line.source,
             }
-            for line in clock.lines.all()
+            for line in clock.known_lines
         ],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -82,6 +83,11 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.state}"
+
+    @cached_property
+    def known_lines(self) -> list[ClockLine]:
+        """The arithmetic, in order."""
+        return list(self.lines.order_by("seq"))
 
     @property
     def rule(self) -> Rule:

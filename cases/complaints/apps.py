@@ -9,6 +9,17 @@ ASIDE = frozenset(
     }
 )  # fmt: skip
 
+HOLDINGS = {
+    "attempts": "complaints_attempt WHERE case_id = cases_case.id",
+    "new_facts": "complaints_newfacts WHERE case_id = cases_case.id",
+    "open_extensions": "complaints_extension WHERE case_id = cases_case.id AND outcome = ''",
+    "open_pauses": "complaints_clockpause WHERE case_id = cases_case.id AND resumed_at IS NULL",
+    "open_surveys": "complaints_survey WHERE case_id = cases_case.id AND answered_at IS NULL",
+    "promises": "complaints_redress WHERE case_id = cases_case.id",
+    "statements": "complaints_statement WHERE case_id = cases_case.id",
+    "supplements": "complaints_supplementrequest WHERE case_id = cases_case.id",
+}
+
 WAITING_FOR = {
     "received": "staff",
     "supplementing": "consumer",
@@ -57,6 +68,7 @@ class ComplaintsConfig(AppConfig):
                 aside=ASIDE,
                 untold=frozenset({"decided", "declined"}),
                 panels=panels_of,
+                holdings=HOLDINGS,
                 told_by=frozenset(TOLD_BY) | {"complaints.message"},
                 foretold=previews.foretold,
                 drafted=previews.drafted,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, transition
 
@@ -80,6 +81,26 @@ class Complaint(Case):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def known_promises(self) -> list[Redress]:
+        """What the decision in force promised, line by line. Read once per instance; a locked row is a new one."""
+        if self.decision_id is None or not self.has("promises"):
+            return []
+        rows = self.promises.filter(decision_id=self.decision_id).select_related("confirmed_by")
+        return list(rows.order_by("seq"))
+
+    @property
+    def unkept_promises(self) -> list[Redress]:
+        """Those that nobody confirmed yet. A superseded decision's promises bind nobody."""
+        return [promise for promise in self.known_promises if promise.confirmed_at is None]
+
+    @cached_property
+    def known_attempts(self) -> list[Attempt]:
+        """The failed attempts to tell the decision in force, oldest first. Read once per instance; a locked row is a new one."""
+        if self.decision_id is None or not self.has("attempts"):
+            return []
+        return list(self.attempts.filter(decision_id=self.decision_id).order_by("at", "id"))
 
     @transition(field="state", source=State.RECEIVED, target=State.SUPPLEMENTING)
     def mark_supplement_asked(self) -> None:

@@ -81,5 +81,5 @@ def open_items_of(request: SupplementRequest) -> set[UUID]:
 
 def may_ask_again(case: Complaint) -> bool:
     """A second list only after new facts: all gaps are listed at once. Source: O2020-3 art 13."""
-    last = last_request_of(case)
+    last = last_request_of(case) if case.has("supplements") else None
     return last is None or NewFacts.objects.filter(case_id=case.pk, recorded_at__gt=last.asked_at).exists()

@@ -35,9 +35,7 @@ def attempts_of(case: Complaint) -> QuerySet[Attempt]:
 
 def tries_of(case: Complaint) -> Tries:
     """Source: O2020-3 art 21, house unreachable."""
-    if case.decision_id is None:
-        return tries_among(())
-    return tries_among(attempts_of(case).values_list("manner", "at"))
+    return tries_among((row.manner, row.at) for row in case.known_attempts)
 
 
 def tries_among(attempts: Iterable[tuple[str, datetime]]) -> Tries:

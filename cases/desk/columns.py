@@ -49,8 +49,8 @@ def draw(rows: list[Any], columns: tuple[str, ...], origin: str) -> None:
     """Give each row its `html`. Fifty rows are most of the time of a page, and nearly all say what they said a minute ago."""
     language = get_language() or ""
     for row in rows:
-        values = tuple(sorted((name, value) for name, value in row.items() if name != "pk"))
-        row["html"] = _drawn(language, columns, origin, values)
+        _pk, *values = row.items()
+        row["html"] = _drawn(language, columns, origin, tuple(values))
 
 
 @lru_cache(maxsize=4_096)

@@ -9,9 +9,10 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.clocks.dates import is_late
 from cases.clocks.labels import paused_label, remaining
 from cases.clocks.models import Clock
-from jike.base.dates import CST, cst_date, start_of_day
+from jike.base.dates import CST, cst_date, end_of_day, start_of_day
 from jike.calendars import current
 
 
@@ -63,7 +64,8 @@ def _step(share: float) -> str:
 
 def due_text(due_at: datetime, *, now: datetime) -> str:
     """`剩5天（含2个工作日）· 至10-13`, or how long it is overdue. Fifty rows share few days, so the words are kept."""
-    return _due_text(due_at, start_of_day(cst_date(now)) if now <= due_at else now, get_language() or "")
+    today = cst_date(now)
+    return _due_text(due_at, end_of_day(today) if is_late(now, due_at) else start_of_day(today), get_language() or "")
 
 
 @lru_cache(maxsize=2048)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
@@ -83,7 +84,7 @@ class Listing:
                 order=self.order,
                 extra=columns.fields_of(self.columns),
             )
-            kept = self.search.confirmed([row["pk"] for row in found.rows]) if self.search else None
+            kept = self._confirmed(found.rows) if self.search else None
             if kept is not None:
                 found.rows[:] = [row | {"found": kept[row["pk"]]} for row in found.rows if row["pk"] in kept]
             tries += 1
@@ -91,6 +92,11 @@ class Listing:
                 columns.draw(found.rows, self.columns, self.origin)
                 return found
             cursor = found.next_cursor
+
+    def _confirmed(self, rows: list[queue.Row]) -> dict[UUID, str]:
+        assert self.search is not None
+        shops = {row["pk"]: row["merchant"] for row in rows if row["in_full"]}
+        return self.search.confirmed([row["pk"] for row in rows], shops=shops)
 
     @property
     def origin(self) -> str:

@@ -29,7 +29,7 @@ from cases.models import Approval, Case, Delivery, Event, Message
 from cases.panels import Item, Panel
 from cases.policy import in_force
 from cases.policy.variables import filled
-from cases.queries import messages_for, notes_for, sight_of, timeline_of
+from cases.queries import messages_for, messages_of, notes_for, sight_of, timeline_of
 from cases.writing import drafts, looks
 from jike.base.actors import Actor
 from jike.base.dates import CST, cst_date
@@ -102,7 +102,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
     """Everything the case page prints; `view` is how the timeline is looked at. Masked sight leaves the parties' words out."""
     kind, view = kind_named(case.kind), view or View()
     sees_all = sight_of(case, actor) == "full"
-    events = list(timeline_of(case, actor))
+    events = case.known_events
     beside = clock_context(case, now=now) | (task_context(case, actor, now=now) if sees_all else {})
     gates = gates_of(case, actor, now=now)
     context = (
@@ -116,17 +116,17 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
             "signs": signs_of(case, kind),
             "steps": steps_of(kind, case, events),
             "parties": _parties_of(case) if sees_all else [],
-            "papers": (papers := papers_of(case, actor)),
+            "papers": (papers := papers_of(case, actor) if case.has("papers") else []),
             "is_waiting": any(paper.is_waiting for paper in papers),
-            "may_rule": may_rule(case, actor),
+            "may_rule": any(paper.standing.code == "held" for paper in papers) and may_rule(case, actor),
             "may_attach": sees_all and may_attach(case, actor, now=now),
-            "documents": list(case.documents.exclude(decision=None).order_by("created_at")) if sees_all else [],
+            "documents": case.known_letters if sees_all else [],
             "words": words_of(case) if sees_all else {},
             "decisions": _decisions_of(case) if sees_all else [],
             "panels": panels_of(kind, case, events, gates, now=now) if sees_all else [],
         }
     )
-    typed = drafts.drafts_of(case, actor=actor) if actor.is_staff else {}
+    typed = drafts.drafts_of(case, actor=actor) if actor.is_staff and case.has("drafts") else {}
     composer = {
         g.verb.short_name: form_of(g.verb.name)(case=case, actor=actor, typed=typed.get(g.verb.short_name))
         for g in gates
@@ -134,7 +134,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
     }
     if "message" in composer:
         context["replies"] = [(reply, filled(reply.text, case, actor)) for reply in in_force.replies(on=cst_date(now))]
-    seen = looks.last_seen_seq(case, actor=actor) if actor.is_staff else None
+    seen = looks.last_seen_seq(case, actor=actor) if actor.is_staff and case.has("looks") else None
     days = days_of(
         kind, view.shown(events), _texts_of(case, actor) if sees_all else {}, seen=seen, oldest_first=view.oldest_first
     )
@@ -183,7 +183,7 @@ def gate_context(kind: Kind, case: Case, gates: list[Gate]) -> dict[str, Any]:
     on_way = primary_of(kind, case, [g for g in gates if g.verb.short_name in kind.way])
     letters = ({on_way.verb.short_name: "d"} if on_way else {}) | KEYS
     shown = [
-        replace(g, key=letters.get(g.verb.short_name, "") if g.is_open else "")
+        replace(g, key=letters[g.verb.short_name]) if g.is_open and g.verb.short_name in letters else g
         for g in gates
         if g.verb.short_name not in QUIET_VERBS
     ]
@@ -334,7 +334,7 @@ def _texts_of(case: Case, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     texts: dict[str, list[dict[str, Any]]] = {}
     for note in notes_for(actor, case):
         texts[str(note.pk)] = [{"audience": "staff", "body": open_sealed(note, "body"), "proof": None}]
-    for message in messages_for(actor, case):
+    for message in messages_of(case) if actor.is_staff else messages_for(actor, case):
         key = message.created_at.isoformat() if message.template else str(message.pk)
         texts.setdefault(key, []).append(
             {
@@ -375,7 +375,7 @@ PARTS: tuple[tuple[str, Text], ...] = (
 def _decisions_of(case: Case) -> list[dict[str, Any]]:
     """Every version of the decision, oldest first, each line with what stood there in the version before, where it changed."""
     found: list[dict[str, Any]] = []
-    for decision in case.decisions.select_related("approval", "approval__voter", "proposer").order_by("version"):
+    for decision in case.known_decisions:
         approval = decision.approval if hasattr(decision, "approval") else None
         amount = yuan(decision.redress_cny) if decision.redress_cny else ""
         said = {"result": f"{decision.get_result_display()} {amount}".strip()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
@@ -26,7 +27,7 @@ NOBODY = _("No open case waits for them.")
 
 @dataclass(frozen=True)
 class Rail:
-    """One list of the rail. `condition(actor, now)` narrows the open cases the actor may list."""
+    """One list of the rail. `condition(actor, now)` narrows the open cases the actor may list; `asks_time` when `now` matters to it."""
 
     code: str
     label: Text
@@ -34,6 +35,7 @@ class Rail:
     condition: Callable[[Actor, datetime], Q]
     is_archive: bool = False
     empty: Text = NOTHING
+    asks_time: bool = False
 
 
 def _due_soon(now: datetime) -> datetime:
@@ -64,6 +66,7 @@ RAILS = (
         "alarm",
         lambda actor, now: Q(queue_at__gte=now, queue_at__lte=_due_soon(now)),
         empty=_("Nothing ends before the end of the next working day."),
+        asks_time=True,
     ),
     Rail(
         "overdue",
@@ -71,6 +74,7 @@ RAILS = (
         "exclamation-triangle",
         lambda actor, now: Q(queue_at__lt=now),
         empty=_("Nothing is overdue."),
+        asks_time=True,
     ),
     Rail(
         "approval",
@@ -116,7 +120,16 @@ def rail_named(code: str) -> Rail:
 
 def listed(actor: Actor, rail: Rail, *, now: datetime) -> QuerySet[Case]:
     """What a list shows: open cases, or in the archive all the actor may list."""
-    return cases_listed_for(actor) if rail.is_archive else open_cases(actor, rail, now=now)
+    if rail.asks_time:
+        return open_cases(actor, rail, now=now)
+    return _listed_at_any_time(actor, rail.code)
+
+
+@lru_cache(maxsize=500)
+def _listed_at_any_time(actor: Actor, code: str) -> QuerySet[Case]:
+    """The same question for the same person, asked of the database anew but composed once."""
+    rail, anytime = _BY_CODE[code], datetime.min.replace(tzinfo=UTC)
+    return cases_listed_for(actor) if rail.is_archive else open_cases(actor, rail, now=anytime)
 
 
 def open_cases(actor: Actor, rail: Rail, *, now: datetime) -> QuerySet[Case]:

@@ -11,7 +11,7 @@ from jike.privacy import blind_index, mask_name, mask_phone
 
 def add_speaker(case: Case, role: str, *, name: str, phone: str, email: str = "", now: datetime) -> Party:
     """Keep who complains, asks or reports, with masks and index; `phone` is normalised. Called by the kind's opener, in its transaction."""
-    return Party.objects.create(
+    party = Party(
         id=uuid7(),
         case_id=case.pk,
         role=role,
@@ -23,3 +23,5 @@ def add_speaker(case: Case, role: str, *, name: str, phone: str, email: str = ""
         phone_index=blind_index("phone", phone),
         created_at=now,
     )
+    case.bring(party)
+    return party

@@ -53,7 +53,8 @@ def blockers_to_assign(case: Case, actor: Actor, *, now: datetime, to: Any = UNA
 
 def blockers_to_auto_assign(case: Case, actor: Actor, *, now: datetime) -> list[Blocker]:
     found = no_power(actor, power_of(case, "auto_assign")) + other_unit(case, actor) + ended(case) + no_vote_waits(case)
-    if case.assignee is not None and not is_away(case.assignee, on=cst_date(now)):
+    absent = case.assignee if case.assignee_id and case.has("assignee_leaves") else None
+    if case.assignee_id is not None and not (absent and is_away(absent, on=cst_date(now))):
         found.append(Blocker("case.claimed", _("Somebody handles this case already.")))
     if not found and not candidates_for(case, now=now):
         message = _("Nobody of the unit is on duty and free to handle this case. Transfer it to another unit.")

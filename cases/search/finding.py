@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -18,12 +21,17 @@ from cases.search import language
 from cases.search.language import All, Field, Node, Not, Query, Word
 from cases.search.models import Piece
 from cases.search.operators import Asked, condition_of, merchants_named, with_tokens
-from cases.search.pieces import Words, words_by_case
-from cases.search.text import folded, tokens_of
+from cases.search.pieces import Closed, closed_rows
+from cases.search.text import folded, is_one_token, tokens_of
 from jike.privacy import blind_index
 
 RARE = 5_000
 LOOKED_THROUGH, PAPERS_LOOKED_THROUGH = 300, 100
+_FIRST = Piece.Source.values  # the order in which a place is named
+_HITS = """
+SELECT count(*), array_agg(DISTINCT case_id)::text
+FROM (SELECT case_id FROM search_text WHERE tokens @> %s::int[] LIMIT %s) AS hit
+"""
 _NUMBER = re.compile(r"[a-z]{2}[0-9]{8}-[0-9]{1,9}")
 
 
@@ -37,36 +45,56 @@ class Search:
     query: Query
     asked: Asked
     looked_through: bool = False
-    _words: list[str] = field(default_factory=list)
+    _words: dict[str, list[int]] = field(default_factory=dict)
 
     def narrowed(self, cases: QuerySet[Case]) -> QuerySet[Case]:
         """Raises `QueryError` for a value that an operator cannot read."""
         return cases.filter(self._condition(self.query.node, cases)) if self.query.parts else cases
 
-    def confirmed(self, cases: Collection[UUID]) -> dict[UUID, str]:
-        """Those of `cases` whose opened words do hold what was asked, each with the sort of row it was found in.
+    def confirmed(self, cases: Collection[UUID], *, shops: Mapping[UUID, str] | None = None) -> dict[UUID, str]:
+        """Those of `cases` whose words do hold what was asked, each with the sort of row it was found in.
 
-        Cases found by their head alone are kept unopened. One set of queries for a whole page.
+        `shops` are the merchants' names of those that are seen in full, for a caller who knows. A word that is one token is
+        proven by it; of longer ones the rows are opened whose tokens fit. One set of queries for a whole page.
         """
         if not self._words or not cases:
             return dict.fromkeys(cases, "")
-        readable = Case.objects.filter(in_full_sight(self.asked.actor), pk__in=cases)
-        shops = dict(readable.values_list("pk", "merchant__name"))
-        opened = words_by_case(list(shops), only=self._fitting(shops))
+        if shops is None:
+            readable = Case.objects.filter(in_full_sight(self.asked.actor), pk__in=cases)
+            shops = {pk: name or "" for pk, name in readable.values_list("pk", "merchant__name")}
+        proven, closed = self._fitting(list(shops))
         kept = {}
         for case in cases:
-            found = Found(opened.get(case, []), folded(shops.get(case) or ""), self._words, is_readable=case in shops)
+            found = Found(
+                closed.get(case, []), proven.get(case, {}), folded(shops.get(case, "")), self._words, case in shops
+            )
             if found.judge(self.query.node) is not False:
                 kept[case] = found.where
         return kept
 
-    def _fitting(self, cases: Collection[UUID]) -> dict[str, list[UUID]]:
-        """The rows that may hold a word that was asked for, by their sort. The others stay closed: opening is what costs."""
-        fits = reduce(or_, (Q(tokens__contains=sorted(tokens_of(word))) for word in self._words))
-        found: dict[str, list[UUID]] = {source: [] for source in Piece.Source.values}
-        for source, pk in Piece.objects.filter(fits, case_id__in=cases).values_list("source", "pk"):
-            found[source].append(pk)
-        return found
+    def _fitting(self, cases: Collection[UUID]) -> tuple[dict[UUID, dict[str, str]], dict[UUID, list[Closed]]]:
+        """Which words of each case its tokens prove, with the sort of row, and the closed rows that may hold the others."""
+        proven: dict[UUID, dict[str, str]] = defaultdict(dict)
+        to_open: dict[str, list[UUID]] = {source: [] for source in _FIRST}
+        for source, pk, case, *fits in self._pieces(cases):
+            for word, is_fitting in zip(self._words, fits, strict=True):
+                if is_fitting and is_one_token(word):
+                    earlier = proven[case].get(word, source)
+                    proven[case][word] = min(earlier, source, key=_FIRST.index)
+                elif is_fitting:
+                    to_open[source].append(pk)
+        return proven, closed_rows(cases, only=to_open) if any(to_open.values()) else {}
+
+    def _pieces(self, cases: Collection[UUID]) -> list[tuple[Any, ...]]:
+        """(sort, id, case, does the first word fit, the second, …) of every row in which any word may be."""
+        fits, words = ["tokens @> %s::int[]"] * len(self._words), list(self._words.values())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT source, id, case_id, {', '.join(fits)} FROM search_text"  # noqa: S608 - placeholders
+                f" WHERE case_id = ANY(%s) AND ({' OR '.join(fits)})",
+                [*words, list(cases), *words],
+            )
+            return cursor.fetchall()
 
     def _condition(self, node: Node, cases: QuerySet[Case]) -> Q:
         if isinstance(node, Word):
@@ -98,11 +126,17 @@ class Search:
         return said | named if named is not None else said
 
     def _indexed(self, plain: str, tokens: list[int]) -> Q:
-        """A rare word by the list of its cases, which any order can then use; a common one is asked of each case in turn."""
-        self._words.append(plain)
-        hits = Piece.objects.filter(tokens__contains=tokens).values_list("case_id", flat=True)
-        rare = list(hits[: RARE + 1])
-        return _among(rare) if len(rare) <= RARE else with_tokens(tokens)
+        """A rare word by the list of its cases, which any order can then use; a common one is asked of each case in turn.
+
+        The list goes back to the database as it came: thousands of single keys would cost more than the search.
+        """
+        self._words[plain] = tokens
+        with connection.cursor() as cursor:
+            cursor.execute(_HITS, [tokens, RARE + 1])
+            number, cases = cursor.fetchone()
+        if not number:
+            return Q(pk__in=[])
+        return Q(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [cases])) if number <= RARE else with_tokens(tokens)
 
     def _opened(self, plain: str, cases: QuerySet[Case]) -> Q:
         """A single character makes no token: the first cases of the list are opened and read."""
@@ -110,23 +144,19 @@ class Search:
         some = list(cases.filter(in_full_sight(self.asked.actor)).values_list("pk", flat=True)[:LOOKED_THROUGH])
         newest = Piece.objects.filter(case_id__in=some, source=Piece.Source.PAPER).order_by("-id")
         papers = list(newest.values_list("pk", flat=True)[:PAPERS_LOOKED_THROUGH])
-        opened = words_by_case(some, only={Piece.Source.PAPER: papers})
-        held = [case for case, said in opened.items() if any(words.holds(plain) for words in said)]
+        closed = closed_rows(some, only={Piece.Source.PAPER: papers})
+        held = [case for case, rows in closed.items() if any(row.holds(plain) for row in rows)]
         return Q(pk__in=held)
-
-
-def _among(cases: Collection[UUID]) -> Q:
-    """These cases as one array: thousands of single parameters would cost more than the search."""
-    return Q(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [list(set(cases))]))
 
 
 @dataclass
 class Found:
-    """What the opened words of one case say to a query: yes, no, or nothing (None) where words do not decide."""
+    """What the words of one case say to a query: yes, no, or nothing (None) where words do not decide."""
 
-    said: list[Words]
+    said: list[Closed]
+    proven: Mapping[str, str]
     shop: str
-    indexed: list[str]
+    indexed: Collection[str]
     is_readable: bool
     where: str = ""
 
@@ -148,7 +178,9 @@ class Found:
         """Number, phone and single characters were found exactly; so was a case that may not be opened, by its merchant's name."""
         if needle not in self.indexed or not self.is_readable:
             return None
-        where = next((words.source for words in self.said if words.holds(needle)), "")
+        where = self.proven.get(needle, "")
+        if not is_one_token(needle):
+            where = next((row.source for row in self.said if row.holds(needle)), "")
         self.where = self.where or where
         return bool(where) or needle in self.shop
 

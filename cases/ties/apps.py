@@ -8,4 +8,4 @@ class TiesConfig(AppConfig):
     verbose_name = _("How cases hang together")
 
     def ready(self) -> None:
-        from cases.ties import alarms, clustering  # noqa: F401
+        from cases.ties import alarms, clustering, sealing  # noqa: F401

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import hashlib
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from jike import ledger
 from jike.base.ids import uuid7
 from jike.privacy.fields import EncryptedTextField
 
@@ -57,6 +59,39 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Judgement(models.Model):
+    """What somebody once said of a cluster, and how many cases it had then. Sealed, and never changed: verdicts follow one another."""
+
+    LEDGER_SOURCE = "ties.judgement"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="judgements")
+    seq = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=10, choices=Cluster.Verdict, blank=True)
+    cases = models.PositiveIntegerField()
+    judged_at = models.DateTimeField()
+    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="judgement_dense", fields=["cluster", "seq"])]
+
+    def __str__(self) -> str:
+        return f"{self.cluster_id} {self.seq}"
+
+    def facts(self) -> dict[str, Any]:
+        """What the ledger seals of it."""
+        return {
+            "seq": self.seq,
+            "verdict": self.verdict,
+            "cases": self.cases,
+            "by": str(self.judged_by_id),
+            "at": int(self.judged_at.timestamp()) * 1_000_000 + self.judged_at.microsecond,
+        }
+
+    def digest(self) -> bytes:
+        return hashlib.sha256(ledger.canonical(self.facts())).digest()
 
 
 class ClusterCase(models.Model):

@@ -11,7 +11,7 @@ from cases.lists.models import Bulk
 from cases.models import Case
 from cases.queries import case_for
 from cases.ties import queries
-from cases.ties.models import Cluster, ClusterCase, MassEvent
+from cases.ties.models import Cluster, ClusterCase, Judgement, MassEvent
 from cases.ties.panel import rows_of
 from jike.base.actors import Actor
 from jike.base.dates import CST
@@ -33,6 +33,7 @@ def cluster_context(cluster: Cluster, actor: Actor) -> dict[str, Any]:
     return {
         **_cluster(cluster),
         "rows": [row | {"alike": alike.get(row["pk"], "")} for row in rows],
+        "judgements": [_judgement(said) for said in cluster.judgements.select_related("judged_by").order_by("-seq")],
         "event": event and {"event": event, "name": open_sealed(event, "name")},
     }
 
@@ -45,6 +46,11 @@ def _cluster(found: Any) -> dict[str, Any]:
         "first": found.first_at.astimezone(CST).strftime("%m-%d"),
         "last": found.last_at.astimezone(CST).strftime("%m-%d %H:%M"),
     }
+
+
+def _judgement(said: Judgement) -> dict[str, Any]:
+    at = said.judged_at.astimezone(CST).strftime("%Y-%m-%d %H:%M")
+    return {"verdict": said.get_verdict_display(), "by": said.judged_by.display_name, "at": at, "cases": said.cases}
 
 
 def event_rows(actor: Actor) -> list[dict[str, Any]]:

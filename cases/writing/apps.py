@@ -8,4 +8,8 @@ class WritingConfig(AppConfig):
     verbose_name = _("Drafts and presence")
 
     def ready(self) -> None:
+        from cases.models import holdings
         from cases.writing import sweeping  # noqa: F401
+
+        holdings.keep("drafts", "writing_draft WHERE case_id = cases_case.id")
+        holdings.keep("looks", "writing_look WHERE case_id = cases_case.id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from jike.accounts.roles import ADMINISTRATORS, blockers_to_hold, role_labels
 from jike.base.errors import Text, refuse_if
 from jike.base.ids import uuid7
+from jike.base.kept import kept
 from jike.privacy.fields import EncryptedTextField
 
 
@@ -33,6 +35,11 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@kept
+def _name_of_unit(pk: UUID) -> str:
+    return Unit.objects.get(pk=pk).name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,6 +81,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def unit_name(self) -> str:
+        """What the menu of every page says; nobody's unit is called anything."""
+        return _name_of_unit(self.unit_id) if self.unit_id else ""
 
     @property
     def role_labels(self) -> list[Text]:

@@ -92,8 +92,20 @@ class Bucket:
     def delete(self, address: str) -> None:
         self._client.delete_object(Bucket=self.name, Key=self._key(address))
 
-    def listing(self) -> Iterator[tuple[str, datetime]]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=self._prefix)
+    def add(self, address: str, content: bytes) -> bool:
+        with self.draft() as draft:
+            draft.file.write(content)
+            return self.keep(draft, address)
+
+    def get(self, address: str) -> bytes:
+        found = self.open_at(address, 0)
+        try:
+            return found.read()
+        finally:
+            found.close()
+
+    def listing(self, below: str = "") -> Iterator[tuple[str, datetime]]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=self._prefix + below)
         for page in pages:
             for found in page.get("Contents", ()):
                 yield found["Key"].removeprefix(self._prefix), found["LastModified"]

@@ -52,8 +52,13 @@ class Place(Protocol):
 
     def delete(self, address: str) -> None: ...
 
-    def listing(self) -> Iterator[tuple[str, datetime]]:
-        """Every address with the time it was written."""
+    def listing(self, below: str = "") -> Iterator[tuple[str, datetime]]:
+        """Every address below `below`, in the order of the alphabet, with the time it was written."""
+
+    def add(self, address: str, content: bytes) -> bool:
+        """A small content as it is. False, and nothing is changed, when something is there."""
+
+    def get(self, address: str) -> bytes: ...
 
 
 class Folder:
@@ -99,14 +104,33 @@ class Folder:
     def delete(self, address: str) -> None:
         (self.root / address).unlink(missing_ok=True)
 
-    def listing(self) -> Iterator[tuple[str, datetime]]:
+    def listing(self, below: str = "") -> Iterator[tuple[str, datetime]]:
         """Folder by folder, so that a large store is never in memory whole."""
-        for folder, below, names in os.walk(self.root):
-            below.sort()
+        for folder, deeper, names in os.walk(self.root / below):
+            deeper.sort()
             for name in sorted(names):
                 path = Path(folder) / name
                 with suppress(FileNotFoundError):
                     yield str(path.relative_to(self.root)), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+    def add(self, address: str, content: bytes) -> bool:
+        with self.draft() as draft:
+            draft.file.write(content)
+            draft.file.flush()
+            os.fsync(draft.file.fileno())
+            path = self.root / address
+            for folder in (path.parent.parent, path.parent):
+                self._make(folder)
+            draft.name.chmod(0o400)
+            try:
+                os.link(draft.name, path)
+            except FileExistsError:
+                return False
+        _sync(path.parent)
+        return True
+
+    def get(self, address: str) -> bytes:
+        return (self.root / address).read_bytes()
 
     def _make(self, folder: Path) -> None:
         if not folder.exists():

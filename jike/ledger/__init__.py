@@ -11,21 +11,37 @@ from typing import TYPE_CHECKING, Any
 from jike.ledger.plain import canonical
 
 if TYPE_CHECKING:
-    from jike.ledger.chain import NewEntry, append, append_many, heads_of
+    from jike.ledger.breaches import Breach
+    from jike.ledger.chain import COLUMNS, NewEntry, append, append_many, chained, heads_of, next_entry
     from jike.ledger.sources import register_source
-    from jike.ledger.verification import Breach, verify
+    from jike.ledger.verification import verify
 
 _HOME_OF = {
+    "COLUMNS": "chain",
     "NewEntry": "chain",
     "append": "chain",
     "append_many": "chain",
+    "chained": "chain",
     "heads_of": "chain",
+    "next_entry": "chain",
     "register_source": "sources",
-    "Breach": "verification",
+    "Breach": "breaches",
     "verify": "verification",
 }
 
-__all__ = ["Breach", "NewEntry", "append", "append_many", "canonical", "heads_of", "register_source", "verify"]
+__all__ = [
+    "COLUMNS",
+    "Breach",
+    "NewEntry",
+    "append",
+    "append_many",
+    "canonical",
+    "chained",
+    "heads_of",
+    "next_entry",
+    "register_source",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:

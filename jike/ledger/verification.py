@@ -6,10 +6,10 @@ import hashlib
 import hmac
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
 from itertools import islice
 from uuid import UUID
 
+from jike.ledger.breaches import Breach
 from jike.ledger.models import GENESIS, Entry
 from jike.ledger.plain import canonical
 from jike.ledger.sources import Source, all_sources, source_named
@@ -18,50 +18,29 @@ from jike.privacy.keyring import keyring
 BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One damage and the row it is in.
-
-    `kind`: mac_wrong (the entry was changed or forged), chain_broken (it does not follow the entry before), gap (entries
-    are missing before it), truncated (entries are missing at the end), surplus (more entries than the subject's version),
-    key_unknown, digest_differs, source_missing, source_differs (the sealed row was deleted, edited), orphan (a source row
-    that no entry seals).
-    """
-
-    kind: str
-    subject: UUID
-    seq: int | None = None
-    entry: UUID | None = None
-    source: str = ""
-    source_id: UUID | None = None
-    detail: str = ""
-
-    def as_dict(self) -> dict[str, str | int | None]:
-        return {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(self).items()}
-
-
 def verify(subjects: Iterable[UUID] | None = None) -> Iterator[Breach]:
-    """Every damage in the chains of `subjects`, or of all. Reads only, in batches; writers need not stop meanwhile."""
+    """Every damage in the chains of `subjects`, or of all. Reads only, in batches; writers need not stop meanwhile.
+
+    The tree, the heads outside, files and sealed columns are asked by `jike.ledger.everything.verify_everything`.
+    """
     remaining = iter(dict.fromkeys(subjects)) if subjects is not None else _every_subject()
     while batch := list(islice(remaining, BATCH)):
         yield from _check(batch)
 
 
 def _every_subject() -> Iterator[UUID]:
-    """All subjects with entries, and those that only a source still knows."""
-    seen: set[UUID] = set()
+    """All subjects with entries, and those that only a source still knows. Memory does not grow with their number."""
     after = UUID(int=0)
     while found := list(
         Entry.objects.filter(subject__gt=after).order_by("subject").values_list("subject", flat=True).distinct()[:BATCH]
     ):
         after = found[-1]
-        seen.update(found)
         yield from found
     for source in all_sources():
-        for subject in source.subjects() if source.subjects else ():
-            if subject not in seen:
-                seen.add(subject)
-                yield subject
+        known = iter(source.subjects() if source.subjects else ())
+        while batch := list(islice(known, BATCH)):
+            sealed = set(Entry.objects.filter(subject__in=batch).values_list("subject", flat=True).distinct())
+            yield from (subject for subject in batch if subject not in sealed)
 
 
 def _check(subjects: list[UUID]) -> Iterator[Breach]:

@@ -9,6 +9,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from jike.ledger.sources import when_clean
+        from jike.outbox import sealing  # noqa: F401 - timer and handler
         from jike.outbox.pulses import note_verified
 
         when_clean(note_verified)

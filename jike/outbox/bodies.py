@@ -17,6 +17,7 @@ LARGEST_NUMBER = 10**9
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.:/+-]*[A-Za-z0-9])?")
 _CODE = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+){0,3}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MADE_UP = re.compile(r"[0-9a-f]{32,64}")
 _DIGITS_OF_A_PERSON = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|(?:0086|86)1[3-9]\d{9}|\d{15,19})(?!\d)")
 
@@ -26,7 +27,11 @@ def fit_text(value: str) -> str:
     if len(value) > LONGEST_TEXT or not _TOKEN.fullmatch(value):
         raise Unfit("A text in an outbox row is not an identifier.")
     for piece in re.split(r"[:/]", value):
-        if not _is_uuid(piece) and not _MADE_UP.fullmatch(piece) and _DIGITS_OF_A_PERSON.search(piece.replace("-", "")):
+        if (
+            not _UUID.fullmatch(piece)
+            and not _MADE_UP.fullmatch(piece)
+            and _DIGITS_OF_A_PERSON.search(piece.replace("-", ""))
+        ):
             raise Unfit("A text in an outbox row looks like a number of a person.")
     return value
 
@@ -62,10 +67,3 @@ def _fit(value: Any) -> Any:
     ):
         return [_fit(one) for one in value]
     raise Unfit(f"A value of an outbox row is neither an identifier nor a small whole number ({type(value).__name__}).")
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jike.privacy.blind import blind_index
     from jike.privacy.fields import EncryptedTextField, open_sealed
     from jike.privacy.identities import id_number_warnings, normalise_id_number
-    from jike.privacy.keys import create_keys, destroy_key, prefetch_keys, rewrap
+    from jike.privacy.keys import create_keys, destroy_key, learn_key, new_key, prefetch_keys, rewrap
     from jike.privacy.masks import mask_card, mask_email, mask_id, mask_name, mask_phone
     from jike.privacy.normal import normalise_card, normalise_name, normalise_phone
     from jike.privacy.reveals import record_export, reveal
@@ -22,7 +22,7 @@ _HOMES = {
     "blind": ["blind_index"],
     "fields": ["EncryptedTextField", "open_sealed"],
     "identities": ["id_number_warnings", "normalise_id_number"],
-    "keys": ["create_keys", "destroy_key", "prefetch_keys", "rewrap"],
+    "keys": ["create_keys", "destroy_key", "learn_key", "new_key", "prefetch_keys", "rewrap"],
     "masks": ["mask_card", "mask_email", "mask_id", "mask_name", "mask_phone"],
     "normal": ["normalise_card", "normalise_name", "normalise_phone"],
     "reveals": ["record_export", "reveal"],
@@ -41,11 +41,13 @@ __all__ = [
     "create_keys",
     "destroy_key",
     "id_number_warnings",
+    "learn_key",
     "mask_card",
     "mask_email",
     "mask_id",
     "mask_name",
     "mask_phone",
+    "new_key",
     "normalise_card",
     "normalise_id_number",
     "normalise_name",

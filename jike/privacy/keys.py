@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from uuid import UUID
 
@@ -99,11 +100,33 @@ def prefetch_keys(scopes: Iterable[UUID | None]) -> None:
     _load({scope for scope in scopes if scope and _known(scope) is None}, skip_unreadable=True)
 
 
+def learn_key(scope: UUID, wrapped: bytes, version: int) -> None:
+    """Keep the key of `scope`, not destroyed, that another statement has read on its way. One that does not open is left to whoever needs it."""
+    if _known(scope) is not None:
+        return
+    try:
+        cipher = AESGCM(_unwrap(scope, wrapped, version))
+    except KeyMissing:
+        return
+    _cache.put({scope: cipher})
+
+
 def create_keys(scopes: Iterable[UUID]) -> None:
     """Make the keys of many scopes set-wise; scopes that have one keep it. Safe when two processes do it at once."""
     remaining = iter(dict.fromkeys(scopes))
     while batch := list(islice(remaining, BATCH)):
         _create([scope for scope in batch if _known(scope) is None])
+
+
+def new_key(scope: UUID, *, now: datetime) -> DataKey:
+    """The unsaved key of a scope that begins in this transaction, for callers that write it in one message with its first row.
+
+    It belongs to the transaction from now on: that row may be sealed at once.
+    """
+    key = os.urandom(KEY_BYTES)
+    wrapped, version = _wrap(scope, key)
+    transaction.on_commit(_NewKeys({scope: AESGCM(key)}))
+    return DataKey(scope=scope, wrapped=wrapped, master_version=version, created_at=now)
 
 
 def destroy_key(scope: UUID, *, now: datetime) -> bool:
@@ -150,9 +173,13 @@ def _load(scopes: Collection[UUID], *, skip_unreadable: bool = False) -> dict[UU
     if not scopes:
         return {}
     found: dict[UUID, AESGCM] = {}
-    for scope, wrapped, version, destroyed_at in DataKey.objects.filter(pk__in=scopes).values_list(
-        "scope", "wrapped", "master_version", "destroyed_at"
-    ):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT scope, wrapped, master_version, destroyed_at FROM privacy_datakey WHERE scope = ANY(%s)",
+            [list(scopes)],
+        )
+        rows = cursor.fetchall()
+    for scope, wrapped, version, destroyed_at in rows:
         try:
             if destroyed_at is not None:
                 raise Destroyed(f"scope {scope}: its data key was destroyed")
@@ -184,6 +211,9 @@ def _create(scopes: list[UUID]) -> dict[UUID, AESGCM]:
     return made | _load([scope for scope in scopes if scope not in made])
 
 
+_master = lru_cache(maxsize=8)(AESGCM)
+
+
 def _binding(scope: UUID, version: int) -> bytes:
     return f"jike.datakey|{version}|{scope}".encode()
 
@@ -191,7 +221,7 @@ def _binding(scope: UUID, version: int) -> bytes:
 def _wrap(scope: UUID, key: bytes) -> tuple[bytes, int]:
     ring = keyring("FIELD_KEYS")
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(ring.keys[ring.current]).encrypt(nonce, key, _binding(scope, ring.current)), ring.current
+    return nonce + _master(ring.keys[ring.current]).encrypt(nonce, key, _binding(scope, ring.current)), ring.current
 
 
 def _unwrap(scope: UUID, wrapped: bytes, version: int) -> bytes:
@@ -199,6 +229,6 @@ def _unwrap(scope: UUID, wrapped: bytes, version: int) -> bytes:
     if master is None:
         raise KeyMissing(f"scope {scope}: FIELD_KEYS has no master key {version}")
     try:
-        return AESGCM(master).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _binding(scope, version))
+        return _master(master).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _binding(scope, version))
     except InvalidTag:
         raise KeyMissing(f"scope {scope}: its data key does not open with master key {version}") from None

@@ -13,6 +13,8 @@ from kombu.exceptions import KombuError
 
 logger = logging.getLogger(__name__)
 
+KEYS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LEDGER_SIGNING_KEY", "LINK_KEY")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -56,9 +58,7 @@ def _migrations() -> bool:
 
 
 def _keys() -> bool:
-    return all(
-        (settings.SECRET_KEY, settings.FIELD_KEYS, settings.BLIND_INDEX_KEY, settings.LEDGER_KEY, settings.LINK_KEY)
-    )
+    return all(getattr(settings, name) for name in KEYS)
 
 
 def _broker() -> bool:

@@ -14,7 +14,7 @@ def sign_in(client: Client, user: User) -> Client:
     """Give `client` a workbench session of `user`, as the sign-in page would; returns the client."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "jike.accounts.backends.StaffBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     client.cookies[STAFF.session_cookie] = session.session_key

@@ -25,6 +25,7 @@ def test_table_names_every_role() -> None:
         "security_admin",
         "system_admin",
         "integration",
+        "verifier",
     ]
     assert check_role_table() == []
 

@@ -32,10 +32,11 @@ def test_roles_may_add_to_history_and_never_change_it(role: str) -> None:
     assert "cases_event" in history
     assert "ledger_entry" in history
 
+    columns = {table: connection.introspection.get_primary_key_column(connection.cursor(), table) for table in history}
     for table in history:
         assert may(role, f"SELECT count(*) FROM {table}"), table
         assert not may(role, f"DELETE FROM {table} WHERE false"), table
-        assert not may(role, f"UPDATE {table} SET id = id WHERE false"), table
+        assert not may(role, f"UPDATE {table} SET {columns[table]} = {columns[table]} WHERE false"), table
         assert not may(role, f"TRUNCATE {table}"), table
 
 

@@ -69,7 +69,7 @@ def test_one_clock_of_a_family_runs_at_a_time(case: Any, unguarded: None) -> Non
 
 
 def test_starting_and_stopping_take_few_statements(case: Any, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         ledger.start(case, "RET7", at=NOW, now=NOW)
     with django_assert_num_queries(1):
         ledger.stop(case, "CMP", at=NOW, now=NOW)

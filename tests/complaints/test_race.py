@@ -26,6 +26,7 @@ from jike.outbox.channels.breaker import Breaker
 from jike.outbox.fakes.sms import FakeSms
 from jike.outbox.models import Job
 from jike.outbox.tasks import run
+from lending.models import Funder
 from tests.factories import complaints as factory
 from tests.factories.complaints import RECEIVED
 from tests.people import Cast, staff
@@ -75,6 +76,21 @@ def test_two_handlers_claim_one_case(committed_cast: Cast) -> None:
     assert answers == [["case.claimed"]]
     assert Complaint.objects.get(pk=case.pk).assignee == cast.handler.user
     assert Event.objects.filter(case=case, verb="complaints.claim").count() == 1
+
+
+def test_what_a_case_has_is_read_after_the_wait(committed_cast: Cast) -> None:
+    cast = committed_cast
+    case = factory.complaint(cast, at="claimed")
+    Case.objects.filter(pk=case.pk).update(funder=Funder.objects.filter(speaks_for_platform=False).first())
+    answers: list[object] = []
+
+    def forward() -> object:
+        return actions.forward_to_funder(case, actor=cast.handler.actor, now=RECEIVED, words="请核查")
+
+    with held(answers, forward):
+        actions.forward_to_funder(case, actor=cast.handler.actor, now=RECEIVED, words="请核查")
+
+    assert answers == [["funder.asked"]]
 
 
 @pytest.mark.rule("R80")

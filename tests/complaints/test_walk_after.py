@@ -217,10 +217,15 @@ class ComplaintWalk(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_walk_agrees_with_the_model_and_gets_everywhere(cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("start", "walks"), [(5, 9), *(pytest.param(n, 60, marks=pytest.mark.storm) for n in (20261122, 20261127))]
+)
+def test_walk_agrees_with_the_model_and_gets_everywhere(cast: Cast, start: int, walks: int) -> None:
     ComplaintWalk.cast, ComplaintWalk.reached, ComplaintWalk.done = cast, set(), set()
-    machine = seed(20261122)(ComplaintWalk)
-    options = settings(max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+    machine = seed(start)(ComplaintWalk)
+    options = settings(
+        max_examples=walks, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    )
 
     run_state_machine_as_test(machine, settings=options)
 

@@ -70,7 +70,7 @@ def test_number_of_queries_does_not_grow(count: int, client: Client, cast: Cast,
     sign_in(client, cast.handler.user)
 
     client.get("/staff/queue/mine/")  # the first request of a session also notes when it was seen
-    with django_assert_num_queries(5):  # session, user, page, clocks that rest, the unit in the menu
+    with django_assert_num_queries(4):  # session, user with the unit in the menu, page, clocks that rest
         page = client.get("/staff/queue/mine/")
 
     assert len(numbers(page)) == count

@@ -32,7 +32,7 @@ def test_accepting_a_complaint(client: Client, cast: Cast) -> None:
 
     case.refresh_from_db()
     assert case.state == "investigating"
-    assert len(statements(captured)) <= 17, "\n".join(statements(captured))
+    assert len(statements(captured)) <= 11, "\n".join(statements(captured))
 
 
 def test_filing_in_the_portal(cast: Cast) -> None:
@@ -44,12 +44,12 @@ def test_filing_in_the_portal(cast: Cast) -> None:
             with CaptureQueriesContext(connection) as captured:
                 client.post("/complain/send/", {"token": page.context["draft"].token})
         found = statements(captured)
-    assert len(found) <= 25, "\n".join(found)
+    assert len(found) <= 11, "\n".join(found)
 
 
 def test_what_waits_is_read_once_and_anew_after_a_vote(cast: Cast, django_assert_num_queries) -> None:
     case = factory.complaint(cast, at="deciding")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # what the case has at all, what waits
         assert approvals.waiting_for(case, "complaints.approve_decision")
         assert approvals.waiting_for(case, "complaints.confirm_decline") is None
 

@@ -91,5 +91,5 @@ def test_the_list_of_tasks_has_one_number_of_queries(client: Client, cast: Cast,
         while Task.objects.count() < count:
             actions.add_task(case, actor=cast.handler.actor, now=NOW, title="核对")
         client.get("/staff/tasks/")
-        with django_assert_num_queries(4):  # session, user, tasks, the unit in the menu
+        with django_assert_num_queries(3):  # session, user with the unit in the menu, tasks
             assert len(client.get("/staff/tasks/").context["rows"]) == count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +26,24 @@ def desk_of(browser: Browser, served: str, user: User, *, width: int = 1440, **o
     return context
 
 
-def faults_on(page: Page, path: str) -> list[str]:
-    """What axe finds serious on this page, and whether it is wider than its window."""
+def faults_on(page: Page, path: str, widths: Sequence[int]) -> list[str]:
+    """What axe finds serious on this page at each of these widths, and whether it is wider than its window."""
     answer = page.goto(path)
     assert answer is not None
     assert answer.status == 200, (path, answer.status)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
     page.evaluate(AXE)
+    return [fault for width in widths for fault in _faults_at(page, path, width)]
+
+
+def _faults_at(page: Page, path: str, width: int) -> Iterator[str]:
+    page.set_viewport_size({"width": width, "height": 900})
     found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    faults = [
-        f"{path}: {fault['id']} {node['target']}"
-        for fault in found["violations"]
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
+    for fault in found["violations"]:
+        if fault["impact"] in ("serious", "critical"):
+            yield from (f"{path} at {width} px: {fault['id']} {node['target']}" for node in fault["nodes"])
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        faults.append(f"{path}: wider than the window")
-    return faults
+        yield f"{path} at {width} px: wider than the window"
 
 
 class Keyboard:

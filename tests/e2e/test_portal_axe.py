@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.urls import get_resolver
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from cases.complaints import actions
 from cases.complaints.models import Complaint
@@ -17,6 +15,7 @@ from cases.complaints.portal.urls import urlpatterns
 from cases.starter import ensure_starter_data
 from jike.base.dates import now
 from tests.complaints.portal_walk import STORY
+from tests.e2e.desk import AXE
 from tests.e2e.visits import session_of
 from tests.factories import complaints as factory
 from tests.people import Cast
@@ -24,16 +23,14 @@ from tests.people import cast as make_cast
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 QUESTIONS = [f"q/{code}/" for code in STORY if code != "matter"]
 WIZARD = ["", *QUESTIONS, "papers/", "you/", "code/", "loan/", "same/", "added/", "check/", "receipt/", "resume/code/"]
 CASE = ("", "papers/", "asked/", "seen/", "withdraw/", "phone/", "phone/code/")
 BESIDE = ("after/facts/", "after/agent/", "after/recusal/")
 DECIDED = ("", "withdraw/", "after/accept/", "after/contest/", "after/survey/", "after/review/", "after/reopen/")
-SCREENS: dict[str, dict[str, Any]] = {
-    "320 px": {"viewport": {"width": 320, "height": 740}},
-    "200 % zoom": {"viewport": {"width": 320, "height": 370}, "device_scale_factor": 2},
-    "large text": {"viewport": {"width": 360, "height": 740}},
+SCREENS: dict[str, list[ViewportSize]] = {
+    "320 px and 200 % zoom": [{"width": 320, "height": 740}, {"width": 320, "height": 370}],
+    "large text": [{"width": 360, "height": 740}],
 }
 ADDRESSED_ONLY = {
     "complain_paper_remove", "complain_paper_picture", "complain_again", "complain_send", "complain_discard", "complain_save",
@@ -46,11 +43,11 @@ ADDRESSED_ONLY = {
 @pytest.fixture(params=list(SCREENS))
 def page(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iterator[Page]:
     ensure_starter_data(now())
-    context = browser.new_context(base_url=served, locale="zh-CN", bypass_csp=True, **SCREENS[request.param])
+    context = browser.new_context(base_url=served, locale="zh-CN", bypass_csp=True)
     if request.param == "large text":
         context.add_cookies([{"name": "jike_large_text", "value": "yes", "url": served}])
     found = context.new_page()
-    found.seen = set()
+    found.seen, found.screens = set(), SCREENS[request.param]
     yield found
     context.close()
 
@@ -62,17 +59,17 @@ def faults_on(page: Page, path: str) -> list[str]:
     assert page.url.endswith(path), (path, page.url)
     page.seen.add(get_resolver("jike.urls").resolve(path).url_name)
     page.evaluate("for (const closed of document.querySelectorAll('details')) closed.open = true")
-    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run()")
-    found = [
-        f"{path}: {v['id']} {node['target']}"
-        for v in result["violations"]
-        if v["impact"] in ("serious", "critical")
-        for node in v["nodes"]
-    ]
+    page.evaluate(AXE)
+    return [fault for screen in page.screens for fault in _faults_at(page, path, screen)]
+
+
+def _faults_at(page: Page, path: str, screen: ViewportSize) -> Iterator[str]:
+    page.set_viewport_size(screen)
+    for fault in page.evaluate("axe.run()")["violations"]:
+        if fault["impact"] in ("serious", "critical"):
+            yield from (f"{path}: {fault['id']} {node['target']}" for node in fault["nodes"])
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{path}: wider than the screen")
-    return found
+        yield f"{path}: wider than the screen"
 
 
 def asked_case(cast: Cast) -> Complaint:

@@ -19,7 +19,16 @@ from jike.management.commands.serve import refuse_busy_port, refuse_open_demo
 from tests.embedded.accounts import PROJECT
 from tests.embedded.test_postgres import is_alive, wait_until
 
-SECRETS = ("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LINK_KEY")
+SECRETS = (
+    "DATABASE_URL",
+    "CELERY_BROKER_URL",
+    "SECRET_KEY",
+    "FIELD_KEYS",
+    "BLIND_INDEX_KEY",
+    "LEDGER_KEY",
+    "LEDGER_SIGNING_KEY",
+    "LINK_KEY",
+)
 
 
 def free_port() -> int:

@@ -41,15 +41,15 @@ FAULTS = (
     Fault(
         "no ledger entry is written",
         "cases/models/case.py",
-        "        ledger.append(\n",
-        "        (lambda *a, **k: None)(\n",
+        "        rows.insert(*new, entry)\n",
+        "        rows.insert(*new)\n",
         ("tests/complaints/test_guards.py::test_the_path_itself_is_let_through",),
     ),
     Fault(
         "no outbox job is written",
         "cases/messages.py",
-        "    jobs.post_many(\n",
-        "    (lambda *a, **k: None)(\n",
+        "jobs.rows_for(",
+        "(lambda *a, **k: [])(",
         ("tests/faults/test_kills.py::test_worker_killed_over_a_letter",),
     ),
     Fault(
@@ -62,9 +62,16 @@ FAULTS = (
     Fault(
         "the row is not locked",
         "cases/models/case.py",
-        'rows.select_for_update(of=("self",) if cls is Case else ("case_ptr", "self")).get(pk=pk)',
-        "rows.get(pk=pk)",
+        'locked = rows.select_for_update(of=("self",) if model is Case else ("case_ptr", "self"))',
+        "locked = rows",
         ("tests/complaints/test_race.py::test_two_handlers_claim_one_case",),
+    ),
+    Fault(
+        "what a case has is read while the act waits for the lock",
+        "cases/models/case.py",
+        'rows = model.objects.select_related("responsible_institution", "unit")',
+        'rows = model.objects.select_related("responsible_institution", "unit").annotate(held=holdings.column("complaint"))',
+        ("tests/complaints/test_race.py::test_what_a_case_has_is_read_after_the_wait",),
     ),
     Fault(
         "a job is claimed without comparing",
@@ -83,10 +90,10 @@ FAULTS = (
     Fault(
         "work is published after the commit instead of written with the fact",
         "cases/messages.py",
-        "    jobs.post_many(\n",
+        "    return [\n        row\n",
         "    from functools import partial\n\n    from django.db import transaction\n\n    from jike.base.failpoints import failpoint\n\n"
         "    def later(call):\n        transaction.on_commit(lambda: (failpoint('verb.committed'), call()))\n\n"
-        "    (lambda *a, **k: later(partial(jobs.post_many, *a, **k)))(\n",
+        "    jobs.rows_for = lambda *a, **k: later(partial(jobs.post_many, *a, **k)) or []\n    return [\n        row\n",
         ("tests/faults/test_kills.py::test_web_killed_anywhere_in_a_transition_and_in_a_filing",),
     ),
     Fault(
@@ -285,7 +292,7 @@ FAULTS = (
     Fault(
         "a promise nobody kept does not keep the case open",
         "cases/complaints/rules/ending.py",
-        "    if left := open_promises(case).count():",
+        "    if left := len(case.unkept_promises):",
         "    if left := 0:",
         ("tests/complaints/test_closing.py::test_case_closes_only_when_every_promise_is_confirmed",),
     ),

@@ -22,7 +22,7 @@ from jike.accounts.models import User
 from jike.accounts.spaces import PORTAL, STAFF, Space
 from jike.web.sessions import SessionStore
 
-KEYS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LINK_KEY")
+KEYS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LEDGER_SIGNING_KEY", "LINK_KEY")
 CSRF = "c" * 32
 CELERY = "worker -l ERROR -Q notify,documents,default --without-gossip --without-mingle --without-heartbeat"
 SWEEP = [sys.executable, "manage.py", "sweep", "--run", "--json"]
@@ -188,7 +188,7 @@ def staff_visitor(user: User) -> Visitor:
     session.update(
         {
             "_auth_user_id": str(user.pk),
-            "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
+            "_auth_user_backend": "jike.accounts.backends.StaffBackend",
             "_auth_user_hash": user.get_session_auth_hash(),
         }
     )

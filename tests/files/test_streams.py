@@ -134,6 +134,23 @@ def test_pieces_moved_cut_off_repeated_or_from_another_file_are_noticed() -> Non
     assert not damaged(whole)
 
 
+def test_each_piece_is_bound_to_its_place_and_to_being_the_last() -> None:
+    """By the format as it is written down, and not by what the reader makes of it."""
+    stored = put_parts([random.Random(3).randbytes(2 * PIECE + 5)])
+    blob, cipher = path_of(stored).read_bytes(), cipher_for(stored.scope)
+    places = ["0|more", "1|more", "2|last"]
+
+    for number, place in enumerate(places):
+        piece = blob[HEAD_BYTES + number * SEALED_PIECE :][:SEALED_PIECE]
+        binding = f"jike.file|2|{stored.scope}|{blob[4:20].hex()}|{place}".encode()
+        assert cipher.decrypt(piece[:12], piece[12:], binding)
+    swapped = bytearray(blob)
+    swap(swapped, 0, 1)
+    path_of(stored).write_bytes(bytes(swapped))
+    with pytest.raises(files.FileDamaged, match="changed"):
+        files.read_range(stored, 0, 10)
+
+
 def test_a_part_is_believed_only_if_it_is_of_this_file() -> None:
     """Two files of one case, exchanged whole: a part of the one must not pass for the other, though both open with its key."""
     scope = uuid7()

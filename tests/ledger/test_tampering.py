@@ -189,7 +189,7 @@ def test_command_names_the_row_and_exits_with_one() -> None:
     _subject, entries = write_chain(2)
     out = StringIO()
     call_command("verify_ledger", "--json", stdout=out)
-    assert json.loads(out.getvalue()) == {"ok": True, "entries": 2, "breaches": []}
+    assert json.loads(out.getvalue()) == {"ok": True, "entries": 2, "sealed": 0, "breaches": []}
 
     with superuser() as cursor:
         cursor.execute("UPDATE ledger_entry SET topic = 'x' WHERE id = %s", [entries[0].pk])

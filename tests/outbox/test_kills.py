@@ -36,7 +36,7 @@ def environment(home, **more):
     url = f"postgres://{quote(at['USER'])}{password}@/{quote(at['NAME'])}?host={quote(at['HOST'], safe='')}"
     keys = {
         name: getattr(django_settings, name)
-        for name in ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LINK_KEY")
+        for name in ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LEDGER_SIGNING_KEY", "LINK_KEY")
     }
     inherited = {name: value for name, value in os.environ.items() if name != "CELERY_BROKER_URL"}
     return {

@@ -44,6 +44,21 @@ def test_list_of_cases_costs_one_key_select(django_assert_num_queries: Any) -> N
         assert len({open_sealed(holder, "name") for holder in holders}) == 20
 
 
+def test_a_key_read_on_the_way_is_not_read_again(django_assert_num_queries: Any) -> None:
+    holder = Holder.objects.create(name=CANARY)
+    row = DataKey.objects.get(pk=holder.pk)
+    holder = Holder.objects.get()
+    connection.run_on_commit.clear()
+    keys.forget_keys()
+
+    keys.learn_key(holder.pk, bytes(row.wrapped)[:-1], row.master_version)
+    keys.learn_key(uuid7(), bytes(row.wrapped), row.master_version)
+    keys.learn_key(holder.pk, bytes(row.wrapped), row.master_version)
+
+    with django_assert_num_queries(0):
+        assert open_sealed(holder, "name") == CANARY
+
+
 def test_writing_a_new_scope_costs_one_insert_for_its_key(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):  # the key, the row
         Holder(name=CANARY, phone="1").save(force_insert=True)

@@ -142,6 +142,29 @@ def test_number_of_queries_does_not_grow(text: str, cast: Cast, django_assert_ma
         found(text, cast.handler)
 
 
+def test_a_word_of_one_token_opens_nothing(gym: Case, cast: Cast, django_assert_num_queries) -> None:
+    """Looking for a word takes the merchants, the token and the list; confirming it the rows with the token, and what may be read."""
+    asked = search("虚假", Asked(cast.handler.actor, NOW))
+    hits = list(asked.narrowed(cases_listed_for(cast.handler.actor)).values_list("pk", flat=True))
+    with django_assert_num_queries(2):
+        assert asked.confirmed(hits) == {gym.pk: "case"}
+    with django_assert_num_queries(1):
+        assert asked.confirmed(hits, shops={gym.pk: ""}) == {gym.pk: "case"}
+
+
+def test_tokens_in_another_order_are_no_hit(cast: Cast) -> None:
+    """A word of three is two pairs; both stand in the text, and the word does not."""
+    factory.complaint(cast, at="claimed", narrative="付卡的人说先预付再退")
+    index_due(NOW)
+    assert found("预付卡", cast.handler) == set()
+    assert found("付卡", cast.handler) != set()
+
+
+def test_a_word_nobody_wrote_asks_for_no_list(gym: Case, cast: Cast, django_assert_num_queries) -> None:
+    with django_assert_num_queries(2):  # merchants, the token
+        assert found("樱花", cast.handler) == set()
+
+
 @pytest.mark.parametrize(
     "text",
     ["编号:17", "手机:123", "手机尾号:12", "状态:飞行中", "到期:很快", "收到:昨天", "收到:2026-13", "收到:2026-10..2026-09", "金额:很多", "金额:..", "负责人:没有这人",

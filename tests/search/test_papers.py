@@ -19,7 +19,6 @@ from cases.complaints import actions
 from cases.complaints.models import Complaint
 from cases.models import Case
 from cases.queries import cases_listed_for
-from cases.search import pieces
 from cases.search.finding import search
 from cases.search.indexing import index_due
 from cases.search.models import Due, Piece
@@ -31,6 +30,7 @@ from jike.files.models import StoredFile
 from jike.files.receiving import Received
 from jike.outbox.models import Job
 from jike.outbox.working import run_due, run_jobs
+from jike.privacy import EncryptedTextField
 from tests.attachments import pdfs
 from tests.attachments.samples import SOUND, photo
 from tests.complaints.portal_walk import file, tell
@@ -181,8 +181,10 @@ def test_recordings_and_photos_are_not_read(cast: Cast) -> None:
 def test_papers_without_a_hit_stay_closed(gym: Complaint, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page of hits opens the papers that may hold the word, not every contract of every case."""
     opened = []
-    original = pieces.open_sealed
-    monkeypatch.setattr(pieces, "open_sealed", lambda row, name: opened.append(type(row)) or original(row, name))
+    original = EncryptedTextField.open
+    monkeypatch.setattr(
+        EncryptedTextField, "open", lambda field, *a, **k: opened.append(field.model) or original(field, *a, **k)
+    )
     assert found("没有别的", cast.handler.actor) == {gym.number: "case"}
     assert PaperText not in opened
     found("金丝雀", cast.handler.actor)

@@ -107,6 +107,7 @@ NO_CASE = {
     "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
     "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:merchants", "api:calendar", "api:ledger_entries",
+    "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
 }  # fmt: skip
 STAFF_LISTS = (
     "/staff/queue/",

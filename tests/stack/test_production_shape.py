@@ -80,7 +80,7 @@ def environment(home: Home, database: str, broker: str, sms_url: str) -> dict[st
         "DATABASE_URL": database,
         "CELERY_BROKER_URL": broker,
         "SECRET_KEY": secrets.token_hex(32),
-        **{name: new_key() for name in ("BLIND_INDEX_KEY", "LINK_KEY")},
+        **{name: new_key() for name in ("BLIND_INDEX_KEY", "LEDGER_SIGNING_KEY", "LINK_KEY")},
         "FIELD_KEYS": f"1:{new_key()}",
         "LEDGER_KEY": f"1:{new_key()}",
         "JIKE_HOME": str(home.path),

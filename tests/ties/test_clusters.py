@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from cases.complaints import actions
@@ -18,8 +18,9 @@ from cases.ties.clustering import cluster_new
 from cases.ties.likeness import bands_of, likeness, minima_of
 from cases.ties.models import Cluster, ClusterCase, Signature
 from jike import privacy
-from jike.base.dates import pinned
+from jike.base.dates import CST, pinned
 from jike.base.errors import Refused
+from jike.ledger import verify
 from tests.accounts.signing_in import sign_in
 from tests.factories import complaints as factory
 from tests.factories.complaints import RECEIVED
@@ -173,6 +174,32 @@ def test_a_person_judges_and_takes_it_back(client: Client, cast: Cast) -> None:
         client.post(f"/staff/clusters/{cluster.pk}/judge/", {"verdict": "", "was": "ignored"})
     cluster.refresh_from_db()
     assert (cluster.verdict, cluster.judged_by_id) == ("", cast.supervisor.user.pk)
+
+
+def test_what_was_said_of_a_cluster_is_kept_and_sealed(client: Client, cast: Cast) -> None:
+    school(3)
+    cluster_new(NOW)
+    cluster = Cluster.objects.get()
+    judge_cluster(cluster, actor=cast.supervisor.actor, now=NOW, verdict="ignored", was="")
+    judge_cluster(cluster, actor=cast.supervisor.actor, now=NOW + MINUTE, verdict="accepted", was="ignored")
+
+    said = list(cluster.judgements.order_by("seq").values_list("seq", "verdict", "cases", "judged_by"))
+    assert said == [(n, verdict, 3, cast.supervisor.user.pk) for n, verdict in ((1, "ignored"), (2, "accepted"))]
+    assert list(verify()) == []
+    sign_in(client, cast.supervisor.user)
+    with pinned(NOW + MINUTE):
+        page = client.get(f"/staff/clusters/{cluster.pk}/").content.decode()
+    assert page.index(NOW.astimezone(CST).strftime("%Y-%m-%d %H:%M")) and page.count("supervisor:") == 2
+
+    for wrong in (
+        lambda: Cluster.objects.filter(pk=cluster.pk).update(verdict="ignored"),
+        lambda: cluster.judgements.filter(seq=1).update(verdict="accepted"),
+        lambda: cluster.judgements.filter(seq=2).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong()
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_judging_asks_the_power_and_a_known_word(client: Client, cast: Cast) -> None:

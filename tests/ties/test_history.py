@@ -109,7 +109,7 @@ def test_number_of_queries_is_one_number(client: Client, cast: Cast, django_asse
     for n in (1, 3):
         filed(n + 40, merchant=merchant(0))
         factory.file(now=RECEIVED + timedelta(hours=n))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get(address, headers={"HX-Request": "true"})
 
 

@@ -303,8 +303,8 @@ def test_the_pages_show_what_the_lists_show(client: Client, cast: Cast, django_a
     for n in (10, 20):
         joined(filed(n, merchant=merchant(2)), event, cast)
         formed(filed(n + 1), cast)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             rows = client.get("/staff/events/").context["rows"]
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(f"/staff/events/{event.pk}/")
     assert {row["size"] for row in rows} == {4, 1}

@@ -107,3 +107,45 @@ def test_a_scanned_code_is_answered_at_once(client: Client, letter) -> None:
     assert page.context["result"]["found"].sha256 == bytes(letter.file.sha256).hex()
     assert client.get("/verify/", {"code": "2222-2222-2222"}).context["result"]["found"] is None
     assert client.get("/verify/").context["result"] is None
+
+
+def test_the_page_says_what_is_proven_and_what_is_not(client: Client, letter, settings, tmp_path) -> None:
+    """Before the seal, after it, and with the word of an authority."""
+    from jike.base.dates import now
+    from jike.ledger.models import Head
+    from jike.ledger.proofs import key_print
+    from jike.ledger.sealing import seal
+    from jike.outbox.fakes.tsa import FakeTsa
+    from tests.ledger.tampering import stamp
+
+    settings.LANGUAGE_CODE, settings.HEADS_URL = "en", (tmp_path / "heads").as_uri()
+
+    def shown(content: bytes = b"") -> str:
+        answer = check_file(client, content) if content else client.get("/verify/", {"code": letter.code})
+        return " ".join(answer.content.decode().split())
+
+    assert "It will be sealed and signed within a few minutes" in shown()
+    seal(now=now())
+    head = Head.objects.get()
+    for page in (shown(), shown(store.read(letter.file))):
+        assert f"The first {head.size} entries were signed together on" in page and key_print(head.key_version) in page
+        assert "That what the document says is true." in page and "authority" not in page
+        assert str(letter.case_id) not in page and letter.case.number not in page
+    assert "Whether your copy is that document" in shown() and "bit for bit" in shown(store.read(letter.file))
+    with FakeTsa() as tsa:
+        stamp(head, tsa)
+    assert "A time-stamping authority, which is not us, confirms" in shown()
+
+
+def test_guesses_are_all_answered_alike(client: Client, letter) -> None:
+    """No page tells a near miss from a far one, or a file of a case from a file nobody has."""
+    taken = store.put(letter.case_id, b"handed in", media_type="image/png", display_name="a.png", now=factory.RECEIVED)
+    codes = [letter.code[:-1] + ("2" if letter.code[-1] != "2" else "3"), "2222-2222-2222", letter.case.number, "x"]
+
+    def page(answer: HttpResponse) -> str:
+        import re
+
+        return re.sub(r'value="[^"]*"|[0-9a-f]{64}|code(=|%3D)[^"&]*|X-CSRFToken[^}]*', "", answer.content.decode())
+
+    assert len({page(client.get("/verify/", {"code": code})) for code in codes}) == 1
+    assert len({page(check_file(client, content)) for content in (store.read(taken), b"nobody's", b"")}) == 1

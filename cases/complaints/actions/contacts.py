@@ -174,7 +174,7 @@ def _take_over(case: Complaint, change: PhoneChange, phone: str, *, actor: Actor
         row.phone, row.phone_mask, row.phone_index = number, mask_phone(number), blind_index("phone", number)
         row.save(update_fields=["phone", "phone_mask", "phone_index"])
     case.consumer = renumber_person(case.consumer, phone=number)
-    case.__dict__.pop("known_parties", None)
+    case.forget("known_parties")
     for told in (complainant_of(case), former):
         _tell(case, wordings.PHONE_CHANGED, told, now=now, old=change.old_mask, new=change.new_mask)
     case.tell(change=str(change.pk), manner=change.manner, rows=len(rows))

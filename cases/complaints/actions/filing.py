@@ -31,7 +31,8 @@ from jike.outbox import jobs
 from jike.privacy import create_keys, mask_name, normalise_phone
 from jike.verbs import opener
 from lending.actions import register_person, register_salesperson
-from lending.models import Funder, Loan, Merchant
+from lending.models import Loan, Merchant
+from lending.queries import platform_entry
 
 FILE = "complaints.file"
 RECEIPT_TOPIC = "complaints.render_receipt"
@@ -214,8 +215,8 @@ def _registered(
     party = add_speaker(case, Party.Role.COMPLAINANT, name=name, phone=phone, email=email, now=now)
     if source:
         _arrival(case, *source, facts=source_facts or {})
-    companions = _with(case, others, now=now)
-    recuse_by_relations(case, actor=actor, now=now, parties=[party, *companions])
+    case.known_parties = [party, *_with(case, others, now=now)]
+    recuse_by_relations(case, actor=actor, now=now, parties=case.known_parties)
     clock = clocks.start(case, "CMP15", at=received_at, now=now)
     wordings.RECEIPT.queue(case, party, now=now, receipt_code=receipt_code, due_at=clock.due_at)
     case.tell(channel=channel, clock=clock.code, **(_of_draft(case, now) if pk else {}))
@@ -224,15 +225,11 @@ def _registered(
 
 def _linked_to_earlier(case: Complaint, *, actor: Actor, now: datetime) -> Complaint:
     """The same matter after an ended complaint is a new case that knows the earlier one. Source: O2020-3 art 15."""
-    earlier = repeats.earlier_of(case)
+    is_first = case.consumer is not None and case.consumer.is_new
+    earlier = None if is_first else repeats.earlier_of(case)
     if earlier:
-        Link.objects.create(
-            case_id=case.pk,
-            other=earlier,
-            kind=Link.Kind.REPEAT_OF,
-            created_by_id=actor.user if actor.is_staff else None,
-            created_at=now,
-        )
+        maker = actor.user if actor.is_staff else None
+        case.bring(Link(case_id=case.pk, other=earlier, kind=Link.Kind.REPEAT_OF, created_by_id=maker, created_at=now))
         case.tell(repeat_of=str(earlier.pk))
     return case
 
@@ -241,20 +238,19 @@ def _with(case: Complaint, others: Sequence[OtherParty], *, now: datetime) -> li
     """Whoever files for or with the consumer; until their authority is seen a task waits. Source: O2020-3 art 12, art 14."""
     made = [new_party(case, other, now=now) for other in others]
     if made:
-        Party.objects.bulk_create(made)
+        case.bring(*made)
         raise_tasks(case, "complaints.add_party", facts={other.role for other in others}, now=now)
     return made
 
 
 def _arrival(case: Complaint, name: str, external_id: str, *, facts: dict[str, Any]) -> None:
-    Source.objects.create(
-        case_id=case.pk, name=name, external_id=external_id, received_at=case.received_at, facts=facts
-    )
+    case.bring(Source(case_id=case.pk, name=name, external_id=external_id, received_at=case.received_at, facts=facts))
 
 
 def _of_draft(case: Complaint, now: datetime) -> dict[str, str | int]:
     """A complaint written in the portal: its receipt is drawn as a document, its papers are sealed with the event."""
-    jobs.post(RECEIPT_TOPIC, key=f"{RECEIPT_TOPIC}:{case.pk}", body={"case": str(case.pk)}, subject=case.pk, now=now)
+    receipt = jobs.NewJob(RECEIPT_TOPIC, f"{RECEIPT_TOPIC}:{case.pk}", {"case": str(case.pk)}, case.pk)
+    case.bring(*jobs.rows_for([receipt], now=now))
     return papers_under_seal(case.pk)
 
 
@@ -266,5 +262,5 @@ def _concerned(loan: Loan | None, merchant: Merchant | None) -> dict[str, Any]:
         "merchant": merchant or (loan.merchant if loan else None),
         "salesperson_id": loan.salesperson_id if loan else None,
         "funder": funder,
-        "responsible_institution": funder or Funder.objects.filter(speaks_for_platform=True).first(),
+        "responsible_institution": funder or platform_entry(),
     }

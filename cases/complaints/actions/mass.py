@@ -14,6 +14,7 @@ from cases.complaints.models import Complaint
 from cases.complaints.rules import mass as rules
 from cases.complaints.rules.mass import MASS
 from cases.models import Note
+from cases.ties.actions import pronounce
 from cases.ties.models import Cluster, MassCase, MassEvent
 from jike.base.actors import Actor
 from jike.base.errors import refuse_if
@@ -27,8 +28,7 @@ def form_mass(case: Complaint, *, actor: Actor, now: datetime, name: str) -> Non
     cluster = Cluster.objects.select_for_update().filter(members__case_id=case.pk).first()
     refuse_if(rules.cluster_taken(cluster, case.unit), verb="complaints.form_mass")
     if cluster and not cluster.verdict:
-        cluster.verdict, cluster.judged_at, cluster.judged_by_id = Cluster.Verdict.ACCEPTED, now, actor.user
-        cluster.save(update_fields=["verdict", "judged_at", "judged_by"])
+        pronounce(cluster, Cluster.Verdict.ACCEPTED, actor=actor, now=now)
     event = MassEvent(
         id=uuid7(),
         name=name.strip(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.complaints.house_rules import house_rules
 from cases.complaints.models import Attempt, Complaint, Redress, Review
 from cases.complaints.states import State
-from cases.complaints.telling import attempts_of, tries_among
+from cases.complaints.telling import tries_among
 from cases.panels import Item, Panel
 from jike.base.dates import cst_date
 from jike.privacy import open_sealed
@@ -19,7 +19,7 @@ from jike.web.pages import short_date
 
 def telling_panel(case: Complaint, *, now: datetime) -> Panel | None:
     """The failed attempts to tell the decision, and how far they are from making the consumer unreachable."""
-    attempts = list(attempts_of(case))
+    attempts = case.known_attempts
     waits = case.state == State.DECIDED
     if not attempts and not waits:
         return None
@@ -46,8 +46,7 @@ def _attempt(row: Attempt) -> Item:
 
 def promises_panel(case: Complaint, *, now: datetime) -> Panel | None:
     """What the decision in force promised, each line with its proof or the button that records it. Source: O2020-3 art 24."""
-    rows = Redress.objects.filter(case_id=case.pk, decision_id=case.decision_id).select_related("confirmed_by")
-    found = list(rows.order_by("seq"))
+    found = case.known_promises
     if not found:
         return None
     left = sum(row.confirmed_at is None for row in found)

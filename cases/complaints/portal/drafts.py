@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.attachments import receiving
 from cases.complaints.portal.models import Draft
 from cases.models import Case
+from jike.base import rows
 from jike.base.errors import Blocker, Refused
 from jike.base.ids import normalise_code, random_code, uuid7
 from jike.privacy import Unreadable, blind_index, destroy_key
@@ -39,7 +40,7 @@ class Ticket:
 def draft_of(session: SessionBase, *, now: datetime) -> Draft:
     """The draft of this visitor, or a new one. A new one is written only once something was typed."""
     kept = session.get(SLOT)
-    found = Draft.objects.filter(pk=kept, expires_at__gt=now).first() if kept else None
+    found = rows.first(Draft, "id = %s AND expires_at > %s", [kept, now]) if kept else None
     if found is not None and _is_readable(found):
         return found
     return Draft(id=uuid7(), created_at=now, saved_at=now, expires_at=now + KEPT)
@@ -132,7 +133,8 @@ def drop(session: SessionBase, *, now: datetime) -> None:
 
 def leave_to_case(session: SessionBase, draft: Draft) -> None:
     """Forget a draft that was filed: its words are in the case now, and its key is the case's."""
-    draft.delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM portal_draft WHERE id = %s", [draft.pk])
     session.pop(SLOT, None)
     session.set_expiry(None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -50,6 +51,28 @@ def form_of_question(question: Question) -> type[QuestionForm]:
 def _form_class(question: Question, language: str | None) -> type[QuestionForm]:
     """Made once for a language: labels are plain text, and a filing judges every question twice."""
     return type("QuestionForm", (QuestionForm,), {"question": question, question.code: _field_of(question)})
+
+
+Reader = Callable[[Mapping[str, Any]], tuple[bool, Any]]
+
+
+def reader_of(question: Question) -> Reader:
+    """Reads the answer to a question as its form does: whether it is valid, and its value. A filing judges every question."""
+    return _reader(question, get_language())
+
+
+@lru_cache(maxsize=256)
+def _reader(question: Question, language: str | None) -> Reader:
+    """The field of the form alone: drawing up a form around it takes ten times as long."""
+    field = _form_class(question, language).base_fields[question.code]
+
+    def read(answers: Mapping[str, Any]) -> tuple[bool, Any]:
+        try:
+            return True, field.clean(field.widget.value_from_datadict(answers, {}, question.code))
+        except ValidationError:
+            return False, None
+
+    return read
 
 
 def _field_of(question: Question) -> forms.Field:

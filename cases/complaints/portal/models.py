@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from typing import Any, Self, TypeVar
 
 from django.db import models
 
 from jike.base.ids import uuid7
 from jike.privacy import open_sealed
 from jike.privacy.fields import EncryptedTextField
+
+T = TypeVar("T")
 
 
 def new_token() -> str:
@@ -56,9 +58,16 @@ class Draft(models.Model):
         return self.with_answers(changes)
 
     def with_answers(self, changes: Mapping[str, Any]) -> Self:
-        self._answers = {**self.answers, **changes}
+        self._answers, self._judged = {**self.answers, **changes}, {}
         self.content = json.dumps(self._answers, ensure_ascii=False)  # type: ignore[assignment]
         return self
+
+    def judged_by(self, judge: Callable[[dict[str, Any]], T]) -> T:
+        """What a form, or whatever else reads answers, makes of these: asked once for as long as they stay the same."""
+        known = self.__dict__.setdefault("_judged", {})
+        if judge not in known:
+            known[judge] = judge(self.answers)
+        return known[judge]
 
     @property
     def is_begun(self) -> bool:

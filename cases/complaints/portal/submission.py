@@ -12,7 +12,7 @@ from django.utils.translation import override
 from cases.complaints.actions import file_complaint
 from cases.complaints.models import Complaint
 from cases.complaints.parties import AGENT, HEIR, REPRESENTATIVE, OtherParty
-from cases.complaints.portal.forms import ContactForm, form_of_question
+from cases.complaints.portal.forms import ContactForm, reader_of
 from cases.complaints.portal.models import Draft
 from cases.complaints.portal.queries import loan_offered
 from cases.complaints.portal.questions import COLUMNS, Question, asked_of
@@ -26,10 +26,10 @@ def clean(draft: Draft) -> dict[str, Any]:
     """The answers as the forms read them, by question, with `name` and `phone`; for drafts that can be sent."""
     found: dict[str, Any] = {}
     for question in asked_of(draft.answers):
-        form = form_of_question(question)(draft.answers)
-        if form.is_valid():
-            found |= form.cleaned_data
-    contact = ContactForm(draft.answers)
+        is_valid, value = draft.judged_by(reader_of(question))
+        if is_valid:
+            found[question.code] = value
+    contact = draft.judged_by(ContactForm)
     return found | contact.cleaned_data if contact.is_valid() else found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.complaints.portal.forms import ContactForm, form_of_question
+from cases.complaints.portal.forms import ContactForm, reader_of
 from cases.complaints.portal.models import Draft
 from cases.complaints.portal.questions import Question, asked_of
 from jike.privacy import normalise_phone
@@ -68,11 +68,11 @@ def first_open(draft: Draft) -> str:
 
 
 def is_answered(question: Question, draft: Draft) -> bool:
-    return form_of_question(question)(draft.answers).is_valid()
+    return draft.judged_by(reader_of(question))[0]
 
 
 def is_proven(draft: Draft) -> bool:
     """Whether name and number are there and the number is the one that answered a code."""
-    if not ContactForm(draft.answers).is_valid():
+    if not draft.judged_by(ContactForm).is_valid():
         return False
     return normalise_phone(draft.answers["phone"]) == draft.answers.get("proven")

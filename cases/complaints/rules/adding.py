@@ -50,6 +50,8 @@ def blockers_to_add_facts(
 
 def facts_to_count_from(case: Complaint) -> NewFacts | None:
     """The latest new facts that no request to count anew has named yet."""
+    if not case.has("new_facts"):
+        return None
     last = NewFacts.objects.filter(case_id=case.pk).order_by("-recorded_at", "-id").first()
     if last is None:
         return None

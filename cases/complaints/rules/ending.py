@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.clocks import ledger as clocks
 from cases.complaints.models import Complaint
-from cases.complaints.promises import open_promises
 from cases.complaints.rules.limits import PART_LIMIT
 from cases.complaints.surveys import open_survey_of
 from cases.rules import (
@@ -45,7 +44,7 @@ def blockers_to_close(case: Complaint, actor: Actor, *, now: datetime) -> list[B
         return found
     if case.notice_id is None and not case.notice_waiver:
         found.append(Blocker("notice.no_proof", _("There is no proof of sending."), "O2020-3 art 21"))
-    if left := open_promises(case).count():
+    if left := len(case.unkept_promises):
         message = format_lazy(_("Promises of the decision not confirmed yet: {left}."), left=left)
         found.append(Blocker("redress.unconfirmed", message, "O2020-3 art 24"))
     return found
@@ -57,9 +56,9 @@ def blockers_to_confirm_redress(
     found = handler_only(case, actor, "complaints.confirm_redress") + ended(case)
     if case.decision_id is None:
         found.append(Blocker("case.not_decided", _("The case has no decision yet.")))
-    elif not open_promises(case).exists():
+    elif not case.unkept_promises:
         found.append(Blocker("redress.none_open", _("Nothing that was promised is still to be confirmed.")))
-    elif promise is not UNASKED and (promise is None or not open_promises(case).filter(pk=promise.pk).exists()):
+    elif promise is not UNASKED and promise not in case.unkept_promises:
         found.append(Blocker("promise.missing", _("Choose one of the open promises."), field="promise"))
     found += missing(evidence, "evidence", _("Give the proof that it was done."))
     return found + too_long(evidence, "evidence", PART_LIMIT)
@@ -99,7 +98,7 @@ def blockers_to_answer_survey(
 ) -> list[Blocker]:
     """The consumer, once per told decision. Source: house survey."""
     found = no_power(actor, "complaints.answer_survey") + not_own_case(case, actor)
-    if case.decision_id is None or open_survey_of(case) is None:
+    if case.decision_id is None or not case.has("open_surveys") or open_survey_of(case) is None:
         found.append(Blocker("survey.none_open", _("There is no survey to answer, or it was answered already.")))
     for field, score in {"result": result, "speed": speed, "conduct": conduct}.items():
         if score is not UNASKED and str(score) not in ("1", "2", "3", "4", "5"):

@@ -56,7 +56,7 @@ def approval_open(case: Complaint) -> list[Blocker]:
 
 
 def _unsettled(case: Complaint) -> list[Blocker]:
-    if not Extension.objects.filter(case_id=case.pk, outcome="").exists():
+    if not case.has("open_extensions"):
         return []
     return [Blocker("extension.waits", _("An approved extension waits for its notice to be sent."), ART)]
 
@@ -119,7 +119,7 @@ def blockers_to_settle_extension(
     found = handler_only(case, actor, "complaints.settle_extension") + ended(case)
     if found:
         return found
-    waiting = Extension.objects.filter(case_id=case.pk, outcome="").first()
+    waiting = Extension.objects.filter(case_id=case.pk, outcome="").first() if case.has("open_extensions") else None
     if waiting is None:
         found.append(Blocker("extension.none", _("No extension waits for its notice."), ART))
     since = waiting.approved_at if waiting else None

@@ -58,7 +58,7 @@ def blockers_to_issue_notice(
 
 
 def _letter_missing(case: Complaint) -> list[Blocker]:
-    if not case.decision_id or case.documents.filter(decision_id=case.decision_id).exists():
+    if not case.decision_id or any(letter.decision_id == case.decision_id for letter in case.known_letters):
         return []
     return [Blocker("letter.not_ready", _("The decision letter has not been made yet."), "O2020-3 art 19")]
 

@@ -24,6 +24,8 @@ LONGEST_AGREEMENT = timedelta(days=366)
 
 def open_pause(case: Complaint, *, on: date) -> ClockPause | None:
     """The pause that goes on, or that was to go on beyond `on`."""
+    if not case.has("open_pauses"):
+        return None
     rows = ClockPause.objects.filter(case_id=case.pk, resumed_at=None).order_by("-first_on", "-started_at")
     return next((row for row in rows if row.last_on is None or row.last_on >= on), None)
 
@@ -130,6 +132,8 @@ def blockers_to_count_pause(
 
 def untold(case: Complaint) -> ClockPause | None:
     """The appraisal of which the consumer has not been told yet."""
+    if not case.has("open_pauses"):
+        return None
     rows = ClockPause.objects.filter(case_id=case.pk, kind=ClockPause.Kind.APPRAISAL, notice=None, resumed_at=None)
     return rows.order_by("-started_at").first()
 

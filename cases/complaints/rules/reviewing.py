@@ -114,10 +114,11 @@ def _not_reviewable(case: Complaint, asked_at: datetime, received_on: date | Non
 
 def people_of(case: Complaint) -> set[uuid.UUID]:
     """The humans who handled, proposed, approved or told what is under review, whatever account they used."""
-    verbs = [f"complaints.{name}" for name in _WORK]
-    acted = case.events.filter(actor_kind="staff", verb__in=verbs).values_list("actor_person", flat=True)
-    voted = case.approvals.exclude(decision=None).values_list("maker_person", "handler_person", "voter_person")
-    found = {person for row in voted for person in row if person} | {person for person in acted if person}
+    verbs = {f"complaints.{name}" for name in _WORK}
+    acted = {e.actor_person for e in case.known_events if e.actor_kind == "staff" and e.verb in verbs}
+    votes = [decision.approval for decision in case.known_decisions if hasattr(decision, "approval")]
+    found = {person for vote in votes for person in (vote.maker_person, vote.handler_person, vote.voter_person)}
+    found = {person for person in found | acted if person}
     return found | ({case.assignee.person} if case.assignee else set())
 
 

@@ -11,7 +11,7 @@ from cases.clocks import ledger as clocks
 from cases.complaints.models import Complaint
 from cases.complaints.rules.limits import PART_LIMIT
 from cases.complaints.rules.receiving import wrong_receipt
-from cases.models import Forwarding, Source
+from cases.models import Source
 from cases.rules import ended, handler_only, missing, too_long
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
@@ -74,7 +74,7 @@ def blockers_to_reply_source(
 ) -> list[Blocker]:
     found = handler_only(case, actor, "complaints.reply_source")
     if source is UNASKED:
-        found += [] if case.sources.exists() else [Blocker("source.none", _("The case has no source to answer."))]
+        found += [] if case.has("sources") else [Blocker("source.none", _("The case has no source to answer."))]
     elif source is None or source.case_id != case.pk:
         found.append(Blocker("source.unknown", _("Choose a source of this case."), field="source"))
     if replied_at and replied_at > now:
@@ -88,7 +88,7 @@ def blockers_to_forward_to_funder(
     found = handler_only(case, actor, "complaints.forward_to_funder") + ended(case)
     if case.funder_id is None:
         found.append(Blocker("funder.unknown", _("No loan with a funder is known in this case.")))
-    if Forwarding.objects.filter(case_id=case.pk, replied_at=None).exists():
+    if case.has("asked_funder"):
         found.append(Blocker("funder.asked", _("The funder has it and has not answered yet.")))
     return found + missing(words, "words", _("Say what the funder is asked.")) + too_long(words, "words", PART_LIMIT)
 
@@ -97,7 +97,7 @@ def blockers_to_record_funder_reply(
     case: Complaint, actor: Actor, *, now: datetime, text: Any = UNASKED, replied_at: Any = UNASKED
 ) -> list[Blocker]:
     found = handler_only(case, actor, "complaints.record_funder_reply")
-    if not Forwarding.objects.filter(case_id=case.pk, replied_at=None).exists():
+    if not case.has("asked_funder"):
         found.append(Blocker("funder.not_asked", _("Nothing waits for an answer of the funder.")))
     if replied_at and replied_at > now:
         found.append(Blocker("replied_at.future", _("The answer lies in the future."), field="replied_at"))

@@ -31,5 +31,7 @@ def blockers_to_contest_decision(
 
 def _told_and_unsaid(case: Complaint, kind: str, already: Text) -> list[Blocker]:
     found = historical(case) or only_while(case, State.NOTIFIED, State.CLOSED)
+    if found or not case.has("statements"):
+        return found
     said = Statement.objects.filter(case_id=case.pk, decision_id=case.decision_id, kind=kind)
-    return found or ([Blocker("statement.said", already)] if said.exists() else [])
+    return [Blocker("statement.said", already)] if said.exists() else []

@@ -23,7 +23,8 @@ from jike.base.ids import random_code
 from jike.privacy import create_keys, mask_name, normalise_phone, open_sealed
 from jike.verbs import opener, verb, verb_named
 from lending.actions import register_person
-from lending.models import Funder, Loan, Merchant
+from lending.models import Loan, Merchant
+from lending.queries import platform_entry
 
 COMPLAINT = "complaints.file"
 """The verb by which what turns out to be a complaint is filed."""
@@ -65,18 +66,18 @@ def file_inquiry(
         merchant_named=merchant_named,
         loan=loan,
         funder=funder,
-        responsible_institution=funder or Funder.objects.filter(speaks_for_platform=True).first(),
+        responsible_institution=funder or platform_entry(),
         unit=intake_unit(),
         source_channel=channel,
         received_at=received_at or now,
     )
     if source:
         Source.objects.create(case_id=case.pk, name=source[0], external_id=source[1], received_at=case.received_at)
+    parties = []
     if person:
-        _tell_receipt(
-            case, add_speaker(case, Party.Role.INQUIRER, name=name, phone=phone, email=email, now=now), now=now
-        )
-    recusals.recuse_by_relations(case, actor=actor, now=now)
+        parties = [add_speaker(case, Party.Role.INQUIRER, name=name, phone=phone, email=email, now=now)]
+        _tell_receipt(case, *parties, now=now)
+    recusals.recuse_by_relations(case, actor=actor, now=now, parties=parties)
     case.tell(channel=channel, nature=str(case.nature))
     return case
 
@@ -118,7 +119,7 @@ def file_from(
     _tell_receipt(case, party, now=now, origin=origin.number, is_whole=is_whole)
     _link(origin if is_whole else case, case if is_whole else origin, actor=actor, now=now, is_whole=is_whole)
     carry_recusals(origin, case, actor=actor, now=now)
-    recusals.recuse_by_relations(case, actor=actor, now=now)
+    recusals.recuse_by_relations(case, actor=actor, now=now, parties=[party])
     case.tell(nature=str(case.nature), origin=str(origin.pk))
     return case
 

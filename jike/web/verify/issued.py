@@ -7,16 +7,21 @@ from datetime import datetime
 from typing import Protocol
 
 from jike.base.errors import Text
+from jike.ledger.proofs import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document that was issued: what it is, when, the hash of its exact bytes, and its number with the middle masked."""
+    """A document that was issued: what it is, when, the hash of its exact bytes, and its number with the middle masked.
+
+    `sealed` is the place in the ledger of the entry that holds this hash; None while the entry waits for its seal.
+    """
 
     label: Text
     issued_at: datetime
     sha256: str
     masked_number: str = ""
+    sealed: Place | None = None
 
 
 class Finder(Protocol):

@@ -1,0 +1,99 @@
+"""The ledger's work that recurs: sealing what waits, once a minute, and asking for time stamps, once an hour."""
+
+from __future__ import annotations
+
+import http.client
+from base64 import b64encode
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from jike.ledger.models import Head, Stamp, Unsealed
+from jike.ledger.outside import keep_stamp, outside
+from jike.ledger.sealing import keep_outside, seal
+from jike.ledger.stamps import BadStamp, moment_of, request_for, token_of
+from jike.outbox.errors import Failed, GiveUp
+from jike.outbox.posting import post
+from jike.outbox.registry import handler, timer
+
+SEAL_EVERY = timedelta(minutes=1)
+STAMP_EVERY = timedelta(hours=1)
+STAMP_TOPIC = "ledger.stamp"
+TIMEOUT_SECONDS = 20
+LARGEST_ANSWER = 256 * 1024
+
+
+@timer("ledger.seal")
+def seal_and_stamp(now: datetime) -> None:
+    """Seal once a minute if anything waits, write heads outside that are not there, and ask for a stamp when one is due."""
+    newest = Head.objects.order_by("-size").first()
+    if Unsealed.objects.exists() and (newest is None or newest.at <= now - SEAL_EVERY):
+        seal(now=now)
+    else:
+        keep_outside(now=now)
+    if settings.TSA_URL:
+        ask_for_stamp(now=now)
+
+
+def ask_for_stamp(*, now: datetime) -> None:
+    """Post the job for the newest head, if it has no stamp and the last stamp is an hour old."""
+    head = Head.objects.order_by("-size").first()
+    if (
+        head is None
+        or Stamp.objects.filter(head=head).exists()
+        or Stamp.objects.filter(at__gt=now - STAMP_EVERY).exists()
+    ):
+        return
+    slot = int(now.timestamp() // STAMP_EVERY.total_seconds())
+    with transaction.atomic():
+        post(STAMP_TOPIC, key=f"{STAMP_TOPIC}:{slot}", body={"size": head.size}, now=now)
+
+
+@handler(STAMP_TOPIC, queue="default", max_attempts=10, lease_seconds=90)
+def stamp_head(job: Any) -> None:
+    """Have a head stamped by the authority at `TSA_URL`, and write the token outside too. Again is harmless."""
+    head = Head.objects.get(pk=job.body["size"])
+    stamp = Stamp.objects.filter(head=head).first()
+    if stamp is None:
+        asked, nonce = request_for(head.body())
+        try:
+            token = token_of(_ask(asked), head.body(), nonce)
+        except BadStamp as error:
+            raise Failed(str(error)) from None
+        row = Stamp(head=head, token=token, at=moment_of(token, head.body()))
+        Stamp.objects.bulk_create([row], ignore_conflicts=True)
+        stamp = Stamp.objects.select_related("head").get(head=head)
+    where = outside()
+    if where is not None:
+        keep_stamp(where, stamp)
+
+
+def _ask(asked: bytes) -> bytes:
+    """The authority's answer to a request. Plain HTTP is allowed: the answer is signed, and the request holds one hash."""
+    url = urlsplit(settings.TSA_URL)
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise GiveUp("stamp.not_configured")
+    make = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    connection = make(url.hostname, url.port, timeout=TIMEOUT_SECONDS)
+    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply", **_account(url)}
+    try:
+        connection.request("POST", f"{url.path or '/'}{'?' if url.query else ''}{url.query}", asked, headers)
+        response = connection.getresponse()
+        answer = response.read(LARGEST_ANSWER)
+    except (OSError, http.client.HTTPException):
+        raise Failed("stamp.unreachable") from None
+    finally:
+        connection.close()
+    if response.status != 200:
+        raise Failed("stamp.failed")
+    return answer
+
+
+def _account(url: SplitResult) -> dict[str, str]:
+    if not url.username:
+        return {}
+    account = f"{unquote(url.username)}:{unquote(url.password or '')}"
+    return {"Authorization": f"Basic {b64encode(account.encode()).decode()}"}

@@ -1,0 +1,3 @@
+from tests.complaints.conftest import cast
+
+__all__ = ["cast"]
