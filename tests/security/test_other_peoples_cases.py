@@ -43,7 +43,7 @@ ONE_CASE = {
     "staff:document": "/staff/cases/{number}/documents/{code}/",
     "staff:reveal": "/staff/cases/{number}/reveal/{party}/phone/",
     "staff:paper_add": "/staff/cases/{number}/papers/add/",
-    "staff:papers": "/staff/cases/{number}/papers/",
+    "staff:papers": "/staff/cases/{number}/papers/list/",
     "staff:paper_rule": "/staff/cases/{number}/papers/{paper}/rule/",
     "staff:upload_new": "/staff/cases/{number}/papers/uploads/",
     "staff:upload": "/staff/cases/{number}/papers/uploads/{paper}/",
