@@ -72,6 +72,16 @@ def remark(server: Database, name: str) -> str | None:
     return row[0] if row else None
 
 
+def remarks(server: Database, beginning: str) -> dict[str, str]:
+    """The remark on each benchmark database whose name begins so."""
+    with server.connect(autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT datname, coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE starts_with(datname, %s)",
+            [beginning],
+        ).fetchall()
+    return dict(rows)
+
+
 def set_remark(server: Database, name: str, text: str) -> None:
     with server.connect(autocommit=True) as connection:
         connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text)))

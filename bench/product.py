@@ -18,14 +18,16 @@ from typing import Any
 
 from bench.client import Browser, Request
 from bench.measure import Page
-from bench.places import ROOT, Database, bench_home, create, drop, remark, set_remark
+from bench.places import ROOT, Database, bench_home, create, drop, remarks, set_remark
 from bench.web import WebServer, serving
 from bench.words import searches
 from jike.embedded.home import Home
 from jike.embedded.session import migrations_digest
 
 SECRETS = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "LEDGER_KEY", "LEDGER_SIGNING_KEY", "LINK_KEY")
-LOADERS = 2
+KEPT = "jike_bench_cases_"
+LOADERS = (os.cpu_count() or 1) + 1
+"""One more than cores: while one waits for the database, another invents."""
 
 
 @dataclass(frozen=True)
@@ -82,25 +84,28 @@ def ask(database: Database, module: str, *words: str) -> Any:
 
 
 def loaded(server: Database, sizes: Sequence[int], *, fresh: bool = False) -> dict[int, str]:
-    """The kept databases with so many complaints each, by size; every one begins as a copy of the one before."""
-    names = {size: f"jike_bench_cases_{size}" for size in sizes}
-    wanted = fingerprint()
-    if fresh or any(remark(server, name) not in (None, wanted) for name in names.values()):
-        for name in names.values():
+    """The kept databases with so many complaints each, by size; a new one begins as a copy of the largest kept one below it."""
+    wanted, known = fingerprint(), remarks(server, KEPT)
+    if fresh or any(
+        remark not in ("", wanted) for remark in known.values()
+    ):  # without a remark: a load that was cut off
+        for name in known:
             drop(server, name)
         shutil.rmtree(bench_home() / "files", ignore_errors=True)
-    before: str | None = None
-    for size, name in names.items():
-        if remark(server, name) != wanted:
-            database = create(server, name, template=before)
+        known = {}
+    kept = {int(name.removeprefix(KEPT)): name for name, remark in known.items() if remark == wanted}
+    for size in sizes:
+        if size not in kept:
+            before = kept.get(max((smaller for smaller in kept if smaller < size), default=0))
+            database = create(server, f"{KEPT}{size}", template=before)
             if before is None:
                 manage(database, "migrate", "--noinput", "-v", "0")
             began = time.monotonic()
             _load(database, size)
             _note_load(size, before=before, seconds=time.monotonic() - began)
-            set_remark(server, name, wanted)
-        before = name
-    return names
+            set_remark(server, database.name, wanted)
+            kept[size] = database.name
+    return {size: kept[size] for size in sizes}
 
 
 def loads() -> dict[str, dict[str, Any]]:
@@ -115,17 +120,10 @@ def _note_load(size: int, *, before: str | None, seconds: float) -> None:
 
 
 def _load(database: Database, size: int) -> None:
-    """Two loaders share the work; afterwards the tables are vacuumed, as autovacuum would have by and by."""
-    environ, orders = environment(database), []
-    manage(database, "load_scale", "--cases", "1")
-    for part in range(1, LOADERS + 1):
-        order = [sys.executable, "manage.py", "load_scale", "--cases", str(size), "--part", f"{part}/{LOADERS}"]
-        orders.append(subprocess.Popen(order, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL))
-    codes = [order.wait() for order in orders]
-    if any(codes):
-        raise RuntimeError("Loading complaints failed.")
+    """Nobody else is here, so guards and indexes come afterwards; then tables are vacuumed, as autovacuum would by and by."""
+    manage(database, "load_scale", "--cases", str(size), "--processes", str(LOADERS), "--bare")
     with database.connect(autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE")
+        connection.execute("VACUUM")
 
 
 @contextmanager

@@ -149,12 +149,13 @@ INVARIANTS = (
     Invariant(
         "messages.going",
         _("Every outgoing message was delivered or printed, has a job that will do it, or waits for its letter."),
-        """SELECT m.id::text FROM cases_message m
-           LEFT JOIN cases_delivery d ON d.message_id = m.id
-           LEFT JOIN cases_document p ON p.message_id = m.id
-           LEFT JOIN outbox_job j ON j.dedupe_key = CASE m.channel WHEN 'letter' THEN 'cases.print_letter:' ELSE 'cases.send_message:' END || m.id
-           JOIN cases_case c ON c.id = m.case_id
-           WHERE NOT m.is_incoming AND d.id IS NULL AND p.id IS NULL AND (j.id IS NULL OR j.state = 'done')
+        # NOT EXISTS: of a LEFT JOIN with IS NULL the planner expects one row, and then compares every message with every delivery.
+        """SELECT m.id::text FROM cases_message m JOIN cases_case c ON c.id = m.case_id
+           WHERE NOT m.is_incoming
+             AND NOT EXISTS (SELECT 1 FROM cases_delivery d WHERE d.message_id = m.id)
+             AND NOT EXISTS (SELECT 1 FROM cases_document p WHERE p.message_id = m.id)
+             AND NOT EXISTS (SELECT 1 FROM outbox_job j WHERE j.state <> 'done' AND j.dedupe_key
+                             = CASE m.channel WHEN 'letter' THEN 'cases.print_letter:' ELSE 'cases.send_message:' END || m.id)
              AND NOT (m.purpose = 'decision' AND (c.state = 'withdrawn'
                       OR NOT EXISTS (SELECT 1 FROM cases_document o WHERE o.decision_id = m.decision_id)))""",
     ),

@@ -37,6 +37,7 @@ class Paper:
     standing: Standing
     kind: str
     pages: int | None
+    added_by: UUID | None
 
     @property
     def is_waiting(self) -> bool:
@@ -62,10 +63,11 @@ def papers_under(subject: UUID) -> list[Paper]:
 
 
 def papers_held_for(actor: Actor, *, most: int = 200) -> list[tuple[Case, Attachment]]:
-    """Papers that wait for a person, oldest first, of the cases that the actor sees whole and may decide about."""
+    """Papers that wait for a person, oldest first, of the cases that the actor sees whole; never those of the actor's own."""
     if not actor.can("complaints.rule_on_paper"):
         return []
     held = Attachment.objects.filter(examination__verdict=Examination.Verdict.HELD, ruling=None)
+    held = held.exclude(added_by_id=actor.id)
     cases = {
         case.pk: case
         for case in without_recused(Case.objects.filter(in_full_sight(actor)), actor).filter(
@@ -106,6 +108,7 @@ def _paper(row: Attachment, waits_for: str) -> Paper:
         is_mine=row.added_by_kind == "consumer",
         reading=row.reading.get_outcome_display() if hasattr(row, "reading") else "",
         standing=standing,
+        added_by=row.added_by_id,
         kind=row.examination.kind if hasattr(row, "examination") else "",
         pages=row.examination.facts.get("pages") if hasattr(row, "examination") else None,
     )

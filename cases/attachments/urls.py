@@ -7,7 +7,7 @@ from cases.desk import urls as _converters  # noqa: F401 - registers the convert
 
 urlpatterns = [
     path("held/", views.held, name="held"),
-    path("cases/<number:number>/papers/", views.papers, name="papers"),
+    path("cases/<number:number>/papers/list/", views.papers, name="papers"),
     path("cases/<number:number>/papers/add/", views.add, name="paper_add"),
     path("cases/<number:number>/papers/uploads/", views.upload_new, name="upload_new"),
     path("cases/<number:number>/papers/uploads/<uuid:upload>/", views.upload, name="upload"),

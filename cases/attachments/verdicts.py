@@ -15,12 +15,8 @@ _DAMAGED = _(
 _TOO_HEAVY = _(
     "The file is built so that opening it never ends. Please photograph the pages, or save it anew as a PDF."
 )
-_ACTS = _(
-    "It holds something that acts by itself when opened. A member of our staff has a look first; you need do nothing."
-)
-_OUTSIDE = _(
-    "It fetches something from elsewhere when opened. A member of our staff has a look first; you need do nothing."
-)
+_ACTS = _("It holds something that acts by itself when opened.")
+_OUTSIDE = _("It fetches something from elsewhere when opened.")
 
 AT_THE_DOOR: dict[str, tuple[str, Text]] = {
     kinds.PROGRAM: (
@@ -79,42 +75,26 @@ REFUSALS: dict[str, Text] = {
 }
 
 CONCERNS: dict[str, Text] = {
-    "virus.found": _(
-        "The virus scanner found something in it. A member of our staff has a look first; please do not open it yourself."
-    ),
-    "virus.unscanned": _(
-        "It is too large for the virus scanner. A member of our staff has a look first; you need do nothing."
-    ),
-    "name.program": _("Its name is that of a program. A member of our staff has a look first; you need do nothing."),
-    "name.mismatch": _("It is not what its name says. A member of our staff has a look first; you need do nothing."),
-    "content.two_kinds": _(
-        "It is two kinds of file in one. A member of our staff has a look first; you need do nothing."
-    ),
-    "inside.program": _("There is a program in it. A member of our staff has a look first; you need do nothing."),
-    "archive.nested": _(
-        "There is a packed file within the packed file. A member of our staff has a look first; you need do nothing."
-    ),
-    "archive.paths": _(
-        "Names in it lead out of their folder. A member of our staff has a look first; you need do nothing."
-    ),
-    "archive.twice": _(
-        "There are two files of one name in it. A member of our staff has a look first; you need do nothing."
-    ),
+    "virus.found": _("The virus scanner found something in it. Please do not open it yourself."),
+    "virus.unscanned": _("It is too large for the virus scanner."),
+    "name.program": _("Its name is that of a program."),
+    "name.mismatch": _("It is not what its name says."),
+    "content.two_kinds": _("It is two kinds of file in one."),
+    "inside.program": _("There is a program in it."),
+    "archive.nested": _("There is a packed file within the packed file."),
+    "archive.paths": _("Names in it lead out of their folder."),
+    "archive.twice": _("There are two files of one name in it."),
     "pdf.script": _ACTS,
     "pdf.launch": _ACTS,
     "pdf.sends": _OUTSIDE,
     "pdf.media": _ACTS,
     "pdf.form_program": _ACTS,
-    "pdf.attachments": _(
-        "There are other files in the PDF. A member of our staff has a look first; you need do nothing."
-    ),
+    "pdf.attachments": _("There are other files in the PDF."),
     "office.macros": _ACTS,
     "office.controls": _ACTS,
     "office.fields": _OUTSIDE,
     "office.outside": _OUTSIDE,
-    "office.packages": _(
-        "There are other files in the document. A member of our staff has a look first; you need do nothing."
-    ),
+    "office.packages": _("There are other files in the document."),
     "web.acts": _ACTS,
     "xml.entities": _OUTSIDE,
 }

@@ -256,7 +256,7 @@ class _Run:
             shaky = calendar.are_provisional(_days_after(warn_on - ONE_DAY, end))
             lines.append(Line("warn_day", 0, warn_on, "house warn", counts=False, is_provisional=shaky))
         at = end_of_day(end)
-        warnings = _warnings(rule, self.started_at, at, calendar)
+        warnings = warnings_of(rule, self.started_at, at, calendar)
         return Due(rule, self.started_at, at, provisional, tuple(lines), warn_on=warn_on, warnings=warnings)
 
 
@@ -276,10 +276,10 @@ def _exact(rule: Rule, started_at: datetime, length: int) -> Due:
         Line("start_hour", 0, start, "CC art 201"),
         Line("period", (end - start).days, end, _source(rule), values={"count": length, "unit": "hour"}),
     )
-    return Due(rule, started_at, at, False, lines, warnings=_warnings(rule, started_at, at, None))
+    return Due(rule, started_at, at, False, lines, warnings=warnings_of(rule, started_at, at, None))
 
 
-def _warnings(rule: Rule, started_at: datetime, at: datetime, calendar: Calendar | None) -> tuple[datetime, ...]:
+def warnings_of(rule: Rule, started_at: datetime, at: datetime, calendar: Calendar | None) -> tuple[datetime, ...]:
     """When each percentage is told. On a day off nobody reads it: then in the morning of the last working day before.
 
     Never before the start: what begins and ends within days off is told at once. Hours (no `calendar`) know no days off.

@@ -119,7 +119,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
             "parties": _parties_of(case) if sees_all else [],
             "papers": (papers := papers_of(case, actor) if case.has("papers") else []),
             "is_waiting": any(paper.is_waiting for paper in papers),
-            "may_rule": bool(papers) and may_rule(case, actor),
+            "may_rule": any(paper.standing.code == "held" for paper in papers) and may_rule(case, actor),
             "may_attach": sees_all and may_attach(case, actor, now=now),
             "documents": case.known_letters if sees_all else [],
             "words": words_of(case) if sees_all else {},

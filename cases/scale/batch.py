@@ -11,46 +11,56 @@ from django.db import connection, transaction
 from cases.kinds import kind_named
 from cases.models import Source
 from cases.numbers import sequence_of
-from cases.scale.rows import MODELS, Gathered, Move, Sealer
+from cases.scale.ids import Id
+from cases.scale.rows import Gathered, Move, Sealer
 from cases.scale.stories import story
 from cases.scale.telling import Telling
 from cases.scale.world import World
 from cases.search.models import Due
-from jike import ledger, privacy
+from jike import privacy
 from jike.base.dates import cst_date
-from jike.base.ids import uuid7
 from jike.privacy.keys import cipher_for
 
-KeepFile = Callable[[UUID, bytes], None]
+KeepFile = Callable[[UUID, bytes, bytes], None]
 
 
-def missing_of(seed: int, numbers: Sequence[int]) -> list[int]:
-    """Those of `numbers` that this seed has not written yet."""
-    wanted = [str(n) for n in numbers]
-    known = set(
-        Source.objects.filter(name=f"scale-{seed}", external_id__in=wanted).values_list("external_id", flat=True)
-    )
-    return [n for n in numbers if str(n) not in known]
+def missing_of(seed: int, count: int) -> list[int]:
+    """Those of the first `count` complaints that this seed has not written yet."""
+    known = set(Source.objects.filter(name=f"scale-{seed}").values_list("external_id", flat=True).iterator())
+    return [n for n in range(count) if str(n) not in known]
 
 
-@transaction.atomic
-def write_batch(seed: int, numbers: Sequence[int], world: World, *, now: datetime, keep_file: KeepFile) -> int:
-    """Write the complaints `numbers` of a seed; answers how many rows. All or nothing: a run cut off is simply run again."""
-    stories = [story(seed, n, now=now) for n in numbers]
-    cases, people = [uuid7() for _ in stories], [uuid7() for _ in stories]
+def write_batch(
+    seed: int, numbers: Sequence[int], world: World, *, now: datetime, keep_file: KeepFile, is_guarded: bool = True
+) -> int:
+    """Write the complaints `numbers` of a seed; answers how many rows. All or nothing: a run cut off is simply run again.
+
+    `is_guarded` says that the guards of the database look on (see `cases.scale.bare`).
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")  # what a crash loses is loaded again
+            cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+            gathered = Gathered(cursor.fetchone()[0], now, is_guarded)
+        cases = _told(gathered, seed, numbers, world)
+        for scope, digest, content in gathered.files:
+            keep_file(scope, digest, content)
+        rows = gathered.write()
+        if is_guarded:
+            _move(gathered.moves)
+            Due.objects.filter(case_id__in=cases).delete()  # their tokens are there already
+    return rows
+
+
+def _told(gathered: Gathered, seed: int, numbers: Sequence[int], world: World) -> list[Id]:
+    stories = [story(seed, n, now=gathered.now) for n in numbers]
+    cases, people = [gathered.new_id() for _ in stories], [gathered.new_id() for _ in stories]
     privacy.create_keys([*cases, *people])
-    gathered = Gathered()
     for told, counter, case, person in zip(stories, _counters(len(stories)), cases, people, strict=True):
         number = f"{kind_named('complaint').prefix}{cst_date(told.received_at):%Y%m%d}-{counter:05d}"
         seals = {"case": Sealer(case, cipher_for(case)), "person": Sealer(person, cipher_for(person))}
-        Telling(gathered, world, told, number=number, seed=seed, now=now, **seals).tell()
-    for scope, content in gathered.files:
-        keep_file(scope, content)
-    rows = sum(gathered.tables[model].write() for model in MODELS)
-    rows += ledger.append_many(gathered.entries)
-    _move(gathered.moves)
-    Due.objects.filter(case_id__in=cases).delete()  # their tokens are there already
-    return rows
+        Telling(gathered, world, told, number=number, seed=seed, now=gathered.now, **seals).tell()
+    return cases
 
 
 def _counters(count: int) -> list[int]:

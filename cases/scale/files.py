@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from uuid import UUID
 
 from jike.files import store
 
 
-def keep_letter(scope: UUID, content: bytes) -> None:
+def keep_letter(scope: UUID, digest: bytes, content: bytes) -> None:
     """Write the bytes of a letter where the store will look for them, encrypted like any other file."""
-    digest = hashlib.sha256(content).digest()
     path = store._path(scope, digest)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_bytes(store._encrypt(scope, digest, content))
+    try:
+        path.parent.mkdir(mode=0o700)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        pass
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, store._encrypt(scope, digest, content))
+    finally:
+        os.close(handle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from django.db import models
 from cases.clocks.models import Clock, ClockLine
 from cases.complaints.models import Complaint
 from cases.models import Approval, Case, Decision, Delivery, Document, Event, Message, Note, Party, Source
+from cases.scale.ids import Ids
 from cases.scale.tables import Rows
+from cases.scale.words import tokens
 from cases.search.models import Piece
-from cases.search.pieces import Words
+from jike import ledger
 from jike.files.models import StoredFile
-from jike.ledger import NewEntry
+from jike.ledger.models import Entry
 from jike.outbox.jobs import Job
 from jike.privacy.sealed import place_of, seal
 from lending.models import Loan, Person
@@ -24,8 +27,10 @@ from lending.models import Loan, Person
 # In the order in which they are written: a complaint row wants its case row.
 MODELS: tuple[type[models.Model], ...] = (
     Person, Loan, Case, Complaint, Party, Source, Clock, ClockLine, Event, Message, Delivery, Note, Decision, Approval, StoredFile,
-    Document, Job, Piece,
+    Document, Job, Piece, Entry,
 )  # fmt: skip
+# What the database stamps on a row by trigger; written here too, since a big load runs without triggers.
+STAMPED = {Event: ("recorded_at", "txid"), Entry: ("txid",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +46,35 @@ class Move:
 
 @dataclass
 class Gathered:
-    """Everything of one batch. `files` are the bytes of letters: (scope, content), to be on disk before the rows."""
+    """Everything of one batch, written by the transaction `txid` at `now`.
 
-    tables: dict[type[models.Model], Rows] = field(default_factory=lambda: {model: Rows(model) for model in MODELS})
-    entries: list[NewEntry] = field(default_factory=list)
+    `moves` are how the case rows reach their state, for a database that lets them in only as filed; without guards they are
+    written as they end. `files` are letters to be on disk before the rows: scope, SHA-256, content.
+    """
+
+    txid: int
+    now: datetime
+    is_guarded: bool
+    new_id: Ids = field(default_factory=Ids)
+    tables: dict[type[models.Model], Rows] = field(
+        default_factory=lambda: {model: Rows(model, stamped=STAMPED.get(model, ())) for model in MODELS}
+    )
+    entries: list[ledger.NewEntry] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
-    files: list[tuple[UUID, bytes]] = field(default_factory=list)
+    files: list[tuple[UUID, bytes, bytes]] = field(default_factory=list)
 
     def add(self, model: type[models.Model], **values: Any) -> None:
-        self.tables[model].add(**values)
+        self.tables[model].add(values)
 
     def index(self, case: UUID, source: str, pk: UUID, audience: str = "consumer", **words: str) -> None:
         """The tokens of a row's words, while they are still at hand."""
-        fields = {name: text for name, text in words.items() if text}
-        tokens = Words(pk, case, source, audience, fields).tokens()
-        self.add(Piece, id=pk, case_id=case, source=source, audience=audience, tokens=tokens)
+        self.add(Piece, id=pk, case_id=case, source=source, audience=audience, tokens=tokens(words))
+
+    def write(self) -> int:
+        """All rows in the caller's transaction; how many."""
+        for values in ledger.chained(self.entries, new_id=self.new_id):
+            self.tables[Entry].add(dict(zip(ledger.COLUMNS, values, strict=True), txid=self.txid))
+        return sum(rows.write() for rows in self.tables.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from cases.clocks import dates, rules
+from cases.clocks import dates
 from cases.clocks.models import Clock, ClockLine
 from cases.complaints.actions.deciding import APPROVE, LETTER_TOPIC
 from cases.complaints.letters import DECISION_LETTER
@@ -23,9 +24,7 @@ from cases.scale.rows import Gathered, Move, Sealer
 from cases.scale.stories import Step, Story
 from cases.scale.world import Member, World
 from cases.wording import Wording
-from jike import calendars
-from jike.base.dates import cst_date
-from jike.base.ids import random_code, uuid7
+from jike.base.ids import code_from
 from jike.files.models import StoredFile
 from jike.ledger import NewEntry, canonical
 from jike.outbox.jobs import Job
@@ -40,6 +39,10 @@ _PARTS = {
     "reasons": "签约过程中对费用的说明不够充分，影响了消费者的判断。",
     "remedies": "对处理决定有异议的，可以自收到之日起三十日内申请核查，也可以申请调解、仲裁或者提起诉讼。",
 }
+
+
+def _code(groups: int) -> str:
+    return code_from(os.urandom(32), groups=groups)
 
 
 class Telling:
@@ -64,7 +67,7 @@ class Telling:
         handlers, supervisors = world.units[self.unit]
         self.handler, self.supervisor = self.chance.choice(handlers), self.chance.choice(supervisors)
         self.name, self.phone = people.name(self.chance), people.phone(seed, story.n)
-        self.party_id, self.decision_id, self.payload = uuid7(), uuid7(), b""
+        self.party_id, self.decision_id, self.payload = self.out.new_id(), self.out.new_id(), b""
         self.notice: Any = None
         self.source = (f"scale-{seed}", str(story.n))
         self.data: dict[str, dict[str, Any]] = {}
@@ -82,23 +85,34 @@ class Telling:
 
     def _person(self) -> None:
         seal, pk, at = self.person_seal, self.person_id, self.story.received_at
+        masks = {
+            "name_mask": mask_name(self.name),
+            "phone_mask": mask_phone(self.phone),
+            "phone_index": blind_index("phone", self.phone),
+        }
         self.out.add(
-            Person, id=pk, name=seal(Person, "name", pk, self.name), phone=seal(Person, "phone", pk, self.phone), name_mask=mask_name(self.name),
-            phone_mask=mask_phone(self.phone), identity_index=identity_of(self.phone, self.name), phone_index=blind_index("phone", self.phone),
-            created_at=at,
+            Person, id=pk, name=seal(Person, "name", pk, self.name), phone=seal(Person, "phone", pk, self.phone),
+            identity_index=identity_of(self.phone, self.name), created_at=at, **masks,
         )  # fmt: skip
         self.out.add(
             Party, id=self.party_id, case_id=self.id, role=Party.Role.COMPLAINANT, name=self.seal(Party, "name", self.party_id, self.name),
-            phone=self.seal(Party, "phone", self.party_id, self.phone), name_mask=mask_name(self.name), phone_mask=mask_phone(self.phone),
-            phone_index=blind_index("phone", self.phone), created_at=at,
+            phone=self.seal(Party, "phone", self.party_id, self.phone), created_at=at, **masks,
         )  # fmt: skip
         self.out.index(self.id, "party", self.party_id, name=self.name, phone=self.phone)
-        self.out.add(Source, case_id=self.id, name=self.source[0], external_id=self.source[1], received_at=at, facts={})
+        self.out.add(
+            Source,
+            id=self.out.new_id(),
+            case_id=self.id,
+            name=self.source[0],
+            external_id=self.source[1],
+            received_at=at,
+            facts={},
+        )
 
     def _loan(self, merchant: UUID, funder: UUID) -> UUID | None:
         if self.chance.random() < 0.4:
             return None
-        pk = uuid7()
+        pk = self.out.new_id()
         self.out.add(
             Loan, id=pk, number=f"{self.source[0]}-{self.source[1]}", person_id=self.person_id, merchant_id=merchant, funder_id=funder,
             principal_cny=Decimal(self.chance.randrange(20, 600) * 100), term_months=self.chance.choice((6, 12, 24)),
@@ -107,15 +121,17 @@ class Telling:
         return pk
 
     def _case(self, next_due_at: datetime | None) -> None:
-        """The row as it was filed, but with what later steps set: state, version and assignee then move along the events."""
+        """The row as it ends. Where guards look on it is as filed but for what later steps set, and then moves along the events."""
         told, chance = self.story, self.chance
+        version, assignee = len(told.steps), self.handler.id if told.is_claimed else None
+        end = ("received", 1, None) if self.out.is_guarded else (told.state, version, assignee)
         (merchant, shop), funder = chance.choice(self.world.merchants), chance.choice(self.world.funders)
-        loan, receipt = self._loan(merchant, funder), random_code()
+        loan, receipt = self._loan(merchant, funder), _code(4)
         classified = told.at("complaints.classify") is not None
         heading = self.data.get("complaints.classify", {})
         self.out.add(
             Case, id=self.id, kind="complaint", number=self.number, receipt_code=self.seal(Case, "receipt_code", self.id, receipt),
-            receipt_index=blind_index("receipt", receipt), state="received", version=1, consumer_id=self.person_id,
+            receipt_index=blind_index("receipt", receipt), state=end[0], version=end[1], assignee_id=end[2], consumer_id=self.person_id,
             consumer_mask=mask_name(self.name), loan_id=loan, merchant_id=merchant, funder_id=funder if loan else None,
             responsible_institution_id=funder if loan else self.world.platform, unit_id=self.unit,
             business_code=heading["business"] if classified else "", cause_code=heading["cause"] if classified else "",
@@ -138,24 +154,25 @@ class Telling:
     def _clock(self) -> tuple[datetime, bool]:
         """The CMP15 of the case and whether it still runs; stopped by the notice or the withdrawal."""
         at = self.story.received_at
-        due = dates.due(rules.rule("CMP15", on=cst_date(at)), at, calendar=calendars.current())
+        due = self.world.due(at)
         assert due.at is not None
+        due_at, warnings = due.at, dates.warnings_of(due.rule, at, due.at, self.world.calendar)
         stopped_at = self.story.at("complaints.notify") or self.story.at("complaints.withdraw")
-        late = (stopped_at or self.now) >= due.at + timedelta(seconds=1)
-        ahead = [w for w in due.warnings if w > self.now] if stopped_at is None and not late else []
-        pk, rule = uuid7(), due.rule
+        late = (stopped_at or self.now) >= due_at + timedelta(seconds=1)
+        ahead = [w for w in warnings if w > self.now] if stopped_at is None and not late else []
+        pk, rule = self.out.new_id(), due.rule
         self.out.add(
             Clock, id=pk, case_id=self.id, code=rule.code, family=rule.family, rule_version=rule.version, duty=rule.duty,
-            started_at=at, due_at=due.at, provisional=due.provisional, state="stopped" if stopped_at else "running", warnings=due.warnings,
-            stage=len(due.warnings) - len(ahead), warn_at=ahead[0] if ahead else None, stopped_at=stopped_at,
-            breached_at=due.at + timedelta(minutes=1) if late else None, created_at=at,
+            started_at=at, due_at=due_at, provisional=due.provisional, state="stopped" if stopped_at else "running", warnings=warnings,
+            stage=len(warnings) - len(ahead), warn_at=ahead[0] if ahead else None, stopped_at=stopped_at,
+            breached_at=due_at + timedelta(minutes=1) if late else None, created_at=at,
         )  # fmt: skip
         for seq, line in enumerate(due.lines, 1):
             self.out.add(
-                ClockLine, clock_id=pk, seq=seq, key=line.key, days=line.days, day=line.day, source=line.source, counts=line.counts,
+                ClockLine, id=self.out.new_id(), clock_id=pk, seq=seq, key=line.key, days=line.days, day=line.day, source=line.source, counts=line.counts,
                 provisional=line.is_provisional, values=line.values,
             )  # fmt: skip
-        return due.at, stopped_at is None
+        return due_at, stopped_at is None
 
     # The verbs: what each leaves beside its event, and what its event tells
 
@@ -196,7 +213,7 @@ class Telling:
         }
 
     def _note(self, step: Step) -> None:
-        pk = uuid7()
+        pk = self.out.new_id()
         text = "已联系商家核对签约记录，" + narrative(self.chance, step.at.year)[:60]
         self.out.add(
             Note,
@@ -236,10 +253,10 @@ class Telling:
             "payload": self.payload.hex(),
         }
         if self.story.at(APPROVE) is None:
-            self._approval(uuid7(), step.at, None)
+            self._approval(self.out.new_id(), step.at, None)
 
     def _approve_decision(self, step: Step) -> None:
-        approval, asked_at = uuid7(), self.story.at("complaints.propose_decision")
+        approval, asked_at = self.out.new_id(), self.story.at("complaints.propose_decision")
         assert asked_at is not None
         self._approval(approval, asked_at, step.at)
         self.data[step.verb] = {
@@ -268,10 +285,10 @@ class Telling:
         )  # fmt: skip
 
     def _issue_letter(self, step: Step) -> None:
-        pk, stored, code = uuid7(), uuid7(), random_code(3)
+        pk, stored, code = self.out.new_id(), self.out.new_id(), _code(3)
         content = letter(self.number, code)
         digest = hashlib.sha256(content).digest()
-        self.out.files.append((self.id, content))
+        self.out.files.append((self.id, digest, content))
         self.out.add(
             StoredFile, id=stored, scope=self.id, sha256=digest, size=len(content), media_type="application/pdf", created_at=step.at,
             display_name=self.seal(StoredFile, "display_name", stored, f"{self.number}-决定书.pdf"),
@@ -320,7 +337,7 @@ class Telling:
         decision: UUID | None = None, sent_at: datetime | None = None,
     ) -> UUID:  # fmt: skip
         """One message; answers its id, or the id of its delivery when it is a notice that went out."""
-        pk, delivery = uuid7(), uuid7()
+        pk, delivery = self.out.new_id(), self.out.new_id()
         if not template:
             self.out.index(self.id, "message", pk, subject=subject, body=text)
         self.out.add(
@@ -358,16 +375,16 @@ class Telling:
             data = self.data.get(f"{step.verb} {step.by}") or self.data.get(step.verb, {})
             kind, pk, person, label = self._actor(step)
             values = {
-                "id": uuid7(), "case_id": self.id, "seq": version, "verb": step.verb, "category": verb_named(step.verb).category,
+                "id": self.out.new_id(), "case_id": self.id, "seq": version, "verb": step.verb, "category": verb_named(step.verb).category,
                 "before_state": step.before, "after_state": step.after, "actor_kind": kind, "actor_id": pk, "actor_person": person,
                 "actor_label": label, "data": data, "at": step.at,
             }  # fmt: skip
-            self.out.add(Event, **values)
+            self.out.add(Event, **values, txid=self.out.txid, recorded_at=self.out.now)
             # The facts of a row without its model: a million of them would be most of the time.
             facts = Event.facts(SimpleNamespace(**values))  # type: ignore[arg-type]
             self.out.entries.append(NewEntry(self.id, step.verb, Event.LEDGER_SOURCE, values["id"], facts, step.at))
             assignee = self.handler.id if step.verb == "complaints.claim" else assignee
-            if version > 1 and (step.is_move or version == len(steps)):
+            if self.out.is_guarded and version > 1 and (step.is_move or version == len(steps)):
                 rank = sum(1 for earlier in steps[1 : version - 1] if earlier.is_move)
                 self.out.moves.append(Move(self.id, rank, version, step.after, assignee))
 

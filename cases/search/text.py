@@ -43,8 +43,9 @@ def tokens_of(text: str, *, place: str = "w") -> set[int]:
     A single ideograph makes none: it would name itself by how often it occurs. `place` keeps kinds of text apart.
     """
     found: set[int] = set()
+    key = _key()
     for token in _words_of(folded(text)):
-        found.add(keyed(place, token))
+        found.add(_keyed(key, place, token))
         if len(found) >= TOKENS_OF_A_PIECE:
             break
     return found
@@ -65,6 +66,11 @@ def _words_of(text: str) -> Iterator[str]:
             yield from (run[i : i + 2] for i in range(len(run) - 1))
         else:
             yield run[:TOKEN_LENGTH]
+
+
+def runs_of(text: str) -> list[str]:
+    """`text` cut where tokens never reach across: the tokens of the whole are those of its runs, if no spaces are inside its Chinese."""
+    return _RUN.findall(text)
 
 
 def keyed(place: str, token: str) -> int:

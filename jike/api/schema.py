@@ -42,8 +42,8 @@ ERRORS = {
     "404": "Not there or not yours.",
     "405": "The address does not know this method.",
     "409": "The rules refuse it now; every reason is in `blockers`.",
-    "413": "Larger than 256 KiB; a file, than 20 MB.",
-    "415": "Not application/json; a file, not multipart/form-data.",
+    "413": "Larger than 256 KiB; a file, than 20 MB; a piece, than 4 MiB.",
+    "415": "Not application/json; a file, not multipart/form-data; a piece, not application/octet-stream.",
     "422": "The Idempotency-Key was used for another request.",
     "429": "Too many requests in this minute; Retry-After says how long to wait.",
 }
@@ -87,7 +87,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     for path in result["paths"].values():
         for method, operation in path.items():
-            if method in ("get", "post", "delete"):
+            if method in ("get", "post", "put", "patch", "delete"):
                 _share(operation)
     for name, shape in result["components"]["schemas"].items():
         if name.endswith("Request") and shape.get("type") == "object":

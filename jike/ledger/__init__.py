@@ -12,14 +12,16 @@ from jike.ledger.plain import canonical
 
 if TYPE_CHECKING:
     from jike.ledger.breaches import Breach
-    from jike.ledger.chain import NewEntry, append, append_many, heads_of, next_entry
+    from jike.ledger.chain import COLUMNS, NewEntry, append, append_many, chained, heads_of, next_entry
     from jike.ledger.sources import register_source
     from jike.ledger.verification import verify
 
 _HOME_OF = {
+    "COLUMNS": "chain",
     "NewEntry": "chain",
     "append": "chain",
     "append_many": "chain",
+    "chained": "chain",
     "heads_of": "chain",
     "next_entry": "chain",
     "register_source": "sources",
@@ -28,11 +30,13 @@ _HOME_OF = {
 }
 
 __all__ = [
+    "COLUMNS",
     "Breach",
     "NewEntry",
     "append",
     "append_many",
     "canonical",
+    "chained",
     "heads_of",
     "next_entry",
     "register_source",

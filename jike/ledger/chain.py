@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+import hmac
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db import connection
 
 from jike.base import rows
+from jike.base.ids import uuid7
 from jike.ledger.models import GENESIS, Entry
 from jike.ledger.plain import canonical
-from jike.privacy.keyring import Keyring, keyring
+from jike.privacy.keyring import keyring
 
 COLUMNS = (
     "id",
@@ -66,7 +67,9 @@ def next_entry(
     before, or (0, b"") for a new subject, and saves a SELECT. A fact that was sealed before raises IntegrityError when written.
     """
     seq, previous = last or _last_of(subject)
-    return _chained(NewEntry(subject, topic, source, source_id, facts, now), seq, previous, keyring("LEDGER_KEY"))
+    row = NewEntry(subject, topic, source, source_id, facts, now)
+    (values,) = chained([row], heads={subject: (seq, previous)} if seq else None)
+    return Entry(**dict(zip(COLUMNS, values, strict=True)) | {"facts": facts})
 
 
 def append(
@@ -91,15 +94,11 @@ def append_many(new: Iterable[NewEntry], *, heads: Mapping[UUID, tuple[int, byte
     `heads` are the ends of chains to go on with, as `heads_of` answers them; a subject not named there is new. One that
     has entries all the same raises IntegrityError, and the transaction is lost.
     """
-    heads = dict(heads or {})
-    ring = keyring("LEDGER_KEY")
     count = 0
     into = f"COPY ledger_entry ({', '.join(COLUMNS)}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(into) as copy:
-        for row in new:
-            entry = _chained(row, *heads.get(row.subject, (0, b"")), ring)
-            heads[row.subject] = (entry.seq, bytes(entry.mac))
-            copy.write_row(_values(entry))
+        for values in chained(new, heads=heads):
+            copy.write_row(values)
             count += 1
     return count
 
@@ -118,22 +117,26 @@ def _last_of(subject: UUID) -> tuple[int, bytes]:
     return (row[0], bytes(row[1])) if row else (0, b"")
 
 
-def _values(entry: Entry) -> list[Any]:
-    return [json.dumps(entry.facts) if name == "facts" else getattr(entry, name) for name in COLUMNS]
-
-
-def _chained(row: NewEntry, seq: int, previous: bytes, ring: Keyring) -> Entry:
-    entry = Entry(
-        subject=row.subject,
-        seq=seq + 1,
-        topic=row.topic,
-        source=row.source,
-        source_id=row.source_id,
-        digest=hashlib.sha256(canonical(row.facts)).digest(),
-        facts=row.facts,
-        previous=bytes(previous) or GENESIS,
-        key_version=ring.current,
-        at=row.at,
-    )
-    entry.mac = entry.mac_under(ring.keys[ring.current])
-    return entry
+def chained(
+    new: Iterable[NewEntry],
+    *,
+    heads: Mapping[UUID, tuple[int, bytes]] | None = None,
+    new_id: Callable[[], UUID] = uuid7,
+) -> Iterator[tuple[Any, ...]]:
+    """The entries of `new` as values of `COLUMNS`, each sealed onto the one before it; `heads` as in `append_many`."""
+    ends = dict(heads or {})
+    ring = keyring("LEDGER_KEY")
+    key = ring.keys[ring.current]
+    for row in new:
+        before, previous = ends.get(row.subject, (0, GENESIS))
+        seq, pk, facts = before + 1, new_id(), canonical(row.facts)
+        digest = hashlib.sha256(facts).digest()
+        signed = Entry.signed_form(
+            pk=pk, subject=row.subject, seq=seq, topic=row.topic, source=row.source, source_id=row.source_id, digest=digest, facts=facts,
+            key=ring.current, at=row.at,
+        )  # fmt: skip
+        mac = hmac.digest(key, previous + signed, hashlib.sha256)
+        ends[row.subject] = (seq, mac)
+        yield (
+            pk, row.subject, seq, row.topic, row.source, row.source_id, digest, facts.decode(), previous, mac, ring.current, row.at,
+        )  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -14,6 +16,12 @@ from jike.ledger.plain import canonical
 from jike.ledger.tree import head_body
 
 GENESIS = bytes(32)
+
+
+@lru_cache(maxsize=1_000)
+def _quoted(name: str) -> str:
+    """A topic or source as JSON: names of the code, so there are few."""
+    return canonical(name).decode()
 
 
 class Entry(models.Model):
@@ -61,6 +69,19 @@ class Entry(models.Model):
             "key": self.key_version,
             "at": int(self.at.timestamp()) * 1_000_000 + self.at.microsecond,
         }
+
+    @staticmethod
+    def signed_form(
+        *, pk: UUID, subject: UUID, seq: int, topic: str, source: str, source_id: UUID, digest: bytes, facts: bytes, key: int, at: datetime
+    ) -> bytes:  # fmt: skip
+        """The canonical bytes of `content()`, put together from `facts` that are canonical already."""
+        micros = int(at.timestamp()) * 1_000_000 + at.microsecond
+        head = f'{{"at":{micros},"digest":"{digest.hex()}","facts":'
+        tail = (
+            f',"id":"{pk}","key":{key},"seq":{seq},"source":{_quoted(source)},"source_id":"{source_id}"'
+            f',"subject":"{subject}","topic":{_quoted(topic)}}}'
+        )
+        return head.encode() + facts + tail.encode()
 
     def leaf(self) -> bytes:
         """What the tree seals of this entry: every column, the facts by their digest. Ids, codes and hashes; may be shown."""

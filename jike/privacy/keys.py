@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from uuid import UUID
 
@@ -210,6 +211,9 @@ def _create(scopes: list[UUID]) -> dict[UUID, AESGCM]:
     return made | _load([scope for scope in scopes if scope not in made])
 
 
+_master = lru_cache(maxsize=8)(AESGCM)
+
+
 def _binding(scope: UUID, version: int) -> bytes:
     return f"jike.datakey|{version}|{scope}".encode()
 
@@ -217,7 +221,7 @@ def _binding(scope: UUID, version: int) -> bytes:
 def _wrap(scope: UUID, key: bytes) -> tuple[bytes, int]:
     ring = keyring("FIELD_KEYS")
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(ring.keys[ring.current]).encrypt(nonce, key, _binding(scope, ring.current)), ring.current
+    return nonce + _master(ring.keys[ring.current]).encrypt(nonce, key, _binding(scope, ring.current)), ring.current
 
 
 def _unwrap(scope: UUID, wrapped: bytes, version: int) -> bytes:
@@ -225,6 +229,6 @@ def _unwrap(scope: UUID, wrapped: bytes, version: int) -> bytes:
     if master is None:
         raise KeyMissing(f"scope {scope}: FIELD_KEYS has no master key {version}")
     try:
-        return AESGCM(master).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _binding(scope, version))
+        return _master(master).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _binding(scope, version))
     except InvalidTag:
         raise KeyMissing(f"scope {scope}: its data key does not open with master key {version}") from None

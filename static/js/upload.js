@@ -39,7 +39,14 @@
     request.open("POST", form.action);
     request.setRequestHeader("HX-Request", "true");
     request.upload.addEventListener("progress", (event) => (row.querySelector("progress").value = event.loaded / event.total));
-    request.addEventListener("load", () => ([200, 400].includes(request.status) ? (show(request.responseText), done()) : failed()));
+    request.addEventListener("load", () => {
+      if (![200, 400].includes(request.status)) return failed();
+      show(request.responseText);
+      const alert = document.querySelector(`${form.dataset.jikeUpload} [role=alert]`); // the next list has no room for it: it stays with its file
+      const words = request.status === 400 && alert ? (alert.querySelector("li") || alert).textContent.replace(/^[^:：]*[:：]/, "").trim() : "";
+      if (words) alert.remove();
+      return words ? failed({ words }) : done();
+    });
     ["error", "timeout", "abort"].forEach((event) => request.addEventListener(event, () => failed()));
     request.send(body);
   });

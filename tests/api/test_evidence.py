@@ -46,6 +46,7 @@ def test_a_paper_is_added_sealed_and_listed(mine: tuple[Program, str]) -> None:
     digest = hashlib.sha256(PDF).hexdigest()
     assert answer.json() | {"at": ""} == {
         "id": str(row.pk), "name": "分期合同.pdf", "size": len(PDF), "sha256": digest, "at": "",
+        "standing": "waiting", "reasons": [], "kind": "", "pages": None,
     }  # fmt: skip
     assert store.read(row.file) == PDF and open_sealed(row, "name") == "分期合同.pdf"
     assert Event.objects.get(verb="complaints.attach").data["sha256"] == digest

@@ -51,11 +51,14 @@ def test_nothing_of_a_paper_is_shown_or_leaves_before_its_verdict(case: Complain
     sign_in(client, cast.handler.user)
     address = f"/staff/cases/{case.number}/papers/{paper.pk}/file/original/"
     assert standing(case, cast) == ["waiting"]
+    listed = f"/staff/cases/{case.number}/papers/list/"
+    assert "hx-get" in client.get(listed).content.decode()
     assert client.post(address, {"reason": "x"}).status_code == 404
 
     run_due()
     assert standing(case, cast) == ["accepted"] and SafeView.objects.get().file is not None
     assert client.post(address, {"reason": "x"}).status_code == 200
+    assert "照片.jpg" in (page := client.get(listed).content.decode()) and "hx-get" not in page
     assert not Event.objects.filter(verb="complaints.set_aside_paper").exists()
 
 

@@ -6,14 +6,16 @@ import http.server
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.db import connection
 
-from bench import bars, results, words
+from bench import bars, product, results, words
 from bench.client import Browser, Failed, Request
 from bench.cpu import Meter
 from bench.measure import Measured, Page, in_turns, quantile
-from bench.places import Database, drop
+from bench.places import Database, drop, home_server, set_remark
 from bench.web import WebServer
 
 
@@ -123,6 +125,29 @@ def test_the_table_marks_missed_bars() -> None:
 def test_only_benchmark_databases_are_ever_dropped() -> None:
     with pytest.raises(ValueError, match="jike"):
         drop(Database("/nowhere", "5432", "nobody", "", "jike"), "jike")
+
+
+def test_a_size_begins_as_a_copy_of_the_largest_kept_one_below_and_is_loaded_once(
+    db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    server, loads = home_server(connection.settings_dict), []
+    monkeypatch.setenv("JIKE_HOME", str(tmp_path))
+    monkeypatch.setattr(product, "KEPT", f"jike_bench_{os.getpid()}_")
+    monkeypatch.setattr(product, "manage", lambda *words: None)
+    monkeypatch.setattr(product, "_load", lambda database, size: loads.append(size))
+    wanted = {size: f"jike_bench_{os.getpid()}_{size}" for size in (10, 20, 30)}
+    try:
+        assert product.loaded(server, [10, 20]) == {10: wanted[10], 20: wanted[20]}
+        assert product.loaded(server, [30]) == {30: wanted[30]}
+        assert loads == [10, 20, 30]
+        assert product.loads()["30"]["on top of"] == wanted[20]
+
+        set_remark(server, wanted[10], "made by another loader")
+        product.loaded(server, [20])
+        assert loads == [10, 20, 30, 20]
+    finally:
+        for name in wanted.values():
+            drop(server, name)
 
 
 def test_quantile_takes_the_slow_end() -> None:

@@ -93,7 +93,8 @@ def test_starter_data_is_loaded_once_and_keeps_what_was_changed():
     Funder.objects.filter(pk=platform.pk).update(letter_name="改过的名字")
 
     assert ensure_starter_data(NOW) == {"units": 0, "funders": 0, "merchants": 0}
-    assert platform_entry().letter_name == "改过的名字"
+    platform.refresh_from_db()
+    assert platform.letter_name == "改过的名字"
     assert {merchant.scene for merchant in Merchant.objects.all()} == set(Merchant.Scene.values)
     for row in [*Merchant.objects.all(), *Funder.objects.exclude(uscc="")]:
         row.clean_fields(exclude=["contact_phone"])

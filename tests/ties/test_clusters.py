@@ -235,7 +235,7 @@ def test_the_page_of_a_cluster_opens_its_cases(client: Client, cast: Cast, djang
         for n in (4, 6):
             school(n - 3, first=n * 10)
             cluster_new(NOW + n * MINUTE)
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 client.get(f"/staff/clusters/{cluster.pk}/")
 
 
