@@ -81,7 +81,7 @@ class ItemForm(VerbForm):
 
 class DescribeForm(ItemForm):
     evidence_class = forms.ChoiceField(label=_("Class"), choices=[UNSAID, *Description.Class.choices], required=False)
-    title = forms.CharField(label=_("Title"), max_length=MOST_TITLE)
+    title = forms.CharField(label=_("Title of the item"), max_length=MOST_TITLE)
     source = forms.CharField(label=_("Source"), max_length=MOST_WORDS, required=False)
     proves = long_text(_("Object of proof"), rows=2, limit=MOST_WORDS, required=False)
     summary = long_text(_("Summary"), rows=2, limit=MOST_WORDS, required=False)
@@ -99,7 +99,6 @@ class ReorderForm(VerbForm):
         if self.case is not None:
             pks = Item.objects.filter(case_id=self.case.pk).order_by("number", "late").values_list("pk", flat=True)
             self.fields["order"].choices = [(str(pk), str(pk)) for pk in pks]
-            self.fields["order"].initial = [str(pk) for pk in pks]
 
     def inputs(self) -> dict[str, Any]:
         return {"order": [UUID(pk) for pk in self.cleaned_data["order"]]}

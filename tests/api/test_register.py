@@ -67,6 +67,7 @@ def test_what_is_no_order_is_refused(mine: tuple[Program, str], body: Any, statu
     visitor.post(f"{base}/verbs/register_evidence/")
 
     answer = visitor.post(f"{base}/verbs/reorder_evidence/", body)
+    assert "blockers" in answer.json(), answer.json()
     assert (answer.status_code, [b["code"] for b in answer.json()["blockers"]]) == (status, [code]), answer.json()
 
 

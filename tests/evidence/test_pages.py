@@ -90,7 +90,7 @@ def test_what_was_typed_wrongly_comes_back_with_its_reason(signed_in: Client, fu
     answer = signed_in.post(address(full, "describe"), WORDS | {"item": item.pk, "title": "", "summary": "打过的字"})
     page = answer.content.decode()
     assert answer.status_code == 400 and "打过的字" in page, page
-    assert "名称：" in page
+    assert "证据名称：" in page
     answer = signed_in.post(address(full, "describe"), WORDS | {"item": item.pk, "page_from": 5, "page_to": 2})
     assert answer.status_code == 409 and 'data-code="pages.impossible"' in answer.content.decode()
     assert Description.objects.filter(item=item).count() == 1
@@ -139,10 +139,6 @@ def test_custody_page_tells_the_life_of_a_paper(signed_in: Client, full: Registe
     assert bytes(item.attachment.file.sha256).hex() in page and bytes(item.attachment.file.sm3).hex() in page
     assert "双方约定十二期" in page and "不证明收到之前的内容真实" in page
     assert Event.objects.filter(case=full.case, verb="complaints.describe_evidence").count() == 1
-
-
-def test_the_list_of_papers_beside_the_case_is_reached(signed_in: Client, full: Register) -> None:
-    assert "证据0.pdf" in signed_in.get(f"/staff/cases/{full.case.number}/papers/").content.decode()
 
 
 def test_the_consumer_reads_number_and_fingerprint_of_own_papers(empty: Register, client: Client) -> None:
