@@ -152,8 +152,13 @@ def _has_type(field: forms.Field, value: Any) -> bool:
     if wanted == "boolean":
         return isinstance(value, bool)
     if wanted == "integer":
-        return isinstance(value, int) and not isinstance(value, bool)
+        return is_whole(value)
     return isinstance(value, str) and _is_spelled(field, value)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a JSON number is an integer as JSON Schema means it: 3 and also 3.0, never true."""
+    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
 
 
 def _is_spelled(field: forms.Field, value: str) -> bool:

@@ -112,10 +112,10 @@ class DoVerb(CaseEndpoint):
 
     def _done(self, case: Case, verb: Verb, body: dict[str, Any], key: str) -> Response:
         version = body.pop("version", None)
-        if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
+        if version is not None and not inputs.is_whole(version):
             raise malformed("version", "wrong_type", inputs.wrong_type())
         form = inputs.bound(form_of(verb.name), body, case=case, actor=self.actor)
-        row = verb.action(case, actor=self.actor, now=self.now, key=key, version=version, **form.inputs())
+        row = verb.action(case, actor=self.actor, now=self.now, key=key, version=None if version is None else int(version), **form.inputs())
         return Response(shapes.CaseHead(row).data)
 
 

@@ -35,7 +35,7 @@ SCREENS: dict[str, list[ViewportSize]] = {
 ADDRESSED_ONLY = {
     "complain_paper_remove", "complain_paper_picture", "complain_again", "complain_send", "complain_discard", "complain_save",
     "complain_resume_phone", "track_again", "sign_out", "case_message", "case_picture", "case_asked_all", "case_phone_again",
-    "case_letter",
+    "case_letter", "complain_upload_new", "complain_upload", "case_upload_new", "case_upload",
 }  # fmt: skip
 """Addresses that answer with no page of their own: pictures, files, and what is only posted to."""
 
