@@ -8,9 +8,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from cases.complaints.models import Complaint
 from cases.evidence import custody
 from cases.evidence.models import Custody
+from cases.evidence.queries import custody_for
 from cases.evidence.verification import verify_evidence
+from cases.queries import NotVisible
 from jike.base.dates import now
 from jike.files import store
 from jike.ledger import verify
@@ -19,6 +22,7 @@ from jike.privacy import open_sealed
 from jike.privacy.models import RevealLog
 from tests.accounts.signing_in import sign_in
 from tests.evidence.conftest import LATER, Register
+from tests.factories import complaints as factory
 from tests.factories.complaints import RECEIVED
 
 
@@ -105,3 +109,11 @@ def test_a_damaged_original_leaves_no_row_of_having_left(full: Register, client:
     with pytest.raises(store.FileDamaged):
         client.post(f"/staff/cases/{full.case.number}/papers/{paper.pk}/file/original/", {"reason": "x"})
     assert len(rows_of(paper)) == 1
+
+
+def test_the_door_of_custody_opens_for_staff_who_see_the_case_whole_alone(full: Register) -> None:
+    paper, case = full.item("1").attachment, full.case
+    assert len(custody_for(Complaint.objects.get(pk=case.pk), full.cast.supervisor.actor, paper.pk)[1]) == 1
+    for actor in (full.cast.stranger.actor, full.cast.auditor.actor, factory.consumer_of(case)):
+        with pytest.raises(NotVisible):
+            custody_for(Complaint.objects.get(pk=case.pk), actor, paper.pk)

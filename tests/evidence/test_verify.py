@@ -177,3 +177,14 @@ def test_damaged_and_missing_files_are_named(used: Register) -> None:
     assert status == 1 and f"damaged: file {file.pk}" in text
     path.unlink()
     assert [(breach["kind"], breach["file"]) for breach in breaches()] == [("missing", str(file.pk))]
+
+
+def test_another_file_under_a_paper_that_nobody_registered_is_found_by_the_event_that_added_it(cast: Cast) -> None:
+    register = register_of(cast, papers=0)
+    file = factory.paper(register.case, b"%PDF-1.7 attached")
+    actions.attach_paper(register.case, actor=cast.handler.actor, now=LATER, file=file, name="补充.pdf")
+    assert breaches() == []
+    other = factory.paper(register.case, b"%PDF other")
+    as_superuser("UPDATE attachments_attachment SET file_id = %s WHERE subject = %s", other.pk, register.case.pk)
+
+    assert [(breach["kind"], breach["file"]) for breach in breaches()] == [("hash_differs", str(other.pk))]
