@@ -115,7 +115,14 @@ class DoVerb(CaseEndpoint):
         if version is not None and not inputs.is_whole(version):
             raise malformed("version", "wrong_type", inputs.wrong_type())
         form = inputs.bound(form_of(verb.name), body, case=case, actor=self.actor)
-        row = verb.action(case, actor=self.actor, now=self.now, key=key, version=None if version is None else int(version), **form.inputs())
+        row = verb.action(
+            case,
+            actor=self.actor,
+            now=self.now,
+            key=key,
+            version=None if version is None else int(version),
+            **form.inputs(),
+        )
         return Response(shapes.CaseHead(row).data)
 
 
