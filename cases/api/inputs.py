@@ -128,7 +128,7 @@ def _is_refusal(form: VerbForm, fault: Blocker, value: Any) -> bool:
     if field is None:
         return False
     match fault.code.rpartition(".")[2]:
-        case "out_of_range":
+        case "out_of_range" | "not_found":
             return True
         case "not_asked":
             return value is None or _has_type(field, value)

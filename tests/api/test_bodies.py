@@ -44,6 +44,7 @@ def body_of(verb: str) -> dict[str, Any]:
         ("flag", {"flags": ["crime"], "version": 314607.0}, 409, "case.changed"),
         ("flag", {"flags": ["crime"], "version": 1.5}, 400, "version.wrong_type"),
         ("flag", {"flags": ["crime"], "version": True}, 400, "version.wrong_type"),
+        ("correct_facts", {"merchant": "没有这家店", "reason": "x"}, 409, "merchant.not_found"),
         ("flag", {"flags": []}, 400, "flags.required"),
         ("flag", {"flags": ["crime", "crime"]}, 400, "flags.wrong_type"),
         ("flag", {"flags": ["love"]}, 400, "flags.invalid_choice"),

@@ -44,7 +44,8 @@ class CorrectFactsForm(VerbForm):
             raise forms.ValidationError(
                 _(
                     "No one registered merchant has this name or code. Give the exact one, or only the name the consumer used."
-                )
+                ),
+                code="not_found",
             )
         return found
 
