@@ -12,6 +12,11 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 
+from cases.policy import in_force
+from jike.api import webhooks
+from jike.base import kept
+from jike.calendars import store as calendars
+
 # A database can be cloned or dropped only while nobody is in it; a thread of an earlier test may have left its connection open.
 # Autovacuum is left alone: PostgreSQL itself sends it away first, and only its superuser may. That is why nothing is dropped WITH (FORCE).
 _LEAVE = sql.SQL(
@@ -61,15 +66,20 @@ def cloned() -> Iterator[str]:
 @contextmanager
 def inside(name: str) -> Iterator[None]:
     """Whatever asks the database meanwhile asks the one of this name, and commits are real."""
-    settings = connection.settings_dict
-    before = settings["NAME"]
-    connections.close_all()
-    settings["NAME"] = name
+    before = connection.settings_dict["NAME"]
+    _move_to(name)
     try:
         yield
     finally:
-        connections.close_all()
-        settings["NAME"] = before
+        _move_to(before)
+
+
+def _move_to(name: str) -> None:
+    """What this process keeps of one database is not true of another."""
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    for keeper in (kept, in_force, calendars, webhooks):
+        keeper.forget()
 
 
 @pytest.fixture
