@@ -6,16 +6,17 @@ Whatever goes wrong inside, the process that called it goes on. Scanned pages ha
 
 from __future__ import annotations
 
-import ctypes
 import io
 import json
 import logging
-import os
-import resource
 import sys
 import time
-from contextlib import suppress
+from pathlib import Path
 from typing import Any
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from jike.files.looking import confines
 
 MEMORY_BYTES = 768 * 1024**2
 CPU_SECONDS = 12
@@ -25,35 +26,9 @@ MOST_CHARACTERS = 50_000
 UNKNOWN = "\ufffd"
 _STARTED = time.monotonic()
 
-_NEW_NETWORK = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET
-_REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "ctypes.", "shutil.")
-
 
 def limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-    with suppress(AttributeError, OSError):  # a network of its own, with nothing in it, where the kernel allows that
-        ctypes.CDLL(None).unshare(_NEW_NETWORK)
-    sys.addaudithook(_refuse)
-
-
-def _refuse(event: str, given: tuple[Any, ...]) -> None:
-    if event.startswith(_REFUSED) or (event == "open" and not _is_of_the_library(*given)):
-        raise PermissionError(event)
-
-
-def _is_of_the_library(path: object, mode: object, flags: int) -> bool:
-    """Reading what Python itself could import: modules, and the character tables that lie beside them."""
-    if not isinstance(path, (str, bytes)) or flags & (os.O_WRONLY | os.O_RDWR):
-        return False
-    real = os.path.realpath(os.fsdecode(path))
-    return any(real.startswith(os.path.realpath(place) + os.sep) for place in sys.path)
+    confines.confine(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
 
 
 def words_of(content: bytes) -> dict[str, Any]:

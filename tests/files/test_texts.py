@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -78,8 +77,8 @@ def test_a_child_that_says_something_else_is_not_believed(
 
 ATTEMPTS = """
 import json, os, socket, subprocess, sys
-sys.path.insert(0, {folder!r})
-import readout
+sys.path.append({root!r})
+from jike.files import readout
 readout.limit()
 tried = {{}}
 def attempt(name, work):
@@ -94,6 +93,7 @@ def attempt(name, work):
 attempt("network", lambda: socket.socket().connect(("127.0.0.1", {port})))
 attempt("program", lambda: subprocess.run(["/bin/true"]))
 attempt("secrets", lambda: open("/etc/passwd").read())
+attempt("our keys", lambda: open({root!r} + "/manage.py").read())
 attempt("writing", lambda: open({folder!r} + "/left.txt", "w"))
 attempt("memory", lambda: bytearray(2 * 1024**3))
 attempt("library", lambda: __import__("pdfminer.cmapdb").cmapdb.CMapDB.get_cmap("GBK-EUC-H"))
@@ -103,8 +103,7 @@ print(json.dumps(tried))
 
 def test_the_child_may_read_its_library_and_nothing_else(tmp_path: Path) -> None:
     program = tmp_path / "attempts.py"
-    shutil.copy(readout.__file__, tmp_path)
-    program.write_text(ATTEMPTS.format(folder=str(tmp_path), port=1))
+    program.write_text(ATTEMPTS.format(root=str(Path(readout.__file__).parents[2]), folder=str(tmp_path), port=1))
     done = subprocess.run([sys.executable, "-I", str(program)], capture_output=True, text=True, check=True, timeout=60)
-    refused = dict.fromkeys(("network", "program", "secrets", "writing"), "PermissionError")
+    refused = dict.fromkeys(("network", "program", "secrets", "our keys", "writing"), "PermissionError")
     assert json.loads(done.stdout) == refused | {"memory": "memory", "library": "done"}

@@ -1,4 +1,4 @@
-"""What a looking process takes from itself before it reads a byte: memory, processor time, network, programs, files."""
+"""What a process that reads a stranger's file takes from itself before it reads a byte: memory, processor time, network, programs, files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import os
 import resource
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 _NEW_NETWORK = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET
 _REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "ctypes.", "shutil.")
-_READABLE = [os.path.realpath(place) + os.sep for place in [*sys.path, os.path.dirname(__file__)] if place]  # noqa: PTH120
+_OURS = os.path.realpath(Path(__file__).parents[2])
+# Of our own the code alone: keys, files and databases may lie beside it.
+_LIBRARIES = [place for place in map(os.path.realpath, filter(None, sys.path)) if place != os.path.dirname(_OURS)]  # noqa: PTH120
+_READABLE = tuple(place + os.sep for place in [*_LIBRARIES, _OURS])
 _STREAMS = frozenset({"/dev/null", "/dev/urandom"})
 
 
@@ -39,4 +43,4 @@ def _is_of_the_library(path: object, mode: object, flags: int) -> bool:
     if not isinstance(path, (str, bytes)) or flags & (os.O_WRONLY | os.O_RDWR):
         return False
     real = os.path.realpath(os.fsdecode(path))
-    return real in _STREAMS or real.startswith(tuple(_READABLE))
+    return real in _STREAMS or real.startswith(_READABLE)
