@@ -171,10 +171,9 @@ def sweep(now: datetime) -> int:
     ended = list(over.filter(touched_at__lt=now - SETTLED)[:BATCH])
     for upload in ended:
         destroy_key(upload.pk, now=now)
-        with transaction.atomic():
-            UploadPart.objects.filter(upload=upload).delete()
-            Upload.objects.filter(pk=upload.pk).update(is_swept=True)
+        UploadPart.objects.filter(upload=upload).delete()
         store.forget(upload.pk)
+        Upload.objects.filter(pk=upload.pk).update(is_swept=True)  # last: what is cut off before is done again
     return len(ended)
 
 

@@ -24,9 +24,12 @@ from jike import privacy
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
 from jike.files import store
+from jike.files.receiving import LIMIT_BYTES
 from jike.verbs import verbs_of
-from jike.web.downloads import SensitiveDownload
+from jike.web.downloads import SensitiveDownload, SensitiveStream
 from jike.web.pages import render_page_or_part, wants_part
+
+ORIGINAL = "staff.original"
 
 
 def _case(request: HttpRequest, number: str) -> Case:
@@ -102,8 +105,11 @@ def original(request: HttpRequest, number: str, paper: UUID) -> HttpResponseBase
         raise NotVisible(str(paper))
     reason = request.POST.get("reason", "")[:200]
     name = privacy.reveal(request.actor, found, "name", reason=reason, now=now)
-    content = store.read(found.file)
+    file, fits = found.file, found.file.size <= LIMIT_BYTES
+    content = store.read(file) if fits else b""  # where it fits, damage is told before anything leaves
     custody.record(found, custody.Act.COPIED, actor=request.actor, reason=reason, now=now)
-    return SensitiveDownload(
-        content, media_type=found.file.media_type, name=name, subject=case.pk, purpose="staff.original"
+    if fits:
+        return SensitiveDownload(content, media_type=file.media_type, name=name, subject=case.pk, purpose=ORIGINAL)
+    return SensitiveStream(
+        store.stream(file), size=file.size, media_type=file.media_type, name=name, subject=case.pk, purpose=ORIGINAL
     )

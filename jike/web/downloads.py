@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -22,9 +24,24 @@ class SensitiveDownload(HttpResponse):
 
     def __init__(self, content: bytes, *, media_type: str, name: str, subject: UUID, purpose: str) -> None:
         super().__init__(content, content_type=media_type)
-        self.headers["Content-Disposition"] = content_disposition_header(True, safe_name(name))
-        self.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        logger.info("download %s %s", subject, purpose.replace(" ", "_"))
+        _guard(self, name, subject, purpose)
+
+
+class SensitiveStream(StreamingHttpResponse):
+    """The same of a file too large for memory: its pieces as they are read. One that breaks off is shorter than it said."""
+
+    def __init__(
+        self, pieces: Iterable[bytes], *, size: int, media_type: str, name: str, subject: UUID, purpose: str
+    ) -> None:
+        super().__init__(pieces, content_type=media_type)
+        self.headers["Content-Length"] = str(size)
+        _guard(self, name, subject, purpose)
+
+
+def _guard(response: HttpResponseBase, name: str, subject: UUID, purpose: str) -> None:
+    response.headers["Content-Disposition"] = content_disposition_header(True, safe_name(name))
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    logger.info("download %s %s", subject, purpose.replace(" ", "_"))
 
 
 def safe_name(name: str) -> str:

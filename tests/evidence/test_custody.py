@@ -73,6 +73,22 @@ def test_an_original_leaves_with_a_reason_and_a_row(full: Register, client: Clie
     assert [open_sealed(log, "reason") for log in RevealLog.objects.filter(row=paper.pk)] == ["核对签名"]
 
 
+def test_a_large_original_leaves_piece_by_piece_after_its_row(
+    full: Register, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = full.item("1").attachment
+    monkeypatch.setattr("cases.evidence.views.LIMIT_BYTES", paper.file.size - 1)
+    sign_in(client, full.cast.handler.user)
+
+    answer = client.post(f"/staff/cases/{full.case.number}/papers/{paper.pk}/file/original/", {"reason": "核对"})
+    assert answer.streaming and rows_of(paper)[-1].act == "copied"
+    assert b"".join(answer.streaming_content) == store.read(paper.file)
+    assert answer.headers["Content-Length"] == str(paper.file.size)
+    assert (
+        "sandbox" in answer.headers["Content-Security-Policy"] and "attachment" in answer.headers["Content-Disposition"]
+    )
+
+
 def test_an_original_out_of_no_register_has_custody_from_capture_on(empty: Register, client: Client) -> None:
     paper = empty.paper()
     sign_in(client, empty.cast.handler.user)
