@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "cases.clocks",
     "cases.attachments",
     "cases.evidence",
+    "cases.copies",
     "cases.notices",
     "cases.inquiries",
     "cases.complaints",

@@ -19,7 +19,10 @@ from cases.models import Case
 from jike.base import rows
 from jike.base.actors import Actor
 from jike.files import kinds
+from jike.outbox import jobs
 from jike.privacy import open_sealed
+
+PAGES_TOPIC = "copies.make_pages"
 
 
 def register(
@@ -41,6 +44,7 @@ def register(
         )
         rows.insert(item, first_words(item, actor=actor, now=now))
         custody.begin(paper, now=now)
+        jobs.post(PAGES_TOPIC, key=f"{PAGES_TOPIC}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now)
     case.forget("known_evidence", holding="evidence")
     case.tell(items=len(chosen), papers=",".join(str(paper.pk) for paper in chosen), first=number if locked else None)
 

@@ -64,6 +64,18 @@ def render(html: str, *, title: str, lang: str = "zh", at: datetime | None = Non
         return bytes(document.write_pdf(**({"pdf_variant": "pdf/a-3b"} if archival else {})))
 
 
+def render_counted(html: str, *, title: str, lang: str = "zh") -> tuple[bytes, int]:
+    """The document as PDF without a date, and how many pages it has. Raises `RendererMissing`."""
+    try:
+        weasyprint = _weasyprint()
+    except (ImportError, OSError):
+        raise RendererMissing(is_available()[1]) from None
+    with _one_at_a_time:
+        document = _laid_out(weasyprint, html, lang)
+        document.metadata.title, document.metadata.lang = title, lang
+        return bytes(document.write_pdf()), len(document.pages)
+
+
 def render_many(sheets: Sequence[str], *, title: str, lang: str = "zh") -> bytes:
     """Several documents one after the other in one file, each with page numbers of its own. Raises `RendererMissing`."""
     try:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import signal
-from uuid import UUID
+from datetime import timedelta
 
 from cases.complaints import actions
 from cases.complaints.models import Complaint
-from cases.models import Document, Event, Message
+from cases.models import Case, Document, Event, Message
 from jike.base.dates import now
-from jike.outbox import jobs
 from jike.outbox.models import Job
 from tests.faults import acting
 from tests.faults.checks import everything_told_once, happened_once, leases_lapsed, verified
@@ -50,15 +49,18 @@ def test_web_killed_anywhere_in_a_transition_and_in_a_filing(stage: Stage) -> No
     verified()
 
 
-def killed_over(stage: Stage, point: str) -> UUID:
-    """The job of `point`'s case over which a worker was killed there."""
-    busy = set(Job.objects.exclude(state="ready").values_list("pk", flat=True))
+def waiting_text(case: Case) -> Job:
+    """The job that is to send the newest text message of this case."""
+    text = Message.objects.filter(case=case, channel="sms").latest("created_at")
+    return Job.objects.get(state="ready", body__message=str(text.pk))
+
+
+def kill_worker_over(job: Job, stage: Stage, point: str) -> Job:
+    """Kill a worker over this job, which has waited longest; nobody takes it over before `leases_lapsed`."""
+    Job.objects.filter(pk=job.pk).update(due_at=now() - timedelta(hours=1))
     assert sweep(stage.env(failpoint=point)) == -signal.SIGKILL
-    touched = list(Job.objects.exclude(state="ready").exclude(pk__in=busy))
-    # What the same sweep finished before it died is another job; one that died right after finishing is the last.
-    left = [job for job in touched if job.state == "running"] or touched
-    assert len(left) == 1, [(job.topic, job.state) for job in left]
-    return left[0].pk
+    Job.objects.filter(pk=job.pk, state="running").update(lease_until=now() + timedelta(hours=1))
+    return Job.objects.get(pk=job.pk)
 
 
 def test_worker_killed_anywhere_in_a_delivery(stage: Stage) -> None:
@@ -66,10 +68,8 @@ def test_worker_killed_anywhere_in_a_delivery(stage: Stage) -> None:
     killed = {}
     for point in WORKER:
         case = acting.claimed(stage.cast)
-        before = set(Job.objects.values_list("pk", flat=True))
         actions.accept_complaint(case, actor=stage.cast.handler.actor, now=now())
-        deliver_the_rest(before)
-        killed[point] = Job.objects.get(pk=killed_over(stage, point))
+        killed[point] = kill_worker_over(waiting_text(case), stage, point)
     assert {point: job.state for point, job in killed.items()} == {
         "job.claimed": "running",
         "job.sent": "running",
@@ -85,22 +85,12 @@ def test_worker_killed_anywhere_in_a_delivery(stage: Stage) -> None:
     verified()
 
 
-def deliver_the_rest(before: set[UUID]) -> None:
-    """Do whatever is not a text message here, so that the worker is killed over the text message."""
-    texts = {str(pk) for pk in Message.objects.filter(channel="sms").values_list("pk", flat=True)}
-    for job in Job.objects.exclude(pk__in=before):
-        if job.body.get("message") not in texts:
-            jobs.run_job(job.pk)
-
-
 def test_worker_killed_anywhere_in_what_a_sent_notice_means(stage: Stage) -> None:
     """The notice is recorded in the transaction that finishes the job: killed at any point of the verb, neither has happened."""
     cases = []
     for point in WEB:
-        before = set(Job.objects.values_list("pk", flat=True))
         case = acting.decided(stage.cast, letter=True)
-        deliver_the_rest(before)
-        job = Job.objects.get(pk=killed_over(stage, point))
+        job = kill_worker_over(waiting_text(case), stage, point)
         assert (job.state, Complaint.objects.get(pk=case.pk).state) == ("running", "decided")
         cases.append(case)
 
@@ -117,8 +107,8 @@ def test_worker_killed_over_a_letter(stage: Stage) -> None:
     case = acting.decided(stage.cast, letter=False)
     letters = Document.objects.filter(case=case, kind=Document.Kind.DECISION_LETTER)
 
-    killed_over(stage, "job.finishing")
-    assert not letters.exists()
+    job = kill_worker_over(Job.objects.get(topic="complaints.render_letter", state="ready"), stage, "job.finishing")
+    assert job.state == "running" and not letters.exists()
     leases_lapsed()
     assert sweep(stage.env()) == 0
 

@@ -112,9 +112,9 @@ def jobs_left(database: str) -> int:
 
 
 def children_of(pid: int) -> list[int]:
-    found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=True
-    ).stdout
+    """Its Celery processes. `ps` ends with 1 when there are none."""
+    listing = ["ps", "-o", "pid=,args=", "--ppid", str(pid)]
+    found = subprocess.run(listing, capture_output=True, text=True, check=False).stdout
     return [int(line.split()[0]) for line in found.splitlines() if "celery" in line and "worker" in line]
 
 
@@ -151,9 +151,16 @@ def test_everything_is_told_once_though_a_worker_dies(database: str, broker: str
 
 def _kill_one_worker(supervisor: int) -> None:
     """SIGKILL of a process of the pool, as the kernel does when memory runs out."""
-    for master in children_of(supervisor):
-        for child in children_of(master)[:1]:
-            os.kill(child, signal.SIGKILL)
+    pools: list[list[int]] = []
+
+    def are_filled() -> bool:
+        """A worker says it is ready before it has forked, and has a moment without processes while it replaces one."""
+        pools[:] = [children_of(master) for master in children_of(supervisor)]
+        return bool(pools) and all(pools)
+
+    _wait(are_filled)
+    for pool in pools:
+        os.kill(pool[0], signal.SIGKILL)
 
 
 def _wait(condition: object, seconds: float = 120) -> None:

@@ -24,7 +24,7 @@ def look(content: bytes) -> Look:
     found = Look(kinds.EML)
     try:
         message = email.message_from_bytes(content, policy=email.policy.compat32)
-        found.words |= {name: _words(message.get(name)) for name in _WORDS if message.get(name)}
+        found.words |= {name: readable_header(message.get(name)) for name in _WORDS if message.get(name)}
         found.list_parts(_parts(message, found))
     except RecursionError:
         raise Refuse("file.too_heavy") from None
@@ -41,7 +41,7 @@ def _look_at_box(content: bytes) -> Look:
     for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
         message = email.message_from_bytes(content[start:end].lstrip(), policy=email.policy.compat32)
         _parts(message, found)
-        parts.append({"name": _words(message.get("subject")), "kind": kinds.EML, "size": end - start})
+        parts.append({"name": readable_header(message.get("subject")), "kind": kinds.EML, "size": end - start})
     found.list_parts(parts)
     return found
 
@@ -55,7 +55,7 @@ def _parts(message: email.message.Message, found: Look) -> list[dict[str, object
             raise Refuse("archive.too_many")
         payload = part.get_payload(decode=True)
         content = payload if isinstance(payload, bytes) else b""
-        name = _words(part.get_filename())
+        name = readable_header(part.get_filename())
         kind = kinds.EML if part.is_multipart() else kinds.kind_of(content)
         if kind == kinds.PROGRAM or name.rpartition(".")[2].lower() in PROGRAM_ENDINGS:
             found.concern("inside.program")
@@ -63,7 +63,7 @@ def _parts(message: email.message.Message, found: Look) -> list[dict[str, object
     return parts
 
 
-def _words(raw: object) -> str:
+def readable_header(raw: object) -> str:
     """A header in clear, also where a program wrote raw GBK or a wrong label into it."""
     if raw is None:
         return ""

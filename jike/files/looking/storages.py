@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
 
 from jike.files import kinds
 from jike.files.looking.look import Look, Refuse
@@ -102,12 +103,10 @@ def _judge_table(book: bytes, found: Look) -> None:
 def _look_at_message(storage: Storage) -> Look:
     """A message of Outlook: its subject and what is attached."""
     found = Look(kinds.MSG)
-    found.words |= {
-        name: _text(storage, [f"__substg1.0_{code}"]) for name, code in (("subject", "0037"), ("from", "0C1A"))
-    }
+    found.words |= {name: message_text(storage, code) for name, code in (("subject", "0037"), ("from", "0C1A"))}
     parts = []
     for folder in sorted({place[0] for place in storage.places if place[0].startswith("__attach_version1.0_")}):
-        name = next((text for code in _NAMES if (text := _text(storage, [folder, f"__substg1.0_{code}"]))), "")
+        name = next((text for code in _NAMES if (text := message_text(storage, code, folder=[folder]))), "")
         content = storage.read(folder, "__substg1.0_37010102")
         kind = kinds.kind_of(content) if content else kinds.MSG
         if kind == kinds.PROGRAM:
@@ -117,8 +116,9 @@ def _look_at_message(storage: Storage) -> Look:
     return found
 
 
-def _text(storage: Storage, place: list[str]) -> str:
+def message_text(storage: Storage, code: str, *, folder: Sequence[str] = (), most: int = 300) -> str:
+    """A property of a message of Outlook that is text; empty where it has none."""
     for ending, encoding in (("001F", "utf-16-le"), ("001E", "gb18030")):
-        if raw := storage.read(*place[:-1], place[-1] + ending):
-            return raw.decode(encoding, "replace").strip("\0")[:300]
+        if raw := storage.read(*folder, f"__substg1.0_{code}{ending}"):
+            return raw.decode(encoding, "replace").strip("\0")[:most]
     return ""

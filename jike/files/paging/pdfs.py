@@ -1,0 +1,54 @@
+"""The pages of a PDF alone: words, pictures and what forms and stamps show stay; what acts, fetches, hides or tells of its author goes."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+DROPPED = (
+    "/Annots",
+    "/AA",
+    "/Metadata",
+    "/PieceInfo",
+    "/AF",
+    "/B",
+    "/StructParents",
+    "/Tabs",
+    "/Trans",
+    "/Dur",
+    "/Thumb",
+)
+MOST_PAGES = 500
+
+
+class NoPages(Exception):
+    """Nothing in it can be shown as a page."""
+
+
+def pages(content: bytes) -> tuple[bytes, int]:
+    """Its pages as a new document, and how many. The same PDF gives the same bytes. Raises `NoPages`."""
+    import pikepdf  # noqa: PLC0415 - loaded after the limits are set
+
+    with pikepdf.open(io.BytesIO(content)) as found, pikepdf.new() as kept:
+        if not 0 < len(found.pages) <= MOST_PAGES:
+            raise NoPages
+        _flatten(found)
+        for page in found.pages:
+            for name in DROPPED:
+                if name in page:
+                    del page[name]
+        kept.pages.extend(found.pages)
+        out = io.BytesIO()
+        # Streams stay as they are: taking one apart could cost gigabytes.
+        kept.save(out, deterministic_id=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+        return out.getvalue(), len(kept.pages)
+
+
+def _flatten(found: Any) -> None:
+    """Fields and stamps become part of the page; a form that is broken leaves the page as it is without it."""
+    import pikepdf  # noqa: PLC0415
+
+    try:
+        found.flatten_annotations("print")
+    except (pikepdf.PdfError, ValueError, RuntimeError):
+        return
