@@ -117,11 +117,11 @@ def _described(one: Attached) -> dict[str, Any]:
 
 @cache
 def _face() -> tuple[bytes, dict[str, list[int]]]:
-    """The font of the stamps, and for each of its characters the number in the font and the width."""
+    """The outlines of the font of the stamps, and for each of its characters the number in the font and the width."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - only needed to bind
 
     path = Path(settings.BASE_DIR) / "static" / "fonts" / "NotoSansSC-Stamp.otf"
     with TTFont(path, lazy=True) as font:
         widths = font["hmtx"]
         codes = {chr(char): [int(name[3:]), widths[name][0]] for char, name in font.getBestCmap().items()}
-    return path.read_bytes(), codes
+        return font.reader["CFF "], codes

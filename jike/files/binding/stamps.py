@@ -19,7 +19,7 @@ class Face:
 
         self._codes = codes
         name = pikepdf.Name("/JIKEST+NotoSansSC-Stamp")
-        file = pikepdf.Stream(document, program, Subtype=pikepdf.Name.OpenType)
+        file = pikepdf.Stream(document, program, Subtype=pikepdf.Name.CIDFontType0C)
         described = document.make_indirect(
             pikepdf.Dictionary(
                 Type=pikepdf.Name.FontDescriptor, FontName=name, Flags=4, FontBBox=[-100, -200, 1100, 1000], ItalicAngle=0,
