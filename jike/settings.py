@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "cases.attachments",
     "cases.evidence",
     "cases.copies",
+    "cases.bundles",
     "cases.notices",
     "cases.inquiries",
     "cases.complaints",

@@ -31,9 +31,14 @@ class NotBound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Pages in a bundle: `content` is a PDF in pieces. `stamp` stands at the left foot of each page, `title` in the outline at `level` 0 or 1."""
+    """Pages in a bundle: `content` is a PDF in pieces, of which `count` pages from `first` (counted from 0) are bound; without `count` all.
+
+    `stamp` stands at the left foot of each page, `title` in the outline at `level` 0 or 1. Parts of one PDF name the very same `content`.
+    """
 
     content: Iterable[bytes]
+    first: int = 0
+    count: int = 0
     title: str = ""
     level: int = 0
     stamp: str = ""
@@ -67,8 +72,12 @@ def bind(
     `numbering` is printed at the right foot of each page, with `{page}` and `{pages}`. Raises `NotBound`, and what reading a part raises.
     """
     with tempfile.TemporaryFile() as data:
+        placed: dict[int, dict[str, Any]] = {}
+        for part in parts:
+            if id(part.content) not in placed:
+                placed[id(part.content)] = _placed(data, part.content)
         order = {
-            "parts": [_placed(data, part.content) | _said(part) for part in parts],
+            "parts": [placed[id(part.content)] | _said(part) for part in parts],
             "attached": [_placed(data, one.content) | _described(one) for one in attached],
             "title": title,
             "lang": "zh-CN",
@@ -108,7 +117,8 @@ def _placed(data: Any, content: Iterable[bytes]) -> dict[str, Any]:
 
 
 def _said(part: Part) -> dict[str, Any]:
-    return {"title": part.title, "level": part.level, "stamp": part.stamp, "name": part.name}
+    said = {"title": part.title, "level": part.level, "stamp": part.stamp, "name": part.name}
+    return said | {"first": part.first, "count": part.count}
 
 
 def _described(one: Attached) -> dict[str, Any]:

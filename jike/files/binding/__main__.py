@@ -34,12 +34,14 @@ def bind(order: dict[str, Any], source: int, target: Any) -> dict[str, Any]:
     with pikepdf.new() as bound:
         font = order["font"]
         face = Face(bound, os.pread(source, font["size"], font["at"]), font["codes"])
-        opened, starts = [], []
+        opened: dict[int, Any] = {}  # their streams are read when the whole is written
+        starts = []
         for part in order["parts"]:
-            pages = pikepdf.open(Part(source, part["at"], part["size"]))
-            opened.append(pages)  # its streams are read when the whole is written
+            if part["at"] not in opened:
+                opened[part["at"]] = pikepdf.open(Part(source, part["at"], part["size"]))
+            pages, first = opened[part["at"]].pages, part["first"]
             starts.append(len(bound.pages))
-            bound.pages.extend(pages.pages)
+            bound.pages.extend(pages[first : first + part["count"]] if part["count"] else pages)
         total = len(bound.pages)
         ends = [*starts[1:], total]
         for part, start, end in zip(order["parts"], starts, ends, strict=True):
@@ -56,7 +58,7 @@ def bind(order: dict[str, Any], source: int, target: Any) -> dict[str, Any]:
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
-        for pages in opened:
+        for pages in opened.values():
             pages.close()
     return {"pages": total, "starts": [start + 1 for start in starts]}
 
