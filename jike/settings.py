@@ -295,6 +295,7 @@ LOGGING = {
         "axes": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
+        "pyhanko": {"level": "CRITICAL"},  # its warnings name whoever signed a document
         "django.request": {"level": "ERROR"},
     },
 }

@@ -47,7 +47,10 @@ def request_over(digest: bytes) -> tuple[bytes, int]:
     asked = tsp.TimeStampReq(
         {
             "version": "v1",
-            "message_imprint": {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": digest},
+            "message_imprint": {
+                "hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
+                "hashed_message": digest,
+            },
             "nonce": nonce,
             "cert_req": True,
         }

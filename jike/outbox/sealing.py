@@ -67,4 +67,3 @@ def stamp_head(job: Any) -> None:
     where = outside()
     if where is not None:
         keep_stamp(where, stamp)
-

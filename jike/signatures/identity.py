@@ -90,14 +90,18 @@ def authority_roots() -> list[x509.Certificate]:
 def blockers_to_sign(*, at: datetime) -> list[Blocker]:
     """Every reason why a document dated `at` cannot be signed, with its remedy."""
     if not is_available():
-        return [Blocker("certificate.missing", _("No certificate to sign with. Set SIGNING_KEY and SIGNING_CERTIFICATES."))]
+        return [
+            Blocker("certificate.missing", _("No certificate to sign with. Set SIGNING_KEY and SIGNING_CERTIFICATES."))
+        ]
     try:
         found = identity()
     except ValueError:
         return [
             Blocker(
                 "certificate.unreadable",
-                _("SIGNING_KEY or SIGNING_CERTIFICATES cannot be read. Both must be PEM: one PKCS#8 key without password, and its certificates."),
+                _(
+                    "SIGNING_KEY or SIGNING_CERTIFICATES cannot be read. Both must be PEM: one PKCS#8 key without password, and its certificates."
+                ),
             )
         ]
     return [*_blockers_of_key(found), *_blockers_of_time(found, at)]
@@ -128,7 +132,10 @@ def _blockers_of_key(found: Identity) -> list[Blocker]:
     )
     if not is_strong:
         blockers.append(
-            Blocker("certificate.weak_key", _("SIGNING_KEY must be an RSA key of 2048 bits or more, or one of an elliptic curve."))
+            Blocker(
+                "certificate.weak_key",
+                _("SIGNING_KEY must be an RSA key of 2048 bits or more, or one of an elliptic curve."),
+            )
         )
     if not _may_sign(found.certificate):
         blockers.append(
@@ -149,14 +156,20 @@ def _blockers_of_time(found: Identity, at: datetime) -> list[Blocker]:
             blockers.append(
                 Blocker(
                     "certificate.expired",
-                    _("The certificate “%(name)s” expired on %(day)s. Put the renewed one into SIGNING_CERTIFICATES and restart.") % words,
+                    _(
+                        "The certificate “%(name)s” expired on %(day)s. Put the renewed one into SIGNING_CERTIFICATES and restart."
+                    )
+                    % words,
                 )
             )
         elif at < first:
             blockers.append(
                 Blocker(
                     "certificate.not_yet_valid",
-                    _("The certificate “%(name)s” is valid from %(day)s on. Look at the clock of this machine, or wait.") % words,
+                    _(
+                        "The certificate “%(name)s” is valid from %(day)s on. Look at the clock of this machine, or wait."
+                    )
+                    % words,
                 )
             )
     return blockers

@@ -13,17 +13,17 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
-from pyhanko.pdf_utils import generic, misc
-from pyhanko.pdf_utils.decode_limits import DecodeLimits
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils import misc
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, SimpleSigner
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from jike.base.errors import refuse_if
+from jike.signatures.appending import Revision, new_revision
 from jike.signatures.errors import CannotBeSigned
 from jike.signatures.identity import (
     Identity,
@@ -63,34 +63,63 @@ def sign(source: BinaryIO, target: BinaryIO, *, reason: str, location: str, at: 
     """
     refuse_if(blockers_to_sign(at=at), verb="signatures.sign")
     found = identity()
-    digest = _copy(source, target)
+    identifier = _copy(source, target)[:16]
     trust = _trust(found, at) if settings.TSA_URL else None
     try:
-        writer = IncrementalPdfFileWriter(target, strict=False, decode_limits=DecodeLimits.for_trusted_input())
-        if writer.prev.encrypted or writer.prev.xrefs.hybrid_xrefs_present:
-            raise CannotBeSigned("pdf.not_plain")
-        _name_revision(writer, digest)
-        signer = PdfSigner(
-            _described(writer, found, reason, location, trust),
-            SimpleSigner(*_in_asn1(found), embed_roots=True),
-            timestamper=Stamper() if settings.TSA_URL else None,
-        )
-        asyncio.run(_sign(signer, writer, target, at))
+        asyncio.run(_sign(found, target, identifier, trust, reason=reason, location=location, at=at))
     except (misc.PdfError, SigningError):
         raise CannotBeSigned("pdf.damaged") from None
     level = "B-LTA" if trust else "B-T" if settings.TSA_URL else "B-B"
     return Signed(level, found.signer, _is_self_issued(found))
 
 
-async def _sign(signer: PdfSigner, writer: IncrementalPdfFileWriter, target: BinaryIO, at: datetime) -> None:
-    """What `PdfSigner.async_sign_pdf` does, at a time that is given."""
-    session = signer.init_signing_session(writer)
+async def _sign(
+    found: Identity,
+    target: BinaryIO,
+    identifier: bytes,
+    trust: ValidationContext | None,
+    *,
+    reason: str,
+    location: str,
+    at: datetime,
+) -> None:
+    """What `PdfSigner.async_sign_pdf` does, but at a time that is given, and never speaking of itself in the document."""
+    revision = new_revision(target, identifier=identifier)
+    number = _free_number(revision)
+    described = PdfSignatureMetadata(
+        field_name=f"{FIELD}-{number}",
+        md_algorithm=_DIGEST,
+        subfilter=SigSeedSubFilter.PADES,
+        reason=reason,
+        location=location,
+        name=found.signer,
+        validation_context=trust,
+        signer_key_usage=set(),
+    )
+    stamper = Stamper() if settings.TSA_URL else None
+    signer = PdfSigner(described, SimpleSigner(*_in_asn1(found), embed_roots=True), timestamper=stamper)
+    session = signer.init_signing_session(revision)
     session.system_time = at
-    checked = await session.perform_presign_validation(writer)
+    checked = await session.perform_presign_validation(revision)
     document = session.prepare_tbs_document(validation_info=checked, bytes_reserved=RESERVED)
     prepared, _output = document.digest_tbs_document(in_place=True, chunk_size=CHUNK_BYTES)
-    signed = await document.perform_signature(prepared.document_digest, PdfCMSSignedAttributes(signing_time=at))
-    await signed.post_signature_processing(target, chunk_size=CHUNK_BYTES)
+    await document.perform_signature(prepared.document_digest, PdfCMSSignedAttributes(signing_time=at))
+    if checked is not None:
+        await PdfTimeStamper(stamper, field_name=f"{STAMP_FIELD}-{number}").async_timestamp_pdf(
+            new_revision(target, identifier=identifier),
+            _DIGEST,
+            trust,
+            bytes_reserved=RESERVED,
+            validation_paths=list(checked.validation_paths),
+            in_place=True,
+            chunk_size=CHUNK_BYTES,
+            dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
+        )
+
+
+def _free_number(revision: Revision) -> int:
+    taken = {name for name, _value, _field in enumerate_sig_fields(revision.prev)}
+    return next(n for n in range(1, len(taken) + 2) if f"{FIELD}-{n}" not in taken)
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> bytes:
@@ -100,33 +129,6 @@ def _copy(source: BinaryIO, target: BinaryIO) -> bytes:
         digest.update(chunk)
         target.write(chunk)
     return digest.digest()
-
-
-def _name_revision(writer: IncrementalPdfFileWriter, digest: bytes) -> None:
-    """The identifier of the signed revision follows from the document instead of chance."""
-    named = generic.ByteStringObject(digest[:16])
-    first = named if "/ID" not in writer.prev.trailer else writer._document_id[0]
-    writer._document_id = generic.ArrayObject([first, named])
-
-
-def _described(
-    writer: IncrementalPdfFileWriter, found: Identity, reason: str, location: str, trust: ValidationContext | None
-) -> PdfSignatureMetadata:
-    taken = {name for name, _value, _field in enumerate_sig_fields(writer.prev)}
-    number = next(n for n in range(1, len(taken) + 2) if f"{FIELD}-{n}" not in taken)
-    return PdfSignatureMetadata(
-        field_name=f"{FIELD}-{number}",
-        timestamp_field_name=f"{STAMP_FIELD}-{number}",
-        md_algorithm=_DIGEST,
-        subfilter=SigSeedSubFilter.PADES,
-        reason=reason,
-        location=location,
-        name=found.signer,
-        validation_context=trust,
-        embed_validation_info=trust is not None,
-        use_pades_lta=trust is not None,
-        signer_key_usage=set(),
-    )
 
 
 def _trust(found: Identity, at: datetime) -> ValidationContext | None:
