@@ -17,7 +17,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 RSA_BITS = 3072  # what Acrobat of any age, NSS (pdfsig) and OpenSSL all verify
 VALID_FOR = timedelta(days=3650)
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
-_WORDS = ("Self-issued: proves integrity, not who signed", "自签证书：只证明文件未被改动，不证明签名者身份")
+SELF_ISSUED = "Self-issued: proves integrity, not who signed"
+_SELF_ISSUED_ZH = "自签证书：只证明文件未被改动，不证明签名者身份"
 
 
 def make_house_identity() -> str:
@@ -47,11 +48,12 @@ def make_house_identity() -> str:
 
 
 def _name(common_name: str) -> x509.Name:
-    english, chinese = _WORDS
-    kinds = (NameOID.COMMON_NAME, common_name), (NameOID.ORGANIZATION_NAME, english)
-    return x509.Name(
-        [x509.NameAttribute(kind, text) for kind, text in (*kinds, (NameOID.ORGANIZATIONAL_UNIT_NAME, chinese))]
-    )
+    words = {
+        NameOID.COMMON_NAME: common_name,
+        NameOID.ORGANIZATION_NAME: SELF_ISSUED,
+        NameOID.ORGANIZATIONAL_UNIT_NAME: _SELF_ISSUED_ZH,
+    }
+    return x509.Name([x509.NameAttribute(kind, text) for kind, text in words.items()])
 
 
 def _draft(

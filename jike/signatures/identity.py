@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jike.base.dates import cst_date
 from jike.base.errors import Blocker
-from jike.embedded.house_certificate import make_house_identity
+from jike.embedded.house_certificate import SELF_ISSUED, make_house_identity
 
 LEAST_RSA_BITS = 2048
 _HOUSE = "signing_identity"
@@ -45,7 +46,7 @@ class Identity:
         """The signer's certificate and those that lead from it upwards."""
         found = [self.certificate]
         for candidate in self.certificates[1:]:
-            if not is_self_signed(found[-1]) and _is_issuer(candidate, found[-1]):
+            if not is_self_signed(found[-1]) and is_issuer(candidate, found[-1]):
                 found.append(candidate)
         return tuple(found)
 
@@ -75,6 +76,10 @@ def our_certificates() -> tuple[x509.Certificate, ...]:
         return identity().certificates
     except ValueError:
         return ()
+
+
+def certificate_in_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
 def trusted_roots() -> list[x509.Certificate]:
@@ -107,8 +112,23 @@ def blockers_to_sign(*, at: datetime) -> list[Blocker]:
     return [*_blockers_of_key(found), *_blockers_of_time(found, at)]
 
 
+def is_self_issued(certificate: x509.Certificate) -> bool:
+    """Whether nobody but the signer vouches for the name: signed by itself, or by the root of a house of this product."""
+    organisations = certificate.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return is_self_signed(certificate) or any(part.value == SELF_ISSUED for part in organisations)
+
+
 def is_self_signed(certificate: x509.Certificate) -> bool:
     return certificate.issuer == certificate.subject
+
+
+def is_issuer(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether `issuer` signed `certificate`."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def name_of(name: x509.Name) -> str:
@@ -181,14 +201,6 @@ def _may_sign(certificate: x509.Certificate) -> bool:
     except x509.ExtensionNotFound:
         return True
     return usage.digital_signature or usage.content_commitment
-
-
-def _is_issuer(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
 
 
 def _public(key: Any) -> bytes:

@@ -23,6 +23,8 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
+from jike.embedded.house_certificate import SELF_ISSUED
+
 MOST_SIGNATURES = 20
 MOST_CONTENTS = 1024 * 1024
 MOST_NAME = 300
@@ -53,7 +55,7 @@ def judge(stream: BinaryIO, beliefs: Beliefs, *, is_ours: bool) -> dict[str, Any
         reader = PdfFileReader(stream, strict=False, decode_limits=limits)
         if reader.encrypted:
             return _told("locked")
-        fields = []
+        fields: list[tuple[Any, Any]] = []
         for _name, value, field in enumerate_sig_fields(reader, filled_status=True):
             if len(fields) == MOST_SIGNATURES:
                 return _told("damaged")
@@ -79,7 +81,7 @@ def _judged(reader: PdfFileReader, value: Any, field: Any, beliefs: Beliefs, siz
     """One signature. `state` is intact, changed or unknown, `why` a code for the latter two; `changes` is what was appended behind it."""
     found: dict[str, Any] = {
         "is_stamp": False, "state": "unknown", "why": "damaged", "covered_bytes": 0, "appended_bytes": 0, "changes": "none",
-        "signer": "", "issuer": "", "is_self_signed": False, "is_ours": False, "trusted_by": "",
+        "signer": "", "issuer": "", "is_self_issued": False, "is_ours": False, "trusted_by": "",
         "claimed_at": None, "stamped_at": None, "stamped_by": "", "is_stamp_trusted": False, "is_certificate_ended": False,
     }  # fmt: skip
     try:
@@ -125,12 +127,11 @@ def _covered(stream: Any, entry: Any, size: int) -> int | None:
 
 def _people(signature: EmbeddedPdfSignature, beliefs: Beliefs) -> dict[str, Any]:
     certificate = signature.signer_cert
-    ours = beliefs.ours
     return {
         "signer": _words(certificate.subject),
         "issuer": _words(certificate.issuer),
-        "is_self_signed": certificate.subject == certificate.issuer,
-        "is_ours": any(certificate.dump() == one.dump() for one in ours),
+        "is_self_issued": _is_self_issued(certificate),
+        "is_ours": any(certificate.dump() == one.dump() for one in beliefs.ours),
     }
 
 
@@ -219,6 +220,11 @@ def _certificates(text: str) -> list[asn1_x509.Certificate]:
     if not text:
         return []
     return [asn1_x509.Certificate.load(der) for _kind, _headers, der in pem.unarmor(text.encode(), multiple=True)]
+
+
+def _is_self_issued(certificate: asn1_x509.Certificate) -> bool:
+    organisation = certificate.issuer.native.get("organization_name")
+    return bool(certificate.subject == certificate.issuer) or organisation == SELF_ISSUED
 
 
 def _is_valid_at(certificate: asn1_x509.Certificate, at: datetime) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 from pyhanko.pdf_utils import misc
@@ -19,27 +18,25 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, SimpleSigner
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
-from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from jike.base.errors import refuse_if
 from jike.signatures.appending import Revision, new_revision
 from jike.signatures.errors import CannotBeSigned
-from jike.signatures.identity import (
-    Identity,
-    authority_roots,
-    blockers_to_sign,
-    identity,
-    is_self_signed,
-    trusted_roots,
-)
-from jike.signatures.revocation import lists_for
+from jike.signatures.identity import Identity, blockers_to_sign, certificate_in_asn1, identity, is_self_issued
+from jike.signatures.lasting import leads_to_a_root, what_proves
 from jike.signatures.stamping import Stamper
 
 CHUNK_BYTES = 1024 * 1024
 RESERVED = 64 * 1024  # hexadecimal digits for certificates and a stamp, the same in every document
-FIELD, STAMP_FIELD = "Jike-Signature", "Jike-Stamp"
+FIELD = "Jike-Signature"
 _DIGEST = "sha256"
+_STAMP_LAST: dict[str, Any] = {
+    "in_place": True,
+    "chunk_size": CHUNK_BYTES,
+    "bytes_reserved": RESERVED,
+    "dss_settings": TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +61,22 @@ def sign(source: BinaryIO, target: BinaryIO, *, reason: str, location: str, at: 
     refuse_if(blockers_to_sign(at=at), verb="signatures.sign")
     found = identity()
     identifier = _copy(source, target)[:16]
-    trust = _trust(found, at) if settings.TSA_URL else None
     try:
-        asyncio.run(_sign(found, target, identifier, trust, reason=reason, location=location, at=at))
+        level = asyncio.run(_sign(found, target, identifier, reason=reason, location=location, at=at))
     except (misc.PdfError, SigningError):
         raise CannotBeSigned("pdf.damaged") from None
-    level = "B-LTA" if trust else "B-T" if settings.TSA_URL else "B-B"
-    return Signed(level, found.signer, _is_self_issued(found))
+    return Signed(level, found.signer, is_self_issued(found.certificate) and not leads_to_a_root(found))
 
 
 async def _sign(
-    found: Identity,
-    target: BinaryIO,
-    identifier: bytes,
-    trust: ValidationContext | None,
-    *,
-    reason: str,
-    location: str,
-    at: datetime,
-) -> None:
+    found: Identity, target: BinaryIO, identifier: bytes, *, reason: str, location: str, at: datetime
+) -> str:
     """What `PdfSigner.async_sign_pdf` does, but at a time that is given, and never speaking of itself in the document."""
+    stamper = Stamper() if settings.TSA_URL else None
+    trust = await what_proves(found, stamper, at=at)
     revision = new_revision(target, identifier=identifier)
-    number = _free_number(revision)
     described = PdfSignatureMetadata(
-        field_name=f"{FIELD}-{number}",
+        field_name=_free_name(revision),
         md_algorithm=_DIGEST,
         subfilter=SigSeedSubFilter.PADES,
         reason=reason,
@@ -96,7 +85,6 @@ async def _sign(
         validation_context=trust,
         signer_key_usage=set(),
     )
-    stamper = Stamper() if settings.TSA_URL else None
     signer = PdfSigner(described, SimpleSigner(*_in_asn1(found), embed_roots=True), timestamper=stamper)
     session = signer.init_signing_session(revision)
     session.system_time = at
@@ -104,22 +92,23 @@ async def _sign(
     document = session.prepare_tbs_document(validation_info=checked, bytes_reserved=RESERVED)
     prepared, _output = document.digest_tbs_document(in_place=True, chunk_size=CHUNK_BYTES)
     await document.perform_signature(prepared.document_digest, PdfCMSSignedAttributes(signing_time=at))
-    if checked is not None:
-        await PdfTimeStamper(stamper, field_name=f"{STAMP_FIELD}-{number}").async_timestamp_pdf(
-            new_revision(target, identifier=identifier),
-            _DIGEST,
-            trust,
-            bytes_reserved=RESERVED,
-            validation_paths=list(checked.validation_paths),
-            in_place=True,
-            chunk_size=CHUNK_BYTES,
-            dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
-        )
+    if stamper is None or trust is None or checked is None:
+        return "B-T" if stamper else "B-B"
+    stamping = PdfTimeStamper(stamper, field_name=f"{described.field_name}-Stamp")
+    await stamping.async_timestamp_pdf(
+        new_revision(target, identifier=identifier),
+        _DIGEST,
+        trust,
+        validation_paths=list(checked.validation_paths),
+        **_STAMP_LAST,
+    )
+    return "B-LTA"
 
 
-def _free_number(revision: Revision) -> int:
+def _free_name(revision: Revision) -> str:
+    """Of the first signature field that is not there yet."""
     taken = {name for name, _value, _field in enumerate_sig_fields(revision.prev)}
-    return next(n for n in range(1, len(taken) + 2) if f"{FIELD}-{n}" not in taken)
+    return next(name for n in range(1, len(taken) + 2) if (name := f"{FIELD}-{n}") not in taken)
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> bytes:
@@ -131,36 +120,8 @@ def _copy(source: BinaryIO, target: BinaryIO) -> bytes:
     return digest.digest()
 
 
-def _trust(found: Identity, at: datetime) -> ValidationContext | None:
-    """What is needed to write everything for checking into the document; None where the chain does not lead to a root the operator
-    believes, or nothing is known about the authority of time: then others could not check it either."""
-    roots, stamping = trusted_roots(), authority_roots()
-    known = {root.public_bytes(Encoding.DER) for root in roots}
-    leads_there = any(c.public_bytes(Encoding.DER) in known for c in found.chain) or any(
-        root.subject == found.chain[-1].issuer for root in roots
-    )
-    if not leads_there or not stamping:
-        return None
-    return ValidationContext(
-        trust_roots=[_certificate(c) for c in [*roots, *stamping]],
-        other_certs=[_certificate(c) for c in found.chain],
-        crls=lists_for(found.chain),
-        allow_fetching=False,
-        revocation_mode="soft-fail",
-        moment=at,
-    )
-
-
 def _in_asn1(found: Identity) -> tuple[asn1_x509.Certificate, keys.PrivateKeyInfo, SimpleCertificateStore]:
     store = SimpleCertificateStore()
-    store.register_multiple([_certificate(c) for c in found.chain])
+    store.register_multiple([certificate_in_asn1(c) for c in found.chain])
     key = found.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return _certificate(found.certificate), keys.PrivateKeyInfo.load(key), store
-
-
-def _certificate(certificate: x509.Certificate) -> Any:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-
-
-def _is_self_issued(found: Identity) -> bool:
-    return is_self_signed(found.chain[-1]) and found.chain[-1] not in trusted_roots()
+    return certificate_in_asn1(found.certificate), keys.PrivateKeyInfo.load(key), store

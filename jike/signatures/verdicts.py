@@ -19,6 +19,7 @@ _UNREAD: dict[str, Text] = {
     "locked": _("The document is locked with a password; its signatures cannot be checked here."),
     "damaged": _("The document is damaged, or made so that its signatures cannot be read."),
     "heavy": _("Checking the signatures took more time or memory than is allowed here."),
+    "busy": _("Too many documents are being checked just now. Please try again in a minute."),
 }
 _WHY: dict[str, Text] = {
     "content": _("The part that was signed has been changed since."),
@@ -26,6 +27,11 @@ _WHY: dict[str, Text] = {
     "range": _("The signature leaves out parts of the document, which could be exchanged unnoticed."),
     "hybrid": _("The document has two tables of contents that may differ; what was signed is not certain."),
     "damaged": _("The signature is damaged, or of a kind that cannot be checked here."),
+}
+_HEADLINES: dict[str, Text] = {
+    "intact": _("The signed part is intact, but something was added after it was signed."),
+    "changed": _("Changed after it was signed. Do not trust this file."),
+    "unknown": _("This signature cannot be checked."),
 }
 _APPENDED: dict[str, Text] = {
     "none": _("Data that nobody signed was appended to the file after the signature."),
@@ -73,6 +79,22 @@ class Verdict:
         return self.state == "intact"
 
     @property
+    def headline(self) -> Text:
+        """The one sentence people need."""
+        if not self.is_signed:
+            return _("No signature of this document could be checked.")
+        if self.state == "intact" and self.covers_whole_file:
+            return _("Intact: nothing was changed since this was signed.")
+        return _HEADLINES[self.state]
+
+    @property
+    def level(self) -> str:
+        """How the pages colour it: green only where also the name is known to be right, by a root or because it is our own."""
+        if not self.is_intact:
+            return "error"
+        return "success" if self.covers_whole_file and (self.is_ours or self.trusted_by) else "warning"
+
+    @property
     def all(self) -> tuple[Verdict, ...]:
         """The verdict on each signature, as made one after the other."""
         return (*self.earlier, self) if self.is_signed else ()
@@ -97,7 +119,7 @@ def _verdict(one: dict[str, Any], *, earlier: tuple[Verdict, ...] = ()) -> Verdi
     state, changes = one["state"], one["changes"]
     if state not in _STATES or changes not in _CHANGES or (one["why"] and one["why"] not in _WHY):
         raise ValueError("state")
-    is_self_issued = not one["trusted_by"] and (bool(one["is_self_signed"]) or bool(one["is_ours"]))
+    is_self_issued = not one["trusted_by"] and one["is_self_issued"] is True
     return Verdict(
         "signed",
         state=state,
