@@ -6,7 +6,6 @@ a byte of it, and after its libraries are loaded, which look at time zones: memo
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import sys
@@ -25,4 +24,4 @@ if __name__ == "__main__":
     logging.disable()
     confines.confine(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
     beliefs = judging.Beliefs(**json.loads(sys.stdin.buffer.readline()))
-    sys.stdout.write(json.dumps(judging.judge(io.BytesIO(sys.stdin.buffer.read()), beliefs, is_ours=False)))
+    sys.stdout.write(json.dumps(judging.judge_stranger(sys.stdin.buffer.read(), beliefs)))

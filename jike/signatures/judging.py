@@ -6,6 +6,7 @@ whole document, and is it known who signed.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Coroutine, Sequence
 from datetime import datetime
@@ -28,6 +29,7 @@ from jike.embedded.house_certificate import SELF_ISSUED
 MOST_SIGNATURES = 20
 MOST_CONTENTS = 1024 * 1024
 MOST_NAME = 300
+_END = b"%%EOF"
 _CHANGES = {
     ModificationLevel.NONE: "none",
     ModificationLevel.LTA_UPDATES: "stamps",
@@ -48,8 +50,23 @@ class Beliefs:
         )
 
 
-def judge(stream: BinaryIO, beliefs: Beliefs, *, is_ours: bool) -> dict[str, Any]:
-    """`outcome` is signed, unsigned, locked or damaged; `signatures` in the order in which they were made, each as in `_judged`."""
+def judge_stranger(content: bytes, beliefs: Beliefs) -> dict[str, Any]:
+    """As `judge`; what was put behind the end of the document is not mistaken for damage."""
+    found = judge(io.BytesIO(content), beliefs)
+    mark = content.rfind(_END)
+    if found["outcome"] != "damaged" or mark < 0:
+        return found
+    end = mark + len(_END)
+    while content[end : end + 1] in (b"\r", b"\n"):
+        end += 1
+    return judge(io.BytesIO(content[:end]), beliefs, behind=len(content) - end)
+
+
+def judge(stream: BinaryIO, beliefs: Beliefs, *, is_ours: bool = False, behind: int = 0) -> dict[str, Any]:
+    """`outcome` is signed, unsigned, locked or damaged; `signatures` in the order in which they were made, each as in `_judged`.
+
+    `behind` is how many bytes the file has after what `stream` holds.
+    """
     limits = DecodeLimits.for_trusted_input() if is_ours else DecodeLimits.for_untrusted_input()
     try:
         reader = PdfFileReader(stream, strict=False, decode_limits=limits)
@@ -65,7 +82,7 @@ def judge(stream: BinaryIO, beliefs: Beliefs, *, is_ours: bool) -> dict[str, Any
         raise
     except Exception:
         return _told("damaged")
-    size = stream.seek(0, os.SEEK_END)
+    size = stream.seek(0, os.SEEK_END) + behind
     judged = [_judged(reader, value, field, beliefs, size) for value, field in fields]
     if is_hybrid:
         judged = [{**one, "state": "unknown", "why": "hybrid"} for one in judged]
