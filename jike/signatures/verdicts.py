@@ -35,7 +35,6 @@ _HEADLINES: dict[str, Text] = {
 }
 _APPENDED: dict[str, Text] = {
     "none": _("Data that nobody signed was appended to the file after the signature."),
-    "stamps": _("Data for checking the signature was appended after it. The content was not changed."),
     "forms": _("Forms were filled in or further signatures added after this signature."),
     "notes": _("Notes were added to the pages after this signature."),
     "other": _("The document was changed after this signature: content was added or replaced."),

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from jike.web.verify import signed as page
-from tests.signatures.conftest import authority, company, house, house_pem  # noqa: F401 - fixtures
 from tests.signatures.papers import Authority, document, signed
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +20,7 @@ def shown(client: Client, content: bytes) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def test_a_house_signature_in_both_languages(client: Client, house: str, settings: Any) -> None:  # noqa: F811
+def test_a_house_signature_in_both_languages(client: Client, house: str, settings: Any) -> None:
     content = signed()
     chinese = shown(client, content)
     assert "签名之后未作任何改动" in chinese and "自签" in chinese and "不证明签名者是谁" in chinese
@@ -39,7 +38,7 @@ def test_a_house_signature_in_both_languages(client: Client, house: str, setting
         assert words in english, words
 
 
-def test_what_was_changed_or_added_is_said(client: Client, company: Authority, settings: Any) -> None:  # noqa: F811
+def test_what_was_changed_or_added_is_said(client: Client, company: Authority, settings: Any) -> None:
     settings.LANGUAGE_CODE = "en"
     content = signed()
     assert "测试签名根证书" in shown(client, content)
@@ -50,7 +49,7 @@ def test_what_was_changed_or_added_is_said(client: Client, company: Authority, s
     assert "something was added after it was signed" in longer and "The last 4 bytes of the file" in longer
 
 
-def test_a_document_without_signature_is_answered_as_before(client: Client, house: str, monkeypatch: Any) -> None:  # noqa: F811
+def test_a_document_without_signature_is_answered_as_before(client: Client, house: str, monkeypatch: Any) -> None:
     def never(*args: object, **kwargs: object) -> None:
         raise AssertionError("a process was started")
 
@@ -62,7 +61,7 @@ def test_a_document_without_signature_is_answered_as_before(client: Client, hous
 
 def test_strangers_wait_for_their_turn_and_no_longer(
     client: Client, house: str, settings: Any, monkeypatch: Any
-) -> None:  # noqa: F811
+) -> None:
     settings.LANGUAGE_CODE = "en"
     monkeypatch.setattr(page, "WAIT_SECONDS", 0.01)
     content = signed()
@@ -71,7 +70,7 @@ def test_strangers_wait_for_their_turn_and_no_longer(
     assert "Intact" in shown(client, content)
 
 
-def test_words_of_a_certificate_are_only_words(client: Client, company: Authority, settings: Any) -> None:  # noqa: F811
+def test_words_of_a_certificate_are_only_words(client: Client, company: Authority, settings: Any) -> None:
     settings.SIGNING_KEY, settings.SIGNING_CERTIFICATES = Authority.new("<i>x").issue("<script>alert(1)</script>")
     html = shown(client, signed())
 
