@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
-RSA_BITS = 3072  # what Acrobat of any age, NSS (pdfsig) and OpenSSL all verify
+RSA_BITS = 3072  # RSA with PKCS#1 v1.5 is what readers of documents have known longest
 VALID_FOR = timedelta(days=3650)
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 SELF_ISSUED = "Self-issued: proves integrity, not who signed"

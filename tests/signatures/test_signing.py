@@ -16,6 +16,7 @@ import pytest
 
 from jike import signatures
 from jike.base.errors import Refused
+from jike.checks import signing_is_whole_or_absent
 from jike.embedded.home import Home
 from jike.signatures import identity
 from jike.signatures.errors import CannotBeSigned, NotStamped
@@ -193,6 +194,15 @@ def test_every_reason_is_named_at_once(company: Authority, settings: Any) -> Non
         "certificate.not_for_signing",
         "certificate.expired",
     ]
+
+
+def test_half_a_configuration_is_an_error_of_the_check(house: str, settings: Any) -> None:
+    assert signing_is_whole_or_absent() == []
+    settings.SIGNING_CERTIFICATES = ""
+    (error,) = signing_is_whole_or_absent()
+    assert "SIGNING_CERTIFICATES is missing" in error.msg
+    settings.SIGNING_KEY = ""
+    assert signing_is_whole_or_absent() == []
 
 
 @pytest.mark.parametrize("key", ["", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
