@@ -213,7 +213,7 @@ def _sign(work: Work, bound: BinaryIO, signed: BinaryIO) -> StoredFile:
         bound.seek(0)
         if work.is_signed:
             signatures.sign(
-                bound, signed, reason=f"{work.manifest['title']} {work.bundle.code}", location="", at=work.bundle.asked_at
+                bound, signed, reason=f"{work.manifest['title']} {work.bundle.code}", location="", at=current_instant()
             )
             signed.seek(0)
             if not signatures.verify(signed).is_intact:
