@@ -121,8 +121,8 @@ def _judged(reader: PdfFileReader, value: Any, field: Any, beliefs: Beliefs, siz
 
 def _of_a_changed_one(judged: dict[str, Any]) -> dict[str, Any]:
     """Of a signature that does not hold only what it claims is told: anybody can copy the certificate or the stamp of somebody else."""
-    told = {key: judged[key] for key in ("state", "why", "claimed_at") if key in judged}
-    return {**told, "is_ours": False, "trusted_by": ""}
+    told: dict[str, Any] = {key: judged[key] for key in ("state", "why", "claimed_at") if key in judged}
+    return told | {"is_ours": False, "trusted_by": ""}
 
 
 def _covered(stream: Any, entry: Any, size: int) -> int | None:
