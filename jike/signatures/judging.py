@@ -111,11 +111,18 @@ def _judged(reader: PdfFileReader, value: Any, field: Any, beliefs: Beliefs, siz
         signature = EmbeddedPdfSignature(reader, field, "")
         found |= _people(signature, beliefs)
         judge_one = _judge_stamp if found["is_stamp"] else _judge_signature
-        return found | judge_one(signature, beliefs)
+        judged = judge_one(signature, beliefs)
+        return found | (judged if judged["state"] == "intact" else _of_a_changed_one(judged))
     except MemoryError:
         raise
     except Exception:
         return found
+
+
+def _of_a_changed_one(judged: dict[str, Any]) -> dict[str, Any]:
+    """Of a signature that does not hold only what it claims is told: anybody can copy the certificate or the stamp of somebody else."""
+    told: dict[str, Any] = {key: judged[key] for key in ("state", "why", "claimed_at") if key in judged}
+    return told | {"is_ours": False, "trusted_by": ""}
 
 
 def _covered(stream: Any, entry: Any, size: int) -> int | None:
@@ -218,7 +225,7 @@ def _with_stamps(judged: list[dict[str, Any]]) -> list[dict[str, Any]]:
         )
         over = [stamp for stamp in stamps if stamp["covered_bytes"] > one["covered_bytes"]]
         better = [stamp for stamp in over if stamp["is_stamp_trusted"] or not one["stamped_at"]]
-        if better and not one["is_stamp_trusted"]:
+        if better and one["state"] == "intact" and not one["is_stamp_trusted"]:
             one |= {key: better[0][key] for key in ("stamped_at", "stamped_by", "is_stamp_trusted")}
     return [one for one in judged if not one["is_stamp"]] or judged
 

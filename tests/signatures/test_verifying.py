@@ -197,9 +197,65 @@ def test_the_signature_of_another_key_is_seen(house: str) -> None:
     found = verdict(of_another_key(signed()))
 
     assert found.state == "changed" and "made with another key" in why(found)
+    assert not found.is_ours and not found.stamped_at  # a copied certificate is no proof of who signed
+
+
+def test_nothing_is_believed_of_a_signature_that_does_not_hold(company: Authority, tsa: Any, settings: Any) -> None:
+    settings.SIGNING_KEY, settings.SIGNING_CERTIFICATES = company.issue()
+    content = signed()
+    whole, broken = verdict(content), verdict(content.replace(b"/MediaBox", b"/MediaBux", 1))
+
+    assert whole.is_ours and whole.trusted_by and whole.stamped_at
+    assert not (broken.is_intact or broken.is_ours or broken.trusted_by or broken.is_stamp_trusted)
 
 
 # What means harm
+
+
+def wrapped(content: bytes) -> bytes:
+    """Another document around a genuine signature: all the signed bytes are there, in order, and what is shown lies in a wider gap.
+
+    The signed end still says where readers begin (`startxref`); that place now lies in the gap, and in the attacker's hands.
+    """
+    _first, length, second, rest = byte_range(content)
+    end = content[second:]
+    begin = int(end[end.rindex(b"startxref") + 9 :].split()[0])
+    gap, places = bytearray(content[length:second]), {}
+    gap += b"\n" * (begin - length - len(gap))
+
+    def add(number: int, body: bytes) -> bytes:
+        places[number] = tail_begins + len(tail)
+        return b"%d 0 obj\n%s\nendobj\n" % (number, body)
+
+    table_size = 20 * 6 + 400
+    tail, tail_begins = b"", begin + table_size
+    contents = content[length:second]
+    tail += add(1, b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 /Fields [4 0 R] >> >>")
+    tail += add(2, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+    tail += add(3, b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>")
+    tail += add(4, b"<< /FT /Sig /T (Jike-Signature-1) /V 5 0 R >>")
+    said = (
+        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 %d %d %d] /Contents %s >>"
+    )
+    gap_ends = begin + table_size + 8000 + len(contents)
+    tail += add(5, said % (length, gap_ends, rest, contents))
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % places[n] for n in range(1, 6))
+    table += b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % begin
+    assert len(table) <= table_size
+    gap += table.ljust(table_size) + tail
+    gap += b"\n" * (gap_ends - length - len(gap))
+    return content[:length] + bytes(gap) + end
+
+
+def test_a_genuine_signature_around_another_document_is_seen(house: str) -> None:
+    content = wrapped(signed())
+    with pikepdf.open(io.BytesIO(content)) as shown:
+        assert list(shown.pages[0].MediaBox) == [0, 0, 200, 200]
+
+    for is_ours in (True, False):
+        found = verdict(content, is_ours=is_ours)
+        assert (found.outcome, found.state, found.is_ours) == ("signed", "changed", False)
+        assert "leaves out parts of the document" in why(found)
 
 
 def with_range(content: bytes, *numbers: int) -> bytes:
