@@ -216,7 +216,7 @@ def _sign(work: Work, bound: BinaryIO, signed: BinaryIO) -> StoredFile:
                 bound, signed, reason=f"{work.manifest['title']} {work.bundle.code}", location="", at=current_instant()
             )
             signed.seek(0)
-            if not signatures.verify(signed).is_intact:
+            if not signatures.verify(signed, is_ours=True).is_intact:
                 raise Halted("bundle.signature_broken")
         final = signed if work.is_signed else bound
         return _stored(work, final, PDF, f"{work.manifest['title']}-{work.manifest['case']}-v{work.bundle.version}.pdf")
