@@ -1,6 +1,6 @@
 """Make `static/fonts/NotoSansSC-Stamp.otf`, the few characters printed on the pages of bundles, from the vendored face.
 
-    .venv/bin/python scripts/stamp_font.py
+.venv/bin/python scripts/stamp_font.py
 """
 
 from __future__ import annotations

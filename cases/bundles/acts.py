@@ -28,9 +28,7 @@ from jike.privacy import blind_index
 TOPIC = "bundles.build"
 
 
-def build(
-    case: Case, *, actor: Actor, now: datetime, profile: str, without: Sequence[Item] = ()
-) -> None:
+def build(case: Case, *, actor: Actor, now: datetime, profile: str, without: Sequence[Item] = ()) -> None:
     """Seal what goes into a bundle and queue its making; other inputs than before make the next version.
 
     A bundle whose making was halted is tried again as it is. Source: EVID2019 art 19.
@@ -47,7 +45,9 @@ def build(
     case.tell(bundle=str(bundle.pk), profile=profile, bundle_version=bundle.version, manifest=digest.hex())
 
 
-def _new(case: Case, profile: str, manifest: dict[str, object], digest: bytes, *, actor: Actor, now: datetime) -> Bundle:
+def _new(
+    case: Case, profile: str, manifest: dict[str, object], digest: bytes, *, actor: Actor, now: datetime
+) -> Bundle:
     last = Bundle.objects.filter(case_id=case.pk, profile=profile).aggregate(last=Max("version"))["last"] or 0
     bundle = Bundle(
         id=uuid7(),
@@ -85,7 +85,9 @@ def issue(
         bundle=bundle, case_id=case.pk, document=document, package=package, pages=pages, is_signed=is_signed, notes=list(notes), bound_at=now
     )  # fmt: skip
     for item in opened:
-        custody.record(item.attachment, custody.Act.COPIED, actor=actor, reason=f"{bundle.profile} v{bundle.version}", now=now)
+        custody.record(
+            item.attachment, custody.Act.COPIED, actor=actor, reason=f"{bundle.profile} v{bundle.version}", now=now
+        )
     hashes = {"sha256": bytes(document.sha256).hex(), "package_sha256": bytes(package.sha256).hex()}
     case.tell(bundle=str(bundle.pk), pages=pages, **hashes)
 
@@ -98,7 +100,9 @@ def halt(case: Case, *, actor: Actor, now: datetime, bundle: Bundle, code: str, 
     Halt.objects.create(bundle=bundle, code=code, label=label, at=now)
     case.tell(bundle=str(bundle.pk), halted=code, item=label)
     people = People([case.unit_id], [case.assignee_id])
-    told = {user.pk: user for user in (*people.handler(case.assignee_id, case.unit_id), *people.supervisors(case.unit_id))}
+    told = {
+        user.pk: user for user in (*people.handler(case.assignee_id, case.unit_id), *people.supervisors(case.unit_id))
+    }
     tell_about(case, told.values(), "bundle.halted", key=f"halted:{bundle.pk}:{now:%s}", now=now, item=label)
 
 
@@ -107,7 +111,7 @@ def ask_release(case: Case, *, actor: Actor, now: datetime, bundle: Bundle) -> N
     request: approvals.Request = {
         "profile": bundle.profile,
         "bundle": str(bundle.pk),
-        "code": bundle.code,
+        "document": bundle.code,
         "sha256": bytes(bundle.binding.document.sha256).hex(),
     }
     approvals.ask(case, power_of(case, "release_bundle"), actor=actor, now=now, request=request)

@@ -166,7 +166,12 @@ def _parts(shown: Sequence[Pages], leaves: Sequence[Leaf], written: Sheets) -> t
     slip_numbers = {leaf.label: number for number, leaf in enumerate(leaf for leaf in leaves if leaf.slip)}
 
     def part_of(leaf: Leaf, pages: Pages) -> bind.Part:
-        said = {"title": f"{leaf.label} {leaf.item['title']}", "level": 1, "stamp": f"证据 {leaf.label}", "name": leaf.name}
+        said = {
+            "title": f"{leaf.label} {leaf.item['title']}",
+            "level": 1,
+            "stamp": f"证据 {leaf.label}",
+            "name": leaf.name,
+        }
         if leaf.slip:
             return bind.Part(slips, first=slip_numbers[leaf.label], count=1, **said)
         assert pages.file is not None
@@ -200,9 +205,7 @@ def _embedded(work: Work) -> list[bind.Attached]:
     ]
     if work.profile.has_originals and sum(item["size"] for item in work.items) <= EMBEDDED_AT_MOST:
         found += [
-            bind.Attached(
-                store.stream(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}"
-            )
+            bind.Attached(store.stream(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}")
             for item, paper in zip(work.items, work.papers, strict=True)
         ]
     return found

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from cases.bundles.models import Binding
+from cases.bundles.profiles import PROFILES
 from cases.models import Event
 from jike.ledger.models import Entry
 from jike.ledger.proofs import Place, place_of
 from jike.web import verify
 from jike.web.verify.issued import Issued, masked
-
-from cases.bundles.profiles import PROFILES
 
 _RELATED = ("bundle", "document", "package", "case")
 
@@ -29,13 +28,19 @@ class Bundles:
 
 def _issued(binding: Binding, digest: bytes) -> Issued:
     return Issued(
-        PROFILES[binding.bundle.profile].label, binding.bound_at, digest.hex(), masked(binding.case.number), _sealed(binding)
+        PROFILES[binding.bundle.profile].label,
+        binding.bound_at,
+        digest.hex(),
+        masked(binding.case.number),
+        _sealed(binding),
     )
 
 
 def _sealed(binding: Binding) -> Place | None:
     """Where the act that issued the bundle, with its hashes, stands in the ledger."""
-    event = Event.objects.filter(case=binding.case_id, data__bundle=str(binding.pk), data__has_key="package_sha256").first()
+    event = Event.objects.filter(
+        case=binding.case_id, data__bundle=str(binding.pk), data__has_key="package_sha256"
+    ).first()
     entry = event and Entry.objects.filter(source=Event.LEDGER_SOURCE, source_id=event.pk).first()
     return place_of(entry.pk) if entry else None
 

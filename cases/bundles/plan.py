@@ -102,7 +102,9 @@ def _whole(told: Any) -> int | None:
 
 def _entries(rows: list[Row]) -> list[str]:
     """The ledger entry that seals each paper's collection with its hash."""
-    begun = dict(Custody.objects.filter(attachment__in=[row.paper.pk for row in rows], seq=1).values_list("attachment_id", "pk"))
+    begun = dict(
+        Custody.objects.filter(attachment__in=[row.paper.pk for row in rows], seq=1).values_list("attachment_id", "pk")
+    )
     sealed = Entry.objects.filter(source=Custody.LEDGER_SOURCE, source_id__in=begun.values())
     entries = dict(sealed.values_list("source_id", "pk"))
     return [str(entries.get(begun.get(row.paper.pk), "")) for row in rows]
@@ -111,7 +113,9 @@ def _entries(rows: list[Row]) -> list[str]:
 def _events(case: Case) -> Iterator[dict[str, str]]:
     """The steps of the way a case of this kind goes: no note, no offer, nothing that is said to one side only."""
     kind = kind_named(case.kind)
-    shown = {*kind.openers, *(f"{kind.area}.{short}" for short in kind.way), *kind.told_by} - _without_prejudice(kind.area)
+    shown = {*kind.openers, *(f"{kind.area}.{short}" for short in kind.way), *kind.told_by} - _without_prejudice(
+        kind.area
+    )
     for event in case.events.filter(verb__in=shown).order_by("seq"):
         if verb_named(event.verb).category == "milestone":
             yield {"at": _local(event.at), "what": str(verb_named(event.verb).label), "seq": str(event.seq)}
@@ -119,7 +123,10 @@ def _events(case: Case) -> Iterator[dict[str, str]]:
 
 def _without_prejudice(area: str) -> set[str]:
     """Offers and answers to them never enter, whoever would be served by them. Source: R48."""
-    return {f"{area}.{short}" for short in ("propose_decision", "message", "offer", "counter", "accept_offer", "refuse_offer")}
+    return {
+        f"{area}.{short}"
+        for short in ("propose_decision", "message", "offer", "counter", "accept_offer", "refuse_offer")
+    }
 
 
 def _local(at: datetime) -> str:

@@ -33,7 +33,16 @@ PROFILES = {
         Profile("arbitration", pgettext_lazy("bundle", "Arbitration"), "仲裁证据材料", "authority"),
         Profile("mediation", pgettext_lazy("bundle", "Mediation body"), "调解材料", "merchant", has_originals=False),
         Profile("police", pgettext_lazy("bundle", "Police"), "报案证据材料", "authority"),
-        Profile("regulator", pgettext_lazy("bundle", "Regulator"), "监管报送证据材料", "authority", has_originals=False),
-        Profile("consumer", pgettext_lazy("bundle", "Consumer's own copy"), "本人材料副本", "consumer", is_list=False, is_own=True),
+        Profile(
+            "regulator", pgettext_lazy("bundle", "Regulator"), "监管报送证据材料", "authority", has_originals=False
+        ),
+        Profile(
+            "consumer",
+            pgettext_lazy("bundle", "Consumer's own copy"),
+            "本人材料副本",
+            "consumer",
+            is_list=False,
+            is_own=True,
+        ),
     )
 }

@@ -18,8 +18,8 @@ from cases.rules import handler_or_supervisor, historical, missing, no_power, no
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
 
-VERBS = ("build_bundle", "ask_bundle_release", "release_bundle", "hand_out_bundle")
-"""What happens to bundles; it stands on a page of its own, not among the gates of the case."""
+VERBS = ("build_bundle", "ask_bundle_release", "hand_out_bundle")
+"""What happens to bundles on a page of their own, not among the gates of the case. The vote is among these, like every vote."""
 
 ART = "EVID2019 art 19"
 MOST_TO, MOST_REASON = 200, 2_000
@@ -43,7 +43,9 @@ def blockers_to_build(
     if not rows:
         return [*found, Blocker("items.none", _("Nothing is left that would go in."), field="without")]
     if len(rows) > MOST_ITEMS:
-        message = format_lazy(_("At most {most} items go into one bundle. Leave some out and make two."), most=MOST_ITEMS)
+        message = format_lazy(
+            _("At most {most} items go into one bundle. Leave some out and make two."), most=MOST_ITEMS
+        )
         found.append(Blocker("items.too_many", message, field="without"))
     if known.is_list:
         found += [_gaps(row) for row in rows if row.gaps]
@@ -96,9 +98,7 @@ def is_halted(bundle: Bundle) -> bool:
     return not Binding.objects.filter(pk=bundle.pk).exists() and Halt.objects.filter(bundle=bundle).exists()
 
 
-def blockers_to_issue(
-    case: Case, actor: Actor, *, now: datetime, bundle: Any = UNASKED, **_made: Any
-) -> list[Blocker]:
+def blockers_to_issue(case: Case, actor: Actor, *, now: datetime, bundle: Any = UNASKED, **_made: Any) -> list[Blocker]:
     """A bundle is finished once; worked again after a crash, nothing more happens."""
     found = no_power(actor, power_of(case, "issue_bundle"))
     if bundle is not UNASKED and Binding.objects.filter(pk=bundle.pk).exists():
@@ -146,8 +146,14 @@ def blockers_to_hand_out(
     found = handler_or_supervisor(case, actor, power_of(case, "hand_out_bundle")) + _none(case)
     if bundle is not UNASKED:
         found += _finished(case, bundle)
-        if bundle.case_id == case.pk and not PROFILES[bundle.profile].is_own and not Release.objects.filter(pk=bundle.pk).exists():
-            found.append(Blocker("bundle.not_released", _("A second person must release this bundle first."), field="bundle"))
+        if (
+            bundle.case_id == case.pk
+            and not PROFILES[bundle.profile].is_own
+            and not Release.objects.filter(pk=bundle.pk).exists()
+        ):
+            found.append(
+                Blocker("bundle.not_released", _("A second person must release this bundle first."), field="bundle")
+            )
     return found + missing(to, "to", _("Say who received it.")) + too_long(to, "to", MOST_TO)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -136,7 +135,9 @@ def _shared(bundle: Bundle, manifest: dict[str, Any], leaves: Sequence[Leaf], *,
 
 def words_in(manifest: dict[str, Any]) -> str:
     """Everything people wrote that is printed, to look for characters no font here has."""
-    said = [str(item[part]) for item in manifest["items"] for part in ("title", "source", "proves", "summary", "given_name")]
+    said = [
+        str(item[part]) for item in manifest["items"] for part in ("title", "source", "proves", "summary", "given_name")
+    ]
     return "".join([*said, *(party["name"] for party in manifest["parties"])])
 
 
@@ -144,5 +145,3 @@ def facts_of(kind: str, facts: dict[str, Any]) -> list[str]:
     """What a file is, in a few Chinese words."""
     with override("zh-hans"):
         return [str(word) for word in line_of(kind, facts)]
-
-

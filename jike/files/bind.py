@@ -65,7 +65,13 @@ class Bound:
 
 
 def bind(
-    parts: Sequence[Part], target: BinaryIO, *, title: str, at: datetime, numbering: str, attached: Sequence[Attached] = ()
+    parts: Sequence[Part],
+    target: BinaryIO,
+    *,
+    title: str,
+    at: datetime,
+    numbering: str,
+    attached: Sequence[Attached] = (),
 ) -> Bound:
     """Write the bound document into `target`, an open file of this machine. The same parts give the same bytes.
 

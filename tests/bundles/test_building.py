@@ -47,9 +47,7 @@ def targets_of(document: bytes) -> dict[str, int]:
     with pikepdf.open(io.BytesIO(document)) as found, found.open_outline() as outline:
         numbers = {page.obj.objgen: page.index + 1 for page in found.pages}
         return {
-            item.title: numbers[item.destination[0].objgen]
-            for top in outline.root
-            for item in (top, *top.children)
+            item.title: numbers[item.destination[0].objgen] for top in outline.root for item in (top, *top.children)
         }
 
 

@@ -32,7 +32,7 @@ class Report:
         self.faults += 1
         print(f"  WRONG  {what}")
 
-    def judge(self, good: bool, what: str, why: str = "") -> None:
+    def judge(self, what: str, *, good: bool, why: str = "") -> None:
         if good:
             self.fits(what)
         else:
@@ -65,7 +65,7 @@ def check_files(folder: Path, report: Report) -> None:
         listed[name] = digest
     for name, digest in listed.items():
         path = folder / name
-        report.judge(path.is_file() and digest_of(path) == digest, name, "missing or changed")
+        report.judge(name, good=path.is_file() and digest_of(path) == digest, why="missing or changed")
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     for name in sorted(there - set(listed) - {"SHA256SUMS"}):
         if "__pycache__" not in name:
@@ -80,9 +80,11 @@ def check_items(folder: Path, report: Report) -> None:
     for item in manifest["items"]:
         label = item["label"]
         if path := originals.pop(label, None):
-            report.judge(digest_of(path) == item["sha256"], f"{label} original", "its SHA-256 is not that of the manifest")
+            report.judge(
+                f"{label} original", good=digest_of(path) == item["sha256"], why="its SHA-256 is not that of the manifest"
+            )
             if sm3 := sm3_of(path):
-                report.judge(sm3 == item["sm3"], f"{label} original, SM3", "its SM3 is not that of the manifest")
+                report.judge(f"{label} original, SM3", good=sm3 == item["sm3"], why="its SM3 is not that of the manifest")
         try:
             keys.add(check_proof(folder / "proofs" / f"{label}.json", item, report))
         except (OSError, ValueError, KeyError, TypeError, tree.Unproven) as reason:
@@ -103,7 +105,9 @@ def check_proof(path: Path, item: dict, report: Report) -> str:
         raise tree.Unproven("the entry is not of these facts")
     _size, _root, at = tree.check_proof(proof)
     report.judge(
-        tree.check_signature(proof["head"]), f"{item['label']} sealed in the ledger before {at}", "the head is not signed with its key"
+        f"{item['label']} sealed in the ledger before {at}",
+        good=tree.check_signature(proof["head"]),
+        why="the head is not signed with its key",
     )
     return str(proof["head"]["public_key"])
 
@@ -119,9 +123,10 @@ def check_document(path: Path, report: Report) -> None:
     for number, (start, length, after, rest) in enumerate(ranges, start=1):
         signed = content[start : start + length] + content[after : after + rest]
         blob = bytes.fromhex(content[start + length + 1 : after - 1].decode("ascii", "replace"))
-        report.judge(is_signed(signed, blob), f"signature {number}", "it does not fit the document")
+        report.judge(f"signature {number}", good=is_signed(signed, blob), why="it does not fit the document")
     last = ranges[-1]
-    report.judge(last[2] + last[3] == len(content), "nothing was added after the last signature", "something was added")
+    whole = last[2] + last[3] == len(content)
+    report.judge("nothing was added after the last signature", good=whole, why="something was added")
 
 
 def is_signed(content: bytes, blob: bytes) -> bool:
