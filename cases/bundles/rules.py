@@ -33,7 +33,7 @@ def blockers_to_build(
     is named; an item can be left out instead. Source: EVID2019 art 19, house completeness."""
     found = _maker(case, actor, profile)
     if not case.has("evidence"):
-        return [*found, Blocker("list.empty", _("Nothing is in the register yet. Register the papers first."))]
+        return [*found, _nothing_yet(actor)]
     if profile is UNASKED:
         return found
     known = PROFILES.get(profile)
@@ -51,11 +51,18 @@ def blockers_to_build(
         found += [_gaps(row) for row in rows if row.gaps]
     found += uncopied(case, known, rows)
     if not found and (same := _same(case, profile, rows)):
-        message = format_lazy(
-            _("Nothing has changed since version {n}, which exists already or is being made."), n=same.version
-        )
+        message = _("Nothing has changed since version {n}, which exists already or is being made.")
+        message = format_lazy(message, n=same.version)
         found.append(Blocker("bundle.same", message))
     return found
+
+
+def _nothing_yet(actor: Actor) -> Blocker:
+    if actor.kind == "consumer":
+        return Blocker(
+            "list.empty", _("Your papers are put in order first. Come back when somebody handles your complaint.")
+        )
+    return Blocker("list.empty", _("Nothing is in the register yet. Register the papers first."))
 
 
 def _maker(case: Case, actor: Actor, profile: Any) -> list[Blocker]:

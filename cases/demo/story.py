@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db.models import Q
 
 from cases.complaints import actions, letters
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
+from cases.demo import papers
+from cases.evidence.models import Item
 from cases.inquiries import actions as inquiries
 from cases.models import Approval, Case, Source
 from jike.accounts.models import Unit, User
@@ -22,6 +25,7 @@ from jike.accounts.roles import actor_of, consumer_actor, machine_actor
 from jike.base.actors import Actor
 from jike.base.dates import CST, cst_date, pinned
 from jike.base.errors import Refused
+from jike.files import store
 from jike.outbox.models import Job
 from jike.outbox.working import run_jobs
 from jike.privacy import open_sealed
@@ -31,6 +35,8 @@ from lending.models import Funder, Loan, Merchant, Person
 
 SOURCE = "demo"
 _WHEN = re.compile(r"(\d+)d (\d{2}):(\d{2})|(\d+)h")
+PAPERWORK = r"^(attachments|copies|bundles)\."
+"""Work on papers names the paper, not its case; while the story is told there are no others."""
 _DELIVERY_TIME, _LETTER_TIME = timedelta(minutes=1), timedelta(seconds=10)
 
 
@@ -183,6 +189,9 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
         _work_off(case, at)
         return
     actor = _staff(act["by"]) if "by" in act else consumer_actor(case.consumer_id)
+    if verb == "papers":
+        _hand_in(case, actor, key=key, at=at)
+        return
     action = verb_named(f"inquiries.{verb}").action if case.kind == "inquiry" else _ACTIONS[verb]
     do = partial(action, case, actor=actor, now=at, key=key)
     if "first_on" in inputs:
@@ -201,9 +210,20 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
         inputs["promise"] = open_promises(Complaint.objects.get(pk=case.pk)).first()
     elif verb == "ask_merge":
         inputs["into"] = Complaint.objects.filter(sources__name=SOURCE, sources__external_id=inputs["into"]).first()
+    elif verb == "describe_evidence":
+        inputs["item"] = Item.objects.get(case_id=case.pk, number=inputs.pop("number"))
+        inputs = {"page_from": None, "page_to": None} | inputs
     do(**inputs)
     if verb != "approve_decision":
         _work_off(case, at)
+
+
+def _hand_in(case: Case, actor: Actor, *, key: str, at: datetime) -> None:
+    """The papers of the story, as a person hands them in, and what the worker then sees in each."""
+    for n, (name, kind, content) in enumerate(papers.drawn(at)):
+        file = store.put(case.pk, content, media_type=kind, display_name=name, now=at)
+        actions.attach_paper(case, actor=actor, now=at, key=f"{key}:{n}", file=file, name=name)
+    _work_off(case, at)
 
 
 def _payload(case: Case, verb: str) -> str:
@@ -218,8 +238,9 @@ def _work_off(case: Case, at: datetime) -> None:
     for n in range(3):
         moment = then + n * _LETTER_TIME
         with pinned(moment):
-            waiting = Job.objects.filter(subject=case.pk, state=Job.State.READY, due_at__lte=moment)
-            run_jobs(list(waiting.values_list("pk", flat=True)))
+            waiting = Job.objects.filter(state=Job.State.READY, due_at__lte=moment)
+            of_case = Q(subject=case.pk) | Q(topic__regex=PAPERWORK)
+            run_jobs(list(waiting.filter(of_case).values_list("pk", flat=True)))
 
 
 def _staff(username: str) -> Actor:
@@ -257,4 +278,8 @@ _ACTIONS = {
     "ask_merge": actions.ask_merge,
     "merge": actions.merge_complaint,
     "split_off": actions.split_off,
+    "register_evidence": actions.register_evidence,
+    "describe_evidence": actions.describe_evidence,
+    "build_bundle": actions.build_bundle,
+    "ask_bundle_release": actions.ask_bundle_release,
 }

@@ -110,8 +110,8 @@ def _fonts() -> Path:
 
 
 @cache
-def _face(name: str) -> bytes:
-    """The face as OpenType, unpacked once per process: WeasyPrint would do it for every document."""
+def face(name: str) -> bytes:
+    """The vendored face as OpenType, unpacked once per process: WeasyPrint would do it for every document."""
     from fontTools.ttLib import woff2  # noqa: PLC0415 - slow to load, only needed to render
 
     unpacked = io.BytesIO()
@@ -148,7 +148,7 @@ def _fetcher_class() -> type[Any]:
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             scheme, _colon, name = url.partition(":")
             if scheme == FONT_SCHEME and name in FACES:
-                return URLFetcherResponse(url, _face(name), {"Content-Type": "font/otf"})
+                return URLFetcherResponse(url, face(name), {"Content-Type": "font/otf"})
             return super().fetch(url, headers)
 
     return VendoredFetcher

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.complaints.portal.views import after, answering, filing, known, papers, phone, saving, tracking
+from cases.complaints.portal.views import after, answering, copying, filing, known, papers, phone, saving, tracking
 
 urlpatterns = [
     path("complain/", filing.first, name="complain"),
@@ -40,6 +40,8 @@ urlpatterns = [
     path("track/<slug:number>/papers/uploads/", answering.upload_new, name="case_upload_new"),
     path("track/<slug:number>/papers/uploads/<uuid:upload>/", answering.upload, name="case_upload"),
     path("track/<slug:number>/papers/<uuid:paper>/picture/", answering.picture, name="case_picture"),
+    path("track/<slug:number>/copies/", copying.copies, name="case_copies"),
+    path("track/<slug:number>/copies/<uuid:bundle>/<slug:what>/", copying.copy, name="case_copy"),
     path("track/<slug:number>/asked/", answering.asked, name="case_asked"),
     path("track/<slug:number>/asked/all/", answering.that_is_all, name="case_asked_all"),
     path("track/<slug:number>/seen/", answering.seen, name="case_seen"),

@@ -50,6 +50,7 @@ def _papers(request: HttpRequest, case: Complaint, actor: Actor) -> HttpResponse
         return redirect("portal:case_papers", case.number)
     papers = papers_of(case, actor)
     shown = {"case": case, "papers": papers, "refused": refused, "needed": needed}
+    shown["has_register"] = case.has("evidence")
     shown["is_waiting"] = any(paper.is_waiting for paper in papers)
     template = "_papers.html" if wants_part(request) else "case_papers.html"
     return render(request, f"complaints/portal/{template}", shown, status=400 if refused else 200)
