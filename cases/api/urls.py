@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.api import evidence, reference, seals, subscriptions, uploads, views
+from cases.api import bundles, evidence, reference, seals, subscriptions, uploads, views
 from cases.complaints.api import Complaints, OneComplaint
 
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("v1/cases/<str:number>/messages/", views.Messages.as_view(), name="case_messages"),
     path("v1/cases/<str:number>/evidence/", evidence.Evidence.as_view(), name="case_evidence"),
     path("v1/cases/<str:number>/evidence/<uuid:pk>/custody/", evidence.OneCustody.as_view(), name="case_custody"),
+    path("v1/cases/<str:number>/bundles/", bundles.Bundles.as_view(), name="case_bundles"),
+    path(
+        "v1/cases/<str:number>/bundles/<uuid:pk>/document/", bundles.OneDocument.as_view(), name="case_bundle_document"
+    ),
+    path("v1/cases/<str:number>/bundles/<uuid:pk>/package/", bundles.OnePackage.as_view(), name="case_bundle_package"),
     path("v1/cases/<str:number>/uploads/", uploads.Uploads.as_view(), name="case_uploads"),
     path("v1/cases/<str:number>/uploads/<uuid:pk>/", uploads.OneUpload.as_view(), name="case_upload"),
     path("v1/cases/<str:number>/verbs/", views.Verbs.as_view(), name="case_verbs"),

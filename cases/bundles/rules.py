@@ -152,16 +152,24 @@ def blockers_to_hand_out(
     """A released bundle goes to somebody: to whom is part of the custody of every paper in it."""
     found = handler_or_supervisor(case, actor, power_of(case, "hand_out_bundle")) + _none(case)
     if bundle is not UNASKED:
-        found += _finished(case, bundle)
-        if (
-            bundle.case_id == case.pk
-            and not PROFILES[bundle.profile].is_own
-            and not Release.objects.filter(pk=bundle.pk).exists()
-        ):
-            found.append(
-                Blocker("bundle.not_released", _("A second person must release this bundle first."), field="bundle")
-            )
+        found += _finished(case, bundle) + _unreleased(case, bundle)
     return found + missing(to, "to", _("Say who received it.")) + too_long(to, "to", MOST_TO)
+
+
+def blockers_to_download(case: Case, bundle: Bundle) -> list[Blocker]:
+    """A program takes the files of a bundle that is released, after it was said to whom they go: custody comes before the first byte."""
+    found = _finished(case, bundle) + _unreleased(case, bundle)
+    told = case.events.filter(verb=power_of(case, "hand_out_bundle"), data__bundle=str(bundle.pk))
+    if not found and not told.exists():
+        message = _("Say first who receives it, by the verb hand_out_bundle.")
+        found.append(Blocker("bundle.not_handed_out", message, field="bundle"))
+    return found
+
+
+def _unreleased(case: Case, bundle: Bundle) -> list[Blocker]:
+    if bundle.case_id != case.pk or PROFILES[bundle.profile].is_own or Release.objects.filter(pk=bundle.pk).exists():
+        return []
+    return [Blocker("bundle.not_released", _("A second person must release this bundle first."), field="bundle")]
 
 
 def _none(case: Case) -> list[Blocker]:

@@ -52,7 +52,10 @@ def test_administrators_read_no_case_in_clear_and_act_on_none() -> None:
 
 def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
     tells = ("notify", "tell_decline", "settle_extension", "count_pause")
+    assert machine_actor("operator").powers == {"api.keys", "complaints.build_bundle"}
     assert machine_actor("outbox-worker").powers == {
+        "complaints.issue_bundle",
+        "complaints.halt_bundle",
         "complaints.issue_letter",
         "complaints.issue_notice",
         "complaints.issue_receipt",
