@@ -18,11 +18,13 @@ from cases.copies.models import Pages
 from cases.evidence.models import Item
 from jike import signatures
 from jike.base.dates import now as current_instant
+from jike.base.errors import Refused
 from jike.base.failpoints import failpoint
 from jike.files import bind, pdf, store
 from jike.files.kinds import PDF
 from jike.files.models import StoredFile
 from jike.outbox import jobs
+from jike.signatures.errors import CannotBeSigned
 
 NUMBERING = "第{page}页 / 共{pages}页"
 EMBEDDED_AT_MOST = 40 * 1024 * 1024
@@ -212,17 +214,22 @@ def _embedded(work: Work) -> list[bind.Attached]:
 
 
 def _sign(work: Work, bound: BinaryIO, signed: BinaryIO) -> StoredFile:
+    """Sign the bound document where there is a certificate, and judge the signature as a stranger would."""
     with _stage(work, Stage.Name.SIGN):
         bound.seek(0)
         if work.is_signed:
-            signatures.sign(
-                bound, signed, reason=f"{work.manifest['title']} {work.bundle.code}", location="", at=current_instant()
-            )
+            reason = f"{work.manifest['title']} {work.bundle.code}"
+            try:
+                signatures.sign(bound, signed, reason=reason, location="", at=current_instant())
+            except Refused as no:
+                raise Halted(no.blockers[0].code) from None
+            except CannotBeSigned as no:
+                raise Halted(no.code) from None
             signed.seek(0)
             if not signatures.verify(signed, is_ours=True).is_intact:
                 raise Halted("bundle.signature_broken")
-        final = signed if work.is_signed else bound
-        return _stored(work, final, PDF, f"{work.manifest['title']}-{work.manifest['case']}-v{work.bundle.version}.pdf")
+        name = f"{work.manifest['title']}-{work.manifest['case']}-v{work.bundle.version}.pdf"
+        return _stored(work, signed if work.is_signed else bound, PDF, name)
 
 
 def _package(work: Work, document: StoredFile) -> StoredFile:

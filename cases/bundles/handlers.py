@@ -13,6 +13,7 @@ from jike.base.dates import now as current_instant
 from jike.files import pdf
 from jike.outbox import jobs
 from jike.privacy import Unreadable
+from jike.signatures.errors import NotStamped
 from jike.verbs import verb_named
 
 WORKER = "outbox-worker"
@@ -32,6 +33,8 @@ def build_bundle(job: jobs.ClaimedJob) -> Callable[[], None] | None:
         return lambda: _do("halt_bundle", bundle.case, **halted)
     except pdf.RendererMissing:
         raise jobs.Postpone(AWAY, "pango.missing") from None
+    except NotStamped as why:
+        raise jobs.Postpone(AWAY, why.code) from None
     except Unreadable:
         return None  # its key was destroyed meanwhile
     said = {name: getattr(made, name) for name in made.__slots__}

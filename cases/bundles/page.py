@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import approvals
 from cases.bundles import plan
-from cases.bundles.models import Bundle, Stage
+from cases.bundles.models import Bundle, Halt, Stage
 from cases.bundles.profiles import PROFILES, Profile
 from cases.bundles.queries import bundles_of
 from cases.bundles.rules import VERBS
@@ -116,7 +116,7 @@ def _shelf(case: Case, bundle: Bundle) -> Shelf:
     stages = {stage.name: stage for stage in bundle.stages.all()}
     halt = max(bundle.halts.all(), key=lambda one: one.at, default=None)
     binding = getattr(bundle, "binding", None)
-    words = format_lazy(HALTS.get(halt.code, _("It stopped ({label}).")), label=halt.label or halt.code) if halt else ""
+    words = _halted(halt) if halt else ""
     return Shelf(
         bundle,
         PROFILES[bundle.profile],
@@ -126,6 +126,14 @@ def _shelf(case: Case, bundle: Bundle) -> Shelf:
         "" if binding else words,
         [_note(note) for note in binding.notes] if binding else [],
     )
+
+
+def _halted(halt: Halt) -> Text:
+    if halt.code.startswith("certificate."):
+        return _(
+            "The certificate of this installation cannot sign. Ask the system administrator, then make the bundle again."
+        )
+    return format_lazy(HALTS.get(halt.code, _("It stopped ({label}).")), label=halt.label or halt.code)
 
 
 def _state(case: Case, bundle: Bundle, *, is_halted: bool) -> str:

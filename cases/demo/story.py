@@ -35,8 +35,8 @@ from lending.models import Funder, Loan, Merchant, Person
 
 SOURCE = "demo"
 _WHEN = re.compile(r"(\d+)d (\d{2}):(\d{2})|(\d+)h")
-PAPERWORK = r"^(attachments|copies|bundles)\."
-"""Work on papers names the paper, not its case; while the story is told there are no others."""
+PAPERWORK = r"^(attachments|copies)\."
+"""Work on papers names the paper, not its case; while the story is told there are no others. Bundles are signed at the present hour."""
 _DELIVERY_TIME, _LETTER_TIME = timedelta(minutes=1), timedelta(seconds=10)
 
 
