@@ -23,6 +23,7 @@ from cases.desk.signs import signs_of
 from cases.desk.stack import clock_context
 from cases.desk.tasks import task_context
 from cases.desk.timeline import Change, View, changes_of
+from cases.copies.rules import VERBS as COPY_VERBS
 from cases.evidence.rules import VERBS as EVIDENCE_VERBS
 from cases.forms import VerbForm, form_of
 from cases.kinds import Kind, kind_named
@@ -186,7 +187,7 @@ def gate_context(kind: Kind, case: Case, gates: list[Gate]) -> dict[str, Any]:
     shown = [
         replace(g, key=letters[g.verb.short_name]) if g.is_open and g.verb.short_name in letters else g
         for g in gates
-        if g.verb.short_name not in QUIET_VERBS and g.verb.short_name not in EVIDENCE_VERBS
+        if g.verb.short_name not in (*QUIET_VERBS, *EVIDENCE_VERBS, *COPY_VERBS)
     ]
     return {
         "gates": shown,

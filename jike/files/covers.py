@@ -34,6 +34,12 @@ class Area(NamedTuple):
         return inside and self.x + self.width <= 1.0001 and self.y + self.height <= 1.0001 and self.kind in KINDS
 
 
+def area_of(row: Sequence[Any]) -> Area:
+    """An area as it is stored and sent: page, x, y, width, height, kind. Raises ValueError or TypeError."""
+    page, x, y, width, height, kind = row
+    return Area(int(page), float(x), float(y), float(width), float(height), str(kind))
+
+
 class NotCovered(Exception):
     """No copy came of it that gives nothing away. The text is a code."""
 
@@ -54,7 +60,7 @@ def look_at(pages: bytes) -> Look | None:
     told, images = _asked("look", pages, ())
     try:
         ends = [int(end) for end in told["ends"]]
-        found = [Area(int(page), *map(float, place), str(kind)) for page, *place, kind in told["found"]]
+        found = [area_of(one) for one in told["found"]]
         wordless = [int(page) for page in told["wordless"]]
     except (KeyError, ValueError, TypeError):
         return None

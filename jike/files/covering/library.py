@@ -10,6 +10,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 MOST_PIXELS = 24_000_000
+_WHOLE = 1_000_000
 _CHINESE = 134  # GB2312_CHARSET
 _kept: list[Any] = []
 
@@ -59,3 +60,15 @@ def drawn(page: Any, dots: int, *, most_side: int = 10_000) -> Any:
     width, height = page.get_size()
     scale = min(dots / 72, most_side / max(width, height), math.sqrt(MOST_PIXELS / (width * height)))
     return page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+
+
+def code_of(words: Any, index: int) -> int:
+    """The number of one character in the words of a page."""
+    return int(raw.FPDFText_GetUnicode(words, index))
+
+
+def on_screen(page: Any, x: float, y: float) -> tuple[float, float]:
+    """A point of the file as fractions of the page as it is shown, turned and cut, from its upper left corner."""
+    across, down = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page, 0, 0, _WHOLE, _WHOLE, 0, x, y, across, down)
+    return across.value / _WHOLE, down.value / _WHOLE

@@ -12,7 +12,6 @@ SMALL = 240
 MOST_PAGES = 500
 MOST_CHARACTERS = 20_000
 MARGIN = 0.003
-_WHOLE = 1_000_000
 
 
 def look(content: bytes) -> tuple[dict[str, Any], bytes]:
@@ -47,30 +46,19 @@ def _kept(picture: Any, out: io.BytesIO) -> int:
 
 def words_of(page: Any) -> tuple[str, list[tuple[float, float, float, float] | None]]:
     """The characters of a page, and where each stands: left, top, right, bottom as fractions of the page as it is shown."""
-    from pypdfium2 import raw  # noqa: PLC0415 - loaded with the library
-
     read = page.get_textpage()
     count = min(read.count_chars(), MOST_CHARACTERS)
-    codes = [raw.FPDFText_GetUnicode(read, index) for index in range(count)]
+    codes = [library.code_of(read, index) for index in range(count)]
     text = "".join(chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else " " for code in codes)
     return text, [None if text[index].isspace() else _shown(page, read, index) for index in range(count)]
 
 
 def _shown(page: Any, read: Any, index: int) -> tuple[float, float, float, float] | None:
     left, low, right, high = read.get_charbox(index, loose=True)
-    corners = [_on_screen(page, x, y) for x in (left, right) for y in (low, high)]
+    corners = [library.on_screen(page, x, y) for x in (left, right) for y in (low, high)]
     across, down = zip(*corners, strict=True)
     box = (min(across), min(down), max(across), max(down))
     return box if box[2] > box[0] and box[3] > box[1] else None
-
-
-def _on_screen(page: Any, x: float, y: float) -> tuple[float, float]:
-    import ctypes  # noqa: PLC0415
-    from pypdfium2 import raw  # noqa: PLC0415
-
-    across, down = ctypes.c_int(), ctypes.c_int()
-    raw.FPDF_PageToDevice(page, 0, 0, _WHOLE, _WHOLE, 0, x, y, across, down)
-    return across.value / _WHOLE, down.value / _WHOLE
 
 
 def _areas(boxes: list[tuple[float, float, float, float] | None]) -> list[tuple[float, float, float, float]]:
