@@ -14,6 +14,7 @@ from cases.attachments.adding import may_attach
 from cases.attachments.queries import papers_of
 from cases.attachments.ruling import may_rule
 from cases.clocks.labels import mark_label
+from cases.copies.rules import VERBS as COPY_VERBS
 from cases.desk import preview
 from cases.desk.asked import inbox_lines, request_lines
 from cases.desk.danger import danger_of
@@ -23,7 +24,6 @@ from cases.desk.signs import signs_of
 from cases.desk.stack import clock_context
 from cases.desk.tasks import task_context
 from cases.desk.timeline import Change, View, changes_of
-from cases.copies.rules import VERBS as COPY_VERBS
 from cases.evidence.rules import VERBS as EVIDENCE_VERBS
 from cases.forms import VerbForm, form_of
 from cases.kinds import Kind, kind_named

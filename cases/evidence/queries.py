@@ -117,7 +117,7 @@ def _row(item: Item, words: Description) -> Row:
         sha256=bytes(paper.file.sha256).hex(),
         sm3=bytes(paper.file.sm3).hex() if paper.file.sm3 else "",
         has_picture=view is not None and view.thumbnail_id is not None,
-        has_pages=any(getattr(pages, "preview", None) for pages in paper.pages.all()),
+        has_pages=any(getattr(getattr(pages, "preview", None), "file_id", None) for pages in paper.pages.all()),
         gaps=[] if ended else [gap for gap in GAPS if not told[gap]],
         superseded=ended is not None,
         superseded_by=ended.by.label if ended and ended.by else "",
