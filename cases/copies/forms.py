@@ -61,7 +61,7 @@ class RedactForm(CopyForm):
     y = forms.FloatField(label=_("From the top, %"), required=False, min_value=0, max_value=100)
     width = forms.FloatField(label=_("Width, %"), required=False, min_value=0.1, max_value=100)
     height = forms.FloatField(label=_("Height, %"), required=False, min_value=0.1, max_value=100)
-    kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()), required=False)
+    kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()), required=False, initial="other")
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
