@@ -77,7 +77,7 @@
     boxes().forEach(paint);
     keep();
   });
-  form.querySelectorAll("svg").forEach((svg) => (svg.replaceChildren(), svg.addEventListener("pointerdown", draw)));
+  form.querySelectorAll("svg[data-page]").forEach((svg) => (svg.replaceChildren(), svg.addEventListener("pointerdown", draw)));
   const saved = JSON.parse(sessionStorage.getItem(slot));
   if (saved && String(saved.sort()) !== String(values().sort())) {
     boxes().forEach((box) => (box.checked = saved.includes(box.value)));
