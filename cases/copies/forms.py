@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -53,26 +54,29 @@ class ReleaseForm(CopyForm):
 
 
 class RedactForm(CopyForm):
-    """The areas that hold, and perhaps one more in percent of the page."""
-
     areas = AreasField(label=_("Areas"), required=False)
-    page = forms.IntegerField(label=_("Page"), required=False, min_value=1, max_value=10_000)
-    x = forms.FloatField(label=_("From the left, %"), required=False, min_value=0, max_value=100)
-    y = forms.FloatField(label=_("From the top, %"), required=False, min_value=0, max_value=100)
-    width = forms.FloatField(label=_("Width, %"), required=False, min_value=0.1, max_value=100)
-    height = forms.FloatField(label=_("Height, %"), required=False, min_value=0.1, max_value=100)
+
+
+class MeasuresForm(forms.Form):
+    """One more area by its measures, in percent of the page: what a drawing tool does without a script."""
+
+    page = forms.IntegerField(label=_("Page"), min_value=1)
+    x = forms.FloatField(label=_("From the left, %"), min_value=0, max_value=100)
+    y = forms.FloatField(label=_("From the top, %"), min_value=0, max_value=100)
+    width = forms.FloatField(label=_("Width, %"), min_value=0.1, max_value=100)
+    height = forms.FloatField(label=_("Height, %"), min_value=0.1, max_value=100)
     kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()), required=False, initial="other")
 
-    def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        places = [typed.get(name) for name in ("page", *PLACES)]
-        if any(place is not None for place in places) and any(place is None for place in places):
-            self.add_error("page", _("Give the page and all four measures of the area."))
-        return typed
+    use_required_attribute = False
 
-    def inputs(self) -> dict[str, Any]:
-        typed, areas = self.cleaned_data, list(self.cleaned_data["areas"])
-        if typed["page"] is not None:
-            x, y, width, height = (round(typed[name] / 100, 5) for name in PLACES)
-            areas.append(Area(typed["page"], x, y, width, height, typed["kind"] or "other"))
-        return {"item": typed["item"], "audience": typed["audience"], "areas": areas}
+
+def with_measures(typed: QueryDict) -> QueryDict:
+    """What was sent, with the area that was given by its measures among the others; one that is not whole is left to be refused."""
+    measures = MeasuresForm(typed)
+    if any(typed.get(name) for name in ("page", *PLACES)):
+        is_whole = measures.is_valid()
+        given = measures.cleaned_data
+        places = [round(given[name] / 100, 5) for name in PLACES] if is_whole else []
+        row = [given["page"], *places, given["kind"] or "other"] if is_whole else ["?"]
+        typed.appendlist("areas", ",".join(map(str, row)))
+    return typed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.copies.forms import KINDS, RedactForm
+from cases.copies.forms import KINDS, MeasuresForm
 from cases.copies.models import Audience, Covering, Pages, Preview
 from cases.copies.paging import made
 from cases.copies.previews import preview_of
@@ -115,7 +115,7 @@ def cover_context(
         "suggested": sum(not line.is_on for sheet in sheets for line in sheet.lines),
         "wordless": len(preview.wordless) if preview else 0,
         "kinds": list(KINDS.items()),
-        "form": form if isinstance(form, RedactForm) else RedactForm(auto_id="new_%s"),
+        "form": MeasuresForm(auto_id="new_%s"),
         "may": {name for name, reasons in why_not_now.items() if not reasons},
         "closed": next((reasons for reasons in why_not_now.values() if reasons), []),
         "refused": refused.blockers if refused else _faults(form),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.attachments.models import Attachment
 from cases.copies.acts import copy_key
 from cases.copies.models import Audience, CoveredCopy, Covering, Pages
-from cases.copies.paging import made
+from cases.copies.paging import made, made_of
 from cases.evidence.models import Custody, Item
 from cases.models import Case
 from cases.queries import NotVisible, sight_of
@@ -68,8 +68,8 @@ def undecided(case: Case, audience: str) -> list[Undecided]:
     """The items of the register that the audience has no copy of yet, in their order, each with the reason. What has no pages by nature,
     or cannot be shown at all, is not among them: there is nothing to decide."""
     items = list(Item.objects.filter(case_id=case.pk).select_related("attachment").order_by("number", "late"))
-    known = coverings_of(item.pk for item in items)
-    found = [(item, why_not(made(item.attachment), known.get((item.pk, audience)), audience)) for item in items]
+    known, pages = coverings_of(item.pk for item in items), made_of(item.pk for item in items)
+    found = [(item, why_not(pages.get(item.pk), known.get((item.pk, audience)), audience)) for item in items]
     return [Undecided(item, code, REASONS[code]) for item, code in found if code]
 
 

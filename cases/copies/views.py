@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.copies import page, previews
+from cases.copies.forms import with_measures
 from cases.copies.looking import open_pages
 from cases.copies.models import Audience
 from cases.copies.paging import made
@@ -129,7 +130,7 @@ def act(request: HttpRequest, number: str, paper: UUID, audience: str, verb: str
     chosen = next((v for v in verbs_of(type(case)) if v.short_name == verb and verb in VERBS), None)
     if chosen is None:
         raise Http404(verb)
-    typed = request.POST.copy()
+    typed = with_measures(request.POST.copy())
     typed["item"], typed["audience"] = str(item.pk), audience
     form = form_of(chosen.name)(typed, case=case, actor=request.actor)
     if not form.is_valid():
