@@ -16,7 +16,7 @@ run: export DEMO ?= 1
 run: setup
 	@$(PY) manage.py serve
 
-# The production shape on this machine: DATABASE_URL, CELERY_BROKER_URL and the secrets come from the environment.
+# The production shape on this machine: DATABASE_URL, CELERY_BROKER_URL and the secrets come from the environment. SIGNING_KEY may be absent.
 stack: setup
 	@scripts/require_variables DATABASE_URL CELERY_BROKER_URL SECRET_KEY FIELD_KEYS BLIND_INDEX_KEY LEDGER_KEY LEDGER_SIGNING_KEY LINK_KEY
 	@$(PY) manage.py serve

@@ -25,12 +25,18 @@ def env_int(name: str, default: int) -> int:
     return int(value) if value else default
 
 
-def env_secret(name: str) -> str:
-    """The secret `name`: from the environment, from the file `<name>_FILE`, or (embedded shape only) made once in JIKE_HOME."""
+def env_given(name: str) -> str:
+    """The value of `name`, or what the file `<name>_FILE` holds; empty where neither is set."""
     if value := os.environ.get(name):
         return value
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else ""
+
+
+def env_secret(name: str) -> str:
+    """The secret `name`: from the environment, from the file `<name>_FILE`, or (embedded shape only) made once in JIKE_HOME."""
+    if value := env_given(name):
+        return value
     if EMBEDDED:
         return HOME.secret(name)
     raise ImproperlyConfigured(f"Set {name} or {name}_FILE: with DATABASE_URL set, secrets are never made up.")
@@ -87,6 +93,7 @@ INSTALLED_APPS = [
     "cases.attachments",
     "cases.evidence",
     "cases.copies",
+    "cases.bundles",
     "cases.notices",
     "cases.inquiries",
     "cases.complaints",
@@ -216,6 +223,11 @@ LEDGER_KEY = env_secret("LEDGER_KEY")
 LEDGER_SIGNING_KEY = env_secret("LEDGER_SIGNING_KEY")
 LINK_KEY = env_secret("LINK_KEY")
 
+# Signatures of bundles (jike.signatures): PEM, may be absent; the embedded shape then makes a certificate of its own on first use
+SIGNING_KEY = env_given("SIGNING_KEY")
+SIGNING_CERTIFICATES = env_given("SIGNING_CERTIFICATES")
+SIGNING_ROOTS_FILE = os.environ.get("SIGNING_ROOTS_FILE", "")
+
 # Language and time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -283,6 +295,7 @@ LOGGING = {
         "axes": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
+        "pyhanko": {"level": "CRITICAL"},  # its warnings name whoever signed a document
         "django.request": {"level": "ERROR"},
     },
 }

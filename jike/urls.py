@@ -23,6 +23,7 @@ STAFF = [
     "cases.ties.urls",
     "cases.evidence.urls",
     "cases.copies.urls",
+    "cases.bundles.urls",
     "cases.desk.urls",
     "cases.attachments.urls",
     "cases.complaints.urls",

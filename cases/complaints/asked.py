@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import approvals
 from cases.attachments.models import Attachment
+from cases.bundles.profiles import PROFILES
 from cases.clocks import rules
 from cases.complaints import declines
 from cases.inquiries.states import Nature
@@ -49,6 +50,10 @@ def _limit(code: Any) -> str:
     return rules.load().of(code)[-1].label
 
 
+def _profile(code: Any) -> str:
+    return str(PROFILES[code].label)
+
+
 LINES: dict[str, tuple[Text, Callable[[Any], str]]] = {
     "ground": (_("Ground"), _ground),
     "opens": (_("Goes on as"), _nature),
@@ -61,6 +66,9 @@ LINES: dict[str, tuple[Text, Callable[[Any], str]]] = {
     "new_due": (_("New last day"), _day),
     "reason": (_("Reason"), _as_it_is),
     "paper": (_("Paper of the case that shows it"), _paper),
+    "profile": (_("Bundle for"), _profile),
+    "document": (_("Document code"), _as_it_is),
+    "sha256": (_("SHA-256 of the document"), _as_it_is),
     "recording": (_("Recorded call that shows it"), _as_it_is),
     "old_number": (_("Number until now"), _as_it_is),
     "new_number": (_("New number"), _as_it_is),

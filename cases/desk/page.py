@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.attachments.adding import may_attach
 from cases.attachments.queries import papers_of
 from cases.attachments.ruling import may_rule
+from cases.bundles.rules import VERBS as BUNDLE_VERBS
 from cases.clocks.labels import mark_label
 from cases.copies.rules import VERBS as COPY_VERBS
 from cases.desk import preview
@@ -41,6 +42,8 @@ from jike.verbs import Verb, verb_named, verbs_of
 
 REVEALABLE = ("phone", "email")
 QUIET_VERBS = ("note", "message")
+ELSEWHERE = (*QUIET_VERBS, *EVIDENCE_VERBS, *COPY_VERBS, *BUNDLE_VERBS)
+"""What has a place of its own on the page, or a page of its own."""
 KEYS = {"claim": "e", "assign": "a", "classify": "c"}
 HOUSE_PROVIDERS = ("inbox", "demo", "")
 
@@ -187,7 +190,7 @@ def gate_context(kind: Kind, case: Case, gates: list[Gate]) -> dict[str, Any]:
     shown = [
         replace(g, key=letters[g.verb.short_name]) if g.is_open and g.verb.short_name in letters else g
         for g in gates
-        if g.verb.short_name not in (*QUIET_VERBS, *EVIDENCE_VERBS, *COPY_VERBS)
+        if g.verb.short_name not in ELSEWHERE
     ]
     return {
         "gates": shown,

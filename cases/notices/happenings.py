@@ -53,6 +53,9 @@ HAPPENINGS = {
         Happening("case.contested", _("A consumer contests the decision in my case"), "exclamation-circle"),
         Happening("case.phone_asked", _("Somebody asks for another telephone number in my case"), "telephone"),
         Happening("approval.asked", _("Something waits for my approval"), "shield-check"),
+        Happening(
+            "bundle.halted", _("An evidence bundle cannot be made"), "exclamation-octagon-fill", Mode.IMMEDIATE, True
+        ),
         Happening("alarm.salesperson", _("Many open complaints about one salesperson"), "person-plus", Mode.IMMEDIATE),
         Happening("alarm.merchant", _("Many open complaints about one merchant"), "shop", Mode.IMMEDIATE),
         Happening("digest", _("Overview of the day"), "calendar-check", Mode.IMMEDIATE),

@@ -28,6 +28,11 @@ def sentence_of(notice: Notice) -> str:
         return _("%(number)s: somebody asks for another telephone number; check who it is.") % {"number": number}
     if notice.code == "approval.asked":
         return _("%(number)s waits for your approval.") % {"number": number}
+    if notice.code == "bundle.halted":
+        return _("%(number)s: an evidence bundle was halted at item %(item)s; look at the register.") % {
+            "number": number,
+            "item": notice.facts["item"] or "—",
+        }
     if notice.code.startswith("alarm."):
         words = {"number": number, "count": facts["count"]}
         if notice.code == "alarm.salesperson":

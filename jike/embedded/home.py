@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,15 +93,18 @@ class Home:
             pass
 
     def secret(self, name: str) -> str:
-        """The secret `name`, made on first use and kept with mode 0600. Concurrent first uses agree on one value."""
+        """The secret `name`, 32 random bytes, made on first use."""
+        value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        return self.made_once(name, lambda: f"1:{value}" if name == "FIELD_KEYS" else value)
+
+    def made_once(self, name: str, make: Callable[[], str]) -> str:
+        """What `make` gave at its first use, kept among the secrets with mode 0600. Concurrent first uses agree on one value."""
         folder = self.path / "secrets"
         folder.mkdir(mode=0o700, exist_ok=True)
         target = folder / name.lower()
         if not target.exists():
-            value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-            if name == "FIELD_KEYS":
-                value = f"1:{value}"
-            draft = folder / f".{target.name}.{os.getpid()}"
+            value = make()
+            draft = folder / f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}"
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(value)
             try:

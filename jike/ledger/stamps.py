@@ -1,7 +1,7 @@
-"""RFC 3161 time stamps: asking for one over a head, and judging a token.
+"""RFC 3161 time stamps: the request for one, and judging a token.
 
-A stamp is the word of somebody else (a time-stamping authority) for when a head was there. Its certificate is believed when it
-leads to one of `TSA_CA_FILE`; without that file the token is judged by itself: it is over this head, and signed by the
+A stamp is the word of somebody else (a time-stamping authority) for when something was there: a head of the ledger, a signature. Its certificate is believed when it
+leads to one of `TSA_CA_FILE`; without that file the token is judged by itself: it is over this very thing, and signed by the
 certificate it carries, which is a certificate for time stamping.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,18 @@ class BadStamp(Exception):
 
 def request_for(body: bytes) -> tuple[bytes, int]:
     """(request, nonce) for a stamp over `body`, in DER."""
+    return request_over(hashlib.sha256(body).digest())
+
+
+def request_over(digest: bytes) -> tuple[bytes, int]:
+    """(request, nonce) for a stamp over what has this SHA-256, in DER."""
     nonce = secrets.randbits(63)
     asked = tsp.TimeStampReq(
         {
             "version": "v1",
             "message_imprint": {
                 "hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-                "hashed_message": hashlib.sha256(body).digest(),
+                "hashed_message": digest,
             },
             "nonce": nonce,
             "cert_req": True,
@@ -53,7 +59,12 @@ def request_for(body: bytes) -> tuple[bytes, int]:
 
 
 def token_of(answer: bytes, body: bytes, nonce: int) -> bytes:
-    """The token of an authority's answer, judged. Raises `BadStamp`."""
+    """The token of an authority's answer to `request_for(body)`, judged. Raises `BadStamp`."""
+    return token_over(answer, hashlib.sha256(body).digest(), nonce)
+
+
+def token_over(answer: bytes, digest: bytes, nonce: int) -> bytes:
+    """The token of an authority's answer to `request_over(digest)`, judged. Raises `BadStamp`."""
     try:
         response = tsp.TimeStampResp.load(answer, strict=True)
         status = tsp.PKIStatusInfo.load(core.Sequence.load(answer)[0].dump())["status"].native
@@ -65,17 +76,20 @@ def token_of(answer: bytes, body: bytes, nonce: int) -> bytes:
         raise BadStamp("stamp.unreadable") from None
     if given != nonce:
         raise BadStamp("stamp.not_ours")
-    moment_of(token, body)
+    _moment(token, lambda algorithm: digest if algorithm == "sha256" else b"")
     return token
 
 
 def moment_of(token: bytes, body: bytes) -> datetime:
     """When the authority saw `body`, according to a genuine token. Raises `BadStamp`."""
+    return _moment(token, lambda algorithm: hashlib.new(algorithm, body).digest())
+
+
+def _moment(token: bytes, digest_by: Callable[[str], bytes]) -> datetime:
     try:
         signed, info = _signed(token)
         imprint = info["message_imprint"]
-        algorithm = imprint["hash_algorithm"]["algorithm"].native
-        if hashlib.new(algorithm, body).digest() != imprint["hashed_message"].native:
+        if digest_by(imprint["hash_algorithm"]["algorithm"].native) != imprint["hashed_message"].native:
             raise BadStamp("stamp.of_something_else")
         certificates = [x509.load_der_x509_certificate(c.chosen.dump()) for c in signed["certificates"]]
         signer = _judge_signature(signed, certificates)

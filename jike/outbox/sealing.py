@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
-from base64 import b64encode
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.db import transaction
 
+from jike.ledger.authority import AuthorityAway, NoAuthority, ask
 from jike.ledger.models import Head, Stamp, Unsealed
 from jike.ledger.outside import keep_stamp, outside
 from jike.ledger.sealing import keep_outside, seal
@@ -22,8 +20,6 @@ from jike.outbox.registry import handler, timer
 SEAL_EVERY = timedelta(minutes=1)
 STAMP_EVERY = timedelta(hours=1)
 STAMP_TOPIC = "ledger.stamp"
-TIMEOUT_SECONDS = 20
-LARGEST_ANSWER = 256 * 1024
 
 
 @timer("ledger.seal")
@@ -60,8 +56,10 @@ def stamp_head(job: Any) -> None:
     if stamp is None:
         asked, nonce = request_for(head.body())
         try:
-            token = token_of(_ask(asked), head.body(), nonce)
-        except BadStamp as error:
+            token = token_of(ask(asked), head.body(), nonce)
+        except NoAuthority as error:
+            raise GiveUp(str(error)) from None
+        except (AuthorityAway, BadStamp) as error:
             raise Failed(str(error)) from None
         row = Stamp(head=head, token=token, at=moment_of(token, head.body()))
         Stamp.objects.bulk_create([row], ignore_conflicts=True)
@@ -69,31 +67,3 @@ def stamp_head(job: Any) -> None:
     where = outside()
     if where is not None:
         keep_stamp(where, stamp)
-
-
-def _ask(asked: bytes) -> bytes:
-    """The authority's answer to a request. Plain HTTP is allowed: the answer is signed, and the request holds one hash."""
-    url = urlsplit(settings.TSA_URL)
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise GiveUp("stamp.not_configured")
-    make = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    connection = make(url.hostname, url.port, timeout=TIMEOUT_SECONDS)
-    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply", **_account(url)}
-    try:
-        connection.request("POST", f"{url.path or '/'}{'?' if url.query else ''}{url.query}", asked, headers)
-        response = connection.getresponse()
-        answer = response.read(LARGEST_ANSWER)
-    except (OSError, http.client.HTTPException):
-        raise Failed("stamp.unreachable") from None
-    finally:
-        connection.close()
-    if response.status != 200:
-        raise Failed("stamp.failed")
-    return answer
-
-
-def _account(url: SplitResult) -> dict[str, str]:
-    if not url.username:
-        return {}
-    account = f"{unquote(url.username)}:{unquote(url.password or '')}"
-    return {"Authorization": f"Basic {b64encode(account.encode()).decode()}"}

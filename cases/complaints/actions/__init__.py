@@ -3,6 +3,14 @@
 from cases.complaints.actions.adding import add_facts, approve_restart, ask_restart
 from cases.complaints.actions.assigning import accept_transfer, auto_assign, return_transfer, transfer
 from cases.complaints.actions.attaching import attach_paper, rule_on_paper, set_aside_paper
+from cases.complaints.actions.bundles import (
+    ask_bundle_release,
+    build_bundle,
+    halt_bundle,
+    hand_out_bundle,
+    issue_bundle,
+    release_bundle,
+)
 from cases.complaints.actions.contacts import approve_phone, ask_phone, change_phone, check_phone, refuse_phone
 from cases.complaints.actions.copies import redact_evidence, release_evidence
 from cases.complaints.actions.correcting import approve_receipt_time, ask_receipt_time, correct_facts
@@ -83,6 +91,7 @@ __all__ = [
     "approve_phone",
     "approve_receipt_time",
     "approve_restart",
+    "ask_bundle_release",
     "ask_merge",
     "ask_phone",
     "ask_receipt_time",
@@ -93,6 +102,7 @@ __all__ = [
     "assign_complaint",
     "attach_paper",
     "auto_assign",
+    "build_bundle",
     "change_phone",
     "check_phone",
     "claim_complaint",
@@ -115,7 +125,10 @@ __all__ = [
     "flag_complaint",
     "form_mass",
     "forward_to_funder",
+    "halt_bundle",
+    "hand_out_bundle",
     "hand_over_evidence",
+    "issue_bundle",
     "issue_letter",
     "issue_notice",
     "issue_receipt",
@@ -138,6 +151,7 @@ __all__ = [
     "redact_evidence",
     "refuse_phone",
     "register_evidence",
+    "release_bundle",
     "release_evidence",
     "reopen_complaint",
     "reorder_evidence",

@@ -1,5 +1,6 @@
 """What people type for each verb of a complaint, one module per noun; importing the package registers every form."""
 
+from cases.bundles.forms import register_bundle_forms
 from cases.complaints.forms import (
     adding,
     assigning,
@@ -32,6 +33,7 @@ from cases.evidence.forms import register_forms
 
 register_forms("complaints")
 register_copy_forms("complaints")
+register_bundle_forms("complaints")
 
 __all__ = [
     "adding",

@@ -19,11 +19,11 @@ _READABLE = tuple(place + os.sep for place in [*_LIBRARIES, _OURS])
 _STREAMS = frozenset({"/dev/null", "/dev/urandom"})
 
 
-def confine(*, memory_bytes: int, cpu_seconds: int) -> None:
+def confine(*, memory_bytes: int, cpu_seconds: int, file_bytes: int = 0) -> None:
     for what, most in (
         (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NPROC, 0),
     ):

@@ -37,6 +37,7 @@ def pages(content: bytes) -> tuple[bytes, int]:
             for name in DROPPED:
                 if name in page:
                     del page[name]
+            _close_what_is_open(page)
         kept.pages.extend(found.pages)
         out = io.BytesIO()
         # Streams stay as they are: taking one apart could cost gigabytes.
@@ -52,3 +53,20 @@ def _flatten(found: Any) -> None:
         found.flatten_annotations("print")
     except (pikepdf.PdfError, ValueError, RuntimeError):
         return
+
+
+def _close_what_is_open(page: Any) -> None:
+    """Saved states of the pen are given back, so that what is printed on the page later stands where it should."""
+    import pikepdf  # noqa: PLC0415
+
+    depth = lowest = 0
+    try:
+        for _operands, operator in pikepdf.parse_content_stream(page, "q Q"):
+            depth += 1 if str(operator) == "q" else -1
+            lowest = min(lowest, depth)
+    except (pikepdf.PdfError, pikepdf.PdfParsingError, RuntimeError):
+        return
+    if lowest < 0:
+        page.contents_add(b"q " * -lowest, prepend=True)
+    if depth > lowest:
+        page.contents_add(b" Q" * (depth - lowest))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from jike.accounts.access import public
 from jike.base.ids import normalise_code
 from jike.web.csrf import SpaceCsrfMiddleware
-from jike.web.verify import issued
+from jike.web.verify import issued, signed
 from jike.web.verify.hashing import Fingerprint, HashingHandler
 
 
@@ -95,9 +95,10 @@ def _page(request: HttpRequest, shown: dict[str, Any], invalid: forms.Form | Non
 
 
 def _answer_by_code(typed: dict[str, Any]) -> dict[str, Any]:
-    return {"found": issued.by_code(typed["code"]), "is_file": False, "sha256": ""}
+    return {"found": issued.by_code(typed["code"]), "is_file": False, "sha256": "", "verdict": None}
 
 
 def _answer_by_file(typed: dict[str, Any]) -> dict[str, Any]:
-    digest = typed["file"].digest
-    return {"found": issued.by_hash(digest), "is_file": True, "sha256": digest.hex()}
+    upload: Fingerprint = typed["file"]
+    found, verdict = issued.by_hash(upload.digest), signed.verdict_on(upload.pdf)
+    return {"found": found, "is_file": True, "sha256": upload.digest.hex(), "verdict": verdict}

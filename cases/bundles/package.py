@@ -1,0 +1,103 @@
+"""The package around a bundle: the document, what it was made of, the originals, a proof for each, and a program that checks it all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cases.attachments.models import Attachment
+from jike import ledger
+from jike.base.dates import CST
+from jike.files import store
+from jike.files.models import StoredFile
+from jike.ledger import proofs, sealing, tree
+from jike.ledger.models import Entry
+
+DOCUMENT, MANIFEST, HASHES = "bundle.pdf", "manifest.json", "SHA256SUMS"
+CHECKER = Path(__file__).with_name("offline") / "check.py"
+READ_ME = """本证据包可离线核验，不需要联网，也不需要安装软件；只需要 Python 3 和 openssl。
+
+    python3 check.py
+
+bundle.pdf      证据材料，页码连续，目录可点击
+manifest.json   清单：每件材料的名称、来源、证明对象、摘要
+originals/      原件，与收到时逐字节相同（如有）
+proofs/         每件材料的存证证明：其摘要在收到时写入账本，账本根由平台签名
+SHA256SUMS      本包内各文件的摘要
+
+摘要证明收到之后没有改动，不证明收到之前的真实性。
+
+This package can be checked offline with Python 3 and openssl alone: python3 check.py
+Hashes prove that nothing was changed since it was received, nothing before.
+"""
+
+
+def canonical(manifest: dict[str, Any]) -> bytes:
+    return ledger.canonical(manifest)
+
+
+def name_of(item: dict[str, Any]) -> str:
+    """What an original is called in the package: its number and the name it came with, fit for every system."""
+    kept = "".join(
+        char
+        for char in unicodedata.normalize("NFC", str(item["given_name"]))
+        if unicodedata.category(char)[0] != "C" and char not in '/\\:*?"<>|'
+    ).strip(". ")
+    stem, dot, ending = kept.rpartition(".")
+    if not dot or len(ending) > 8:
+        stem, dot, ending = kept, "", ""
+    return f"{item['label']} {stem[:50] or 'file'}{dot}{ending}"
+
+
+def write(
+    target: BinaryIO,
+    manifest: dict[str, Any],
+    document: StoredFile,
+    papers: Sequence[Attachment],
+    *,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Write the package. `papers` are those whose originals go along, in the order of the manifest, or none.
+
+    What waits to be sealed is sealed first, so that every paper has its proof.
+    """
+    sealing.seal(now=now)
+    sums: list[tuple[str, str]] = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
+        moment = at.astimezone(CST).timetuple()[:6]
+
+        def add(name: str, pieces: Iterable[bytes], *, squeeze: bool = False) -> None:
+            info = zipfile.ZipInfo(name, moment)  # type: ignore[arg-type]
+            info.compress_type = zipfile.ZIP_DEFLATED if squeeze else zipfile.ZIP_STORED
+            info.external_attr = 0o644 << 16
+            taken = hashlib.sha256()
+            with packed.open(info, "w", force_zip64=True) as entry:
+                for piece in pieces:
+                    taken.update(piece)
+                    entry.write(piece)
+            sums.append((taken.hexdigest(), name))
+
+        add("README.txt", [READ_ME.encode()])
+        add(DOCUMENT, store.stream(document))
+        add(MANIFEST, [canonical(manifest)], squeeze=True)
+        for item, paper in zip(manifest["items"], papers, strict=False):
+            add(f"originals/{name_of(item)}", store.stream(paper.file))
+        for item in manifest["items"]:
+            add(f"proofs/{item['label']}.json", [_proof(item)], squeeze=True)
+        add("check.py", [CHECKER.read_bytes()], squeeze=True)
+        add("tree.py", [Path(str(tree.__file__)).read_bytes()], squeeze=True)
+        add(HASHES, ["".join(f"{digest}  {name}\n" for digest, name in sums).encode()])
+
+
+def _proof(item: dict[str, Any]) -> bytes:
+    """The proof that the collection of this paper, with its hash, is in the ledger, and what exactly was sealed."""
+    entry = Entry.objects.get(pk=item["entry"])
+    told = {"proof": proofs.proof_of(entry.pk), "facts": entry.facts}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()

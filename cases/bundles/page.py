@@ -1,0 +1,142 @@
+"""What the page of a case's bundles prints: what would go into the next one, how far those being made are, and what became of the others."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cases import approvals
+from cases.bundles import plan
+from cases.bundles.models import Bundle, Stage
+from cases.bundles.profiles import PROFILES, Profile
+from cases.bundles.queries import bundles_of
+from cases.bundles.rules import VERBS
+from cases.copies.models import Pages
+from cases.copies.paging import RECIPE
+from cases.evidence.models import Item
+from cases.evidence.queries import Row
+from cases.models import Case
+from cases.rules import power_of
+from jike.base.actors import Actor
+from jike.base.errors import Blocker, Refused, Text
+from jike.verbs import Verb, verbs_of
+
+HALTS: dict[str, Text] = {
+    "original.damaged": _(
+        "The original of item {label} is not what was sealed when it came in. Nothing is bound before that is explained."
+    ),
+    "original.changed": _("The original of item {label} is not the one the register named."),
+    "pages.damaged": _("Pages that were made earlier are not what was stored."),
+    "bundle.not_bound": _(
+        "The pages could not be bound within the limits. Leave out the largest items, or make two bundles."
+    ),
+    "bundle.misnumbered": _("The pages do not stand where the index says."),
+    "bundle.signature_broken": _("The signature does not fit the document."),
+}
+NOTES: dict[str, Text] = {
+    "slip.none": _("Item {label} has no pages; a sheet in its place names it."),
+    "slip.failed": _("Item {label} could not be turned into pages; a sheet in its place names it."),
+    "glyphs": _("No font here has these characters: {label}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as it would go in: how many pages it has by now, None while they are being made."""
+
+    row: Row
+    pages: int | None
+    is_left_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One bundle with its place in life: making, halted, finished, asked, released."""
+
+    bundle: Bundle
+    profile: Profile
+    state: str
+    steps: list[tuple[Text, Stage | None]]
+    percent: int
+    halt: Text
+    notes: list[Text]
+
+
+def bundles_context(
+    case: Case,
+    actor: Actor,
+    *,
+    now: datetime,
+    profile: str = "",
+    without: Sequence[str] = (),
+    refused: Refused | None = None,
+) -> dict[str, Any]:
+    """The page for one profile. `without` are ids of items to leave out, as they were ticked."""
+    chosen = PROFILES.get(profile) or next(iter(PROFILES.values()))
+    verbs = {verb.short_name: verb for verb in verbs_of(type(case)) if verb.short_name in VERBS}
+    left_out = list(Item.objects.filter(case_id=case.pk, pk__in=without)) if without else []
+    blockers = _blockers(verbs["build_bundle"], case, actor, chosen, left_out, now=now) if verbs else []
+    shelves = [_shelf(case, bundle) for bundle in bundles_of(case, actor)]
+    return {
+        "case": case,
+        "key": secrets.token_hex(16),
+        "profiles": PROFILES.values(),
+        "profile": chosen,
+        "entries": _entries(case, chosen, left_out),
+        "blockers": blockers,
+        "gaps": [blocker for blocker in blockers if blocker.code == "item.gaps"],
+        "shelves": shelves,
+        "is_making": any(shelf.state == "making" for shelf in shelves),
+        "may": {name for name, verb in verbs.items() if not verb.why_not(case, actor, now=now)},
+        "refused": refused.blockers if refused else [],
+    }
+
+
+def _blockers(
+    verb: Verb, case: Case, actor: Actor, profile: Profile, left_out: list[Item], *, now: datetime
+) -> list[Blocker]:
+    return verb.blockers(case, actor, now=now, profile=profile.code, without=left_out)
+
+
+def _entries(case: Case, profile: Profile, left_out: list[Item]) -> list[Entry]:
+    rows = plan.rows_for(case, profile) if case.has("evidence") else []
+    made = Pages.objects.filter(attachment__in=[row.paper.pk for row in rows], recipe=RECIPE)
+    counts = {pages.attachment_id: max(1, pages.count) for pages in made}
+    gone = {item.pk for item in left_out}
+    return [Entry(row, counts.get(row.paper.pk), row.item.pk in gone) for row in rows]
+
+
+def _shelf(case: Case, bundle: Bundle) -> Shelf:
+    stages = {stage.name: stage for stage in bundle.stages.all()}
+    halt = max(bundle.halts.all(), key=lambda one: one.at, default=None)
+    binding = getattr(bundle, "binding", None)
+    words = format_lazy(HALTS.get(halt.code, _("It stopped ({label}).")), label=halt.label or halt.code) if halt else ""
+    return Shelf(
+        bundle,
+        PROFILES[bundle.profile],
+        _state(case, bundle, is_halted=bool(halt)),
+        [(name.label, stages.get(name.value)) for name in Stage.Name],
+        round(100 * sum(stage.done / stage.total for stage in stages.values()) / len(Stage.Name)),
+        "" if binding else words,
+        [_note(note) for note in binding.notes] if binding else [],
+    )
+
+
+def _state(case: Case, bundle: Bundle, *, is_halted: bool) -> str:
+    if not hasattr(bundle, "binding"):
+        return "halted" if is_halted else "making"
+    if PROFILES[bundle.profile].is_own or hasattr(bundle, "release"):
+        return "released"
+    waiting = approvals.waiting_for(case, power_of(case, "release_bundle"))
+    return "asked" if waiting and approvals.request_of(waiting).get("bundle") == str(bundle.pk) else "finished"
+
+
+def _note(note: str) -> Text:
+    code, _colon, label = note.partition(":")
+    return format_lazy(NOTES[code], label=label) if code in NOTES else note
