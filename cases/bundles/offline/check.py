@@ -81,14 +81,10 @@ def check_items(folder: Path, report: Report) -> None:
         label = item["label"]
         if path := originals.pop(label, None):
             report.judge(
-                f"{label} original",
-                good=digest_of(path) == item["sha256"],
-                why="its SHA-256 is not that of the manifest",
+                f"{label} original", good=digest_of(path) == item["sha256"], why="its SHA-256 is not that of the manifest"
             )
             if sm3 := sm3_of(path):
-                report.judge(
-                    f"{label} original, SM3", good=sm3 == item["sm3"], why="its SM3 is not that of the manifest"
-                )
+                report.judge(f"{label} original, SM3", good=sm3 == item["sm3"], why="its SM3 is not that of the manifest")
         try:
             keys.add(check_proof(folder / "proofs" / f"{label}.json", item, report))
         except (OSError, ValueError, KeyError, TypeError, tree.Unproven) as reason:
