@@ -17,7 +17,7 @@ from jike.files.covering import patterns
 from jike.files.covers import Area, NotCovered, covered, look_at, trouble_of
 from jike.files.pages import pages_of
 from jike.files.texts import words_of_pdf
-from tests.attachments import good, pdfs, samples
+from tests.attachments import pdfs, samples
 from tests.copies.conftest import ADDRESS, CARD, ID_NUMBER, PHONE, TELLING, telling_paper
 
 HALF = Area(1, 0.0, 0.0, 1.0, 0.5, "other")
@@ -155,13 +155,16 @@ def test_what_cannot_be_drawn_says_so() -> None:
     assert look_at(pdfs.locked()) is None
 
 
-def test_a_font_that_is_not_in_the_file_is_ours_on_every_machine() -> None:
-    """The letters are drawn although no font of the system may be read for them."""
-    look = look_at(telling_paper())
-    empty = look_at(good.paper(1))
-
-    assert look is not None and empty is not None
-    assert look.ends[-1] > empty.ends[-1] + 2_000
+def test_a_font_that_is_not_in_the_file_is_ours_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another face of ours gives other letters: those of the system are not asked."""
+    regular, bold = covers.pdf.face(), covers.pdf._face("bold")
+    drawn = []
+    for face in (regular, bold, regular):
+        monkeypatch.setattr(covers.pdf, "face", lambda face=face: face)
+        look = look_at(telling_paper())
+        assert look is not None
+        drawn.append(look.images)
+    assert drawn[0] == drawn[2] != drawn[1]
 
 
 ATTEMPTS = """
