@@ -65,7 +65,7 @@ WSGI_APPLICATION = "jike.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 RECORDING_BYTES = env_int("RECORDING_MB", 500) * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -76,7 +76,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "axes",
     "csp",
-    "django_htmx",
     "rest_framework",
     "drf_spectacular",
     "jike.calendars",
@@ -120,7 +119,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "jike.web.headers.PrivacyHeadersMiddleware",
     "jike.web.refusals.RefusalMiddleware",
     "jike.accounts.middleware.StaffLoginMiddleware",

@@ -22,6 +22,7 @@ STAFF = [
     "cases.writing.urls",
     "cases.ties.urls",
     "cases.evidence.urls",
+    "cases.copies.urls",
     "cases.bundles.urls",
     "cases.desk.urls",
     "cases.attachments.urls",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.translation import override, pgettext_lazy
@@ -28,6 +30,12 @@ _HEADS: dict[str, Text] = {
 def made(paper: Attachment) -> Pages | None:
     """The pages of a paper, if they were made by the present recipe."""
     return Pages.objects.filter(attachment=paper, recipe=RECIPE).select_related("file").first()
+
+
+def made_of(papers: Iterable[UUID]) -> dict[UUID, Pages]:
+    """The same of many papers, as far as they were made."""
+    found = Pages.objects.filter(attachment__in=list(papers), recipe=RECIPE).select_related("file")
+    return {pages.attachment_id: pages for pages in found}
 
 
 def make(paper: Attachment, *, now: datetime) -> Pages:

@@ -15,6 +15,7 @@ from cases.attachments.queries import papers_of
 from cases.attachments.ruling import may_rule
 from cases.bundles.rules import VERBS as BUNDLE_VERBS
 from cases.clocks.labels import mark_label
+from cases.copies.rules import VERBS as COPY_VERBS
 from cases.desk import preview
 from cases.desk.asked import inbox_lines, request_lines
 from cases.desk.danger import danger_of
@@ -41,7 +42,7 @@ from jike.verbs import Verb, verb_named, verbs_of
 
 REVEALABLE = ("phone", "email")
 QUIET_VERBS = ("note", "message")
-ELSEWHERE = (*QUIET_VERBS, *EVIDENCE_VERBS, *BUNDLE_VERBS)
+ELSEWHERE = (*QUIET_VERBS, *EVIDENCE_VERBS, *COPY_VERBS, *BUNDLE_VERBS)
 """What has a place of its own on the page, or a page of its own."""
 KEYS = {"claim": "e", "assign": "a", "classify": "c"}
 HOUSE_PROVIDERS = ("inbox", "demo", "")

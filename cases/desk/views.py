@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from cases.desk import columns, frozen, page, preview, rails, saved
 from cases.desk.listing import Listing
@@ -23,6 +22,7 @@ from cases.queries import case_for, document_for, party_for
 from cases.rules import blockers_to_reveal
 from cases.writing import drafts
 from jike import privacy
+from jike.base import htmx
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused, refuse_if
 from jike.files import store
@@ -138,7 +138,7 @@ def _done(request: HttpRequest, case: Case, verb: Verb, form: VerbForm) -> HttpR
         drafts.forget_draft(case, verb.short_name, actor=request.actor)
     messages.success(request, _("Done: %(verb)s") % {"verb": verb.label})
     target = redirect(next_of(request, case))
-    return HttpResponseClientRedirect(target.url) if wants_part(request) else target
+    return htmx.go_to(target.url) if wants_part(request) else target
 
 
 def _version(request: HttpRequest) -> int | None:

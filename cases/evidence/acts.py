@@ -44,9 +44,14 @@ def register(
         )
         rows.insert(item, first_words(item, actor=actor, now=now))
         custody.begin(paper, now=now)
-        jobs.post(PAGES_TOPIC, key=f"{PAGES_TOPIC}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now)
+        ask_pages(paper, now=now)
     case.forget("known_evidence", holding="evidence")
     case.tell(items=len(chosen), papers=",".join(str(paper.pk) for paper in chosen), first=number if locked else None)
+
+
+def ask_pages(paper: Attachment, *, now: datetime) -> None:
+    """Ask a worker for the pages of a paper, once."""
+    jobs.post(PAGES_TOPIC, key=f"{PAGES_TOPIC}:{paper.pk}", body={"attachment": str(paper.pk)}, now=now)
 
 
 def _last_place(case: Case, after: int | None) -> tuple[int, int]:

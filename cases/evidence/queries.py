@@ -35,7 +35,7 @@ GAPS: dict[str, Text] = {
 class Row:
     """One item as a list shows it: its words that hold, the hashes and circumstances of its paper, and what is missing in it.
 
-    `gaps` are keys of `GAPS`. A superseded item has none; `superseded_by` is the number of what took its place, if anything did.
+    `has_pages` once its first page is drawn small. `gaps` are keys of `GAPS`. A superseded item has none; `superseded_by` is the number of what took its place, if anything did.
     """
 
     paper: Attachment
@@ -48,6 +48,7 @@ class Row:
     sha256: str
     sm3: str
     has_picture: bool
+    has_pages: bool
     gaps: list[str]
     superseded: bool
     superseded_by: str
@@ -88,7 +89,7 @@ def register_of(case: Case, actor: Actor) -> list[Row]:
     if actor.kind == "consumer":
         items = items.filter(attachment__added_by_kind="consumer")
     related = ("attachment__file", "attachment__examination", "attachment__view", "superseded__by")
-    return rows_of(items.select_related(*related))
+    return rows_of(items.select_related(*related).prefetch_related("attachment__pages__preview"))
 
 
 def rows_of(items: Iterable[Item]) -> list[Row]:
@@ -116,6 +117,7 @@ def _row(item: Item, words: Description) -> Row:
         sha256=bytes(paper.file.sha256).hex(),
         sm3=bytes(paper.file.sm3).hex() if paper.file.sm3 else "",
         has_picture=view is not None and view.thumbnail_id is not None,
+        has_pages=any(getattr(getattr(pages, "preview", None), "file_id", None) for pages in paper.pages.all()),
         gaps=[] if ended else [gap for gap in GAPS if not told[gap]],
         superseded=ended is not None,
         superseded_by=ended.by.label if ended and ended.by else "",

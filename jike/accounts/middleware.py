@@ -9,11 +9,11 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from jike.accounts.access import access_rule, is_public
 from jike.accounts.roles import actor_of
 from jike.accounts.spaces import STAFF, space_of
+from jike.base import htmx
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,6 @@ class StaffLoginMiddleware:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    if request.htmx:
-        return HttpResponseClientRedirect(reverse("staff:sign_in"))
+    if htmx.asks(request):
+        return htmx.go_to(reverse("staff:sign_in"))
     return redirect_to_login(request.get_full_path() if request.method == "GET" else STAFF.path)

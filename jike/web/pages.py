@@ -10,11 +10,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from jike.base.dates import CST
+from jike.base.htmx import wants_part
 
-
-def wants_part(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part; a boosted link or the way back in history wants the whole page."""
-    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+__all__ = ["render_page_or_part", "short_date", "wants_part"]
 
 
 def render_page_or_part(

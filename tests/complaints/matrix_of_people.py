@@ -17,6 +17,7 @@ from cases.ties.models import MassEvent
 from jike.accounts.models import User
 from jike.accounts.roles import actor_of, consumer_actor, machine_actor
 from jike.base.actors import Actor
+from jike.files.covers import Area
 from lending.models import Funder
 from tests.factories import complaints as factory
 from tests.factories.complaints import RECEIVED
@@ -33,6 +34,7 @@ OPEN = HANDLED | {"received"}
 ONCE_HANDLED = HANDLED | {"closed", "declined", "decline_told", "merged"}
 EVERYWHERE = OPEN | {"closed", "withdrawn", "declined", "decline_told", "merged"}
 
+COPIES = ("redact_evidence", "release_evidence")
 EVIDENCE = (
     "register_evidence",
     "describe_evidence",
@@ -40,6 +42,7 @@ EVIDENCE = (
     "supersede_evidence",
     "hand_over_evidence",
     "lock_evidence",
+    *COPIES,
 )
 
 ALLOWED = {
@@ -168,6 +171,8 @@ def prepared(verb: str, case: Complaint, cast: Cast) -> Complaint:
         factory.examined(case)
         if verb != "register_evidence" and case.assignee_id:
             actions.register_evidence(case, actor=cast.handler.actor, now=LATER)
+        if verb in COPIES:
+            factory.paged(case)
         return Complaint.objects.get(pk=case.pk)
     if (
         case.ended_at is not None
@@ -221,6 +226,10 @@ MADE: dict[str, Any] = {
     "describe_evidence": lambda case, cast: item_of(case, **WORDS),
     "supersede_evidence": lambda case, cast: item_of(case, reason="A better scan came."),
     "hand_over_evidence": lambda case, cast: item_of(case, to="The court", reason="Hearing."),
+    "redact_evidence": lambda case, cast: item_of(
+        case, audience="merchant", areas=[Area(1, 0.1, 0.1, 0.2, 0.1, "phone")]
+    ),
+    "release_evidence": lambda case, cast: item_of(case, audience="merchant"),
     "reorder_evidence": lambda case, cast: {
         "order": list(Item.objects.filter(case_id=case.pk).values_list("pk", flat=True))
     },

@@ -15,6 +15,9 @@ from cases.complaints import actions, supplements
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
 from cases.complaints.supplements import Answer
+from cases.copies.models import Pages
+from cases.copies.paging import RECIPE
+from cases.evidence.models import Item
 from cases.handlers import record_delivery
 from cases.models import Message
 from jike.accounts.models import User
@@ -108,6 +111,14 @@ def examined(
     reasons = [] if verdict == "accepted" else ["pdf.script"]
     Examination.objects.get_or_create(attachment=found, defaults=given | {"reasons": reasons})
     return Attachment.objects.select_related("file", "examination").get(pk=found.pk)
+
+
+def paged(case: Complaint, content: bytes = b"%PDF-1.7 pages", *, count: int = 1, now: datetime = RECEIVED) -> None:
+    """Every item of the register has these pages."""
+    file = store.put(case.pk, content, media_type="application/pdf", display_name="pages.pdf", now=now)
+    for item in Item.objects.filter(case_id=case.pk):
+        given = {"outcome": "drawn", "file": file, "count": count, "made_at": now}
+        Pages.objects.get_or_create(attachment_id=item.pk, recipe=RECIPE, defaults=given)
 
 
 def held(case: Complaint, now: datetime = RECEIVED) -> Attachment:

@@ -35,7 +35,8 @@ VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_de
          "approve_receipt_time",
          "record_attempt", "ask_waiver", "waive_notice", "confirm_redress", "request_review", "decide_review", "reopen", "ask_merge", "merge",
          "unmerge", "split_off", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
-         "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence")  # fmt: skip
+         "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence",
+         "redact_evidence", "release_evidence")  # fmt: skip
 
 # Routes about one case. Everything else is in NO_CASE; a route in neither fails the first test.
 ONE_CASE = {
@@ -50,6 +51,14 @@ ONE_CASE = {
     "staff:upload": "/staff/cases/{number}/papers/uploads/{paper}/",
     "staff:paper_picture": "/staff/cases/{number}/papers/{paper}/small/",
     "staff:paper_original": "/staff/cases/{number}/papers/{paper}/file/original/",
+    "staff:pages": "/staff/cases/{number}/papers/{paper}/pages/",
+    "staff:pages_look": "/staff/cases/{number}/papers/{paper}/pages/open/",
+    "staff:pages_sheets": "/staff/cases/{number}/papers/{paper}/pages/sheets/",
+    "staff:pages_thumbnail": "/staff/cases/{number}/papers/{paper}/pages/thumbnail/",
+    "staff:pages_picture": "/staff/cases/{number}/papers/{paper}/pages/1/",
+    "staff:copies": "/staff/cases/{number}/papers/{paper}/copies/merchant/",
+    "staff:copy_file": "/staff/cases/{number}/papers/{paper}/copies/merchant/file/",
+    "staff:copy_act": "/staff/cases/{number}/papers/{paper}/copies/merchant/release_evidence/",
     "staff:evidence": "/staff/cases/{number}/evidence/",
     "staff:evidence_act": "/staff/cases/{number}/evidence/lock_evidence/",
     "staff:custody": "/staff/cases/{number}/evidence/{paper}/custody/",

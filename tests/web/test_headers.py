@@ -13,7 +13,13 @@ from tests.accounts.signing_in import sign_in
 from tests.web.walking import Route
 from tests.web.walking import routes as all_routes
 
-SAMPLES = {"number": "TS20260928-00001", "uuid": "019e0000-0000-7000-8000-000000000000", "slug": "x", "str": "x"}
+SAMPLES = {
+    "number": "TS20260928-00001",
+    "uuid": "019e0000-0000-7000-8000-000000000000",
+    "slug": "x",
+    "str": "x",
+    "int": "1",
+}
 EXPECTED = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",

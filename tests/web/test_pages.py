@@ -12,7 +12,6 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
-from django_htmx.middleware import HtmxDetails
 
 from jike.accounts.models import User
 from jike.base.ids import uuid7
@@ -34,10 +33,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
     ],
 )
 def test_part_is_for_htmx_alone(headers: dict[str, str], answer: bool) -> None:
-    request = RequestFactory().get("/", headers=headers)
-    request.htmx = HtmxDetails(request)
-
-    assert wants_part(request) is answer
+    assert wants_part(RequestFactory().get("/", headers=headers)) is answer
 
 
 def test_short_date_is_in_shanghai_and_names_another_year() -> None:

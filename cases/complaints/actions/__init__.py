@@ -12,6 +12,7 @@ from cases.complaints.actions.bundles import (
     release_bundle,
 )
 from cases.complaints.actions.contacts import approve_phone, ask_phone, change_phone, check_phone, refuse_phone
+from cases.complaints.actions.copies import redact_evidence, release_evidence
 from cases.complaints.actions.correcting import approve_receipt_time, ask_receipt_time, correct_facts
 from cases.complaints.actions.deciding import approve_decision, propose_decision, return_decision
 from cases.complaints.actions.declining import confirm_decline, decline_complaint, tell_decline
@@ -147,9 +148,11 @@ __all__ = [
     "record_post",
     "recuse_by_relation",
     "recuse_oneself",
+    "redact_evidence",
     "refuse_phone",
     "register_evidence",
     "release_bundle",
+    "release_evidence",
     "reopen_complaint",
     "reorder_evidence",
     "reply_source",

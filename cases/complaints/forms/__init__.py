@@ -28,9 +28,11 @@ from cases.complaints.forms import (
     stating,
     supplementing,
 )
+from cases.copies.forms import register_copy_forms
 from cases.evidence.forms import register_forms
 
 register_forms("complaints")
+register_copy_forms("complaints")
 register_bundle_forms("complaints")
 
 __all__ = [
