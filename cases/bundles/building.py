@@ -14,7 +14,7 @@ from cases.bundles.models import Bundle, Stage
 from cases.bundles.profiles import PROFILES, Profile
 from cases.bundles.sheets import Leaf, Sheets
 from cases.copies import paging
-from cases.copies.models import Pages
+from cases.copies.models import CoveredCopy
 from cases.evidence.models import Item
 from jike import signatures
 from jike.base.dates import now as current_instant
@@ -53,6 +53,15 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What is bound of an item; without a file a slip that says why."""
+
+    file: StoredFile | None
+    count: int
+    slip: str
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """One bundle on the bench: what it is made of and whose copies are shown."""
 
@@ -62,6 +71,14 @@ class Work:
     manifest: dict[str, Any]
     papers: list[Attachment]
     is_signed: bool
+
+    @property
+    def open_papers(self) -> list[tuple[dict[str, Any], Attachment]]:
+        """The items whose original goes along: none where the reader gets none, and never one of which a part is covered."""
+        if not self.profile.has_originals:
+            return []
+        both = zip(self.items, self.papers, strict=True)
+        return [(item, paper) for item, paper in both if not item["covered_sha256"]]
 
     @property
     def items(self) -> list[dict[str, Any]]:
@@ -83,10 +100,9 @@ def make(bundle: Bundle, *, job: jobs.ClaimedJob) -> Made:
         pages = _bind(work, shown, leaves, written, bound)
         document = _sign(work, bound, signed)
         packed = _package(work, document)
-    opened = list(Item.objects.filter(pk__in=[paper.pk for paper in papers]).select_related("attachment__file"))
-    return Made(
-        document, packed, pages, work.is_signed, _notes(work, leaves), opened if work.profile.has_originals else []
-    )
+    left = [paper.pk for _item, paper in work.open_papers]
+    opened = list(Item.objects.filter(pk__in=left).select_related("attachment__file"))
+    return Made(document, packed, pages, work.is_signed, _notes(work, leaves), opened)
 
 
 @contextmanager
@@ -102,21 +118,35 @@ def _stage(work: Work, name: Stage.Name, total: int = 1) -> Iterator[Stage]:
     failpoint(f"bundle.{name}")
 
 
-def _pages(work: Work) -> list[Pages]:
-    """Compare every original with its hash, and have the pages of every item."""
+def _pages(work: Work) -> list[Shown]:
+    """Compare every original with its hash, and have what is shown of every item: its pages, or the copy with parts covered."""
     found = []
     with _stage(work, Stage.Name.PAGES, len(work.items)) as step:
         for done, (item, paper) in enumerate(zip(work.items, work.papers, strict=True)):
             _compare(item, paper)
-            found.append(paging.make(paper, now=current_instant()))
+            found.append(_shown(work, item, paper))
             if done % 10 == 9:
                 Stage.objects.filter(pk=step.pk).update(done=done + 1)
                 work.job.extend()
     return found
 
 
+def _shown(work: Work, item: dict[str, Any], paper: Attachment) -> Shown:
+    pages = paging.make(paper, now=current_instant())
+    if not item["covered_sha256"]:
+        return Shown(pages.file, pages.count, sheets.slip_of(pages))
+    copy = (
+        CoveredCopy.objects.filter(covering__item=paper.pk, file__sha256=bytes.fromhex(item["covered_sha256"]))
+        .select_related("file")
+        .first()
+    )
+    if copy is None:
+        raise Halted("copy.missing", item["label"])
+    return Shown(copy.file, copy.count, "")
+
+
 def _compare(item: dict[str, Any], paper: Attachment) -> None:
-    """The bytes at rest are those that were sealed when the paper came in. Source: R52."""
+    """The bytes at rest are those that were sealed when the paper came in. Source: house evidence integrity."""
     try:
         for _piece in store.stream(paper.file):
             pass
@@ -126,13 +156,13 @@ def _compare(item: dict[str, Any], paper: Attachment) -> None:
         raise Halted("original.changed", item["label"])
 
 
-def _sheets(work: Work, shown: Sequence[Pages]) -> tuple[list[Leaf], Sheets]:
+def _sheets(work: Work, shown: Sequence[Shown]) -> tuple[list[Leaf], Sheets]:
     with _stage(work, Stage.Name.SHEETS):
         leaves = [
             Leaf(
                 item,
                 pages.count or 1,
-                sheets.slip_of(pages),
+                pages.slip,
                 sheets.facts_of(item["kind"], paper.examination.facts) if not pages.count else (),
             )
             for item, paper, pages in zip(work.items, work.papers, shown, strict=True)
@@ -140,8 +170,8 @@ def _sheets(work: Work, shown: Sequence[Pages]) -> tuple[list[Leaf], Sheets]:
         return leaves, sheets.write(work.bundle, work.manifest, leaves, is_signed=work.is_signed)
 
 
-def _bind(work: Work, shown: Sequence[Pages], leaves: Sequence[Leaf], written: Sheets, target: BinaryIO) -> int:
-    """Bind everything, and see that every item stands where the index says. Source: R51."""
+def _bind(work: Work, shown: Sequence[Shown], leaves: Sequence[Leaf], written: Sheets, target: BinaryIO) -> int:
+    """Bind everything, and see that every item stands where the index says. Source: house bundle pages."""
     with _stage(work, Stage.Name.BIND):
         parts, expected = _parts(shown, leaves, written)
         try:
@@ -162,12 +192,12 @@ def _bind(work: Work, shown: Sequence[Pages], leaves: Sequence[Leaf], written: S
         return bound.pages
 
 
-def _parts(shown: Sequence[Pages], leaves: Sequence[Leaf], written: Sheets) -> tuple[list[bind.Part], list[int]]:
+def _parts(shown: Sequence[Shown], leaves: Sequence[Leaf], written: Sheets) -> tuple[list[bind.Part], list[int]]:
     """The parts in the order of the pages, and the page each must begin on."""
     slips = [written.slips]
     slip_numbers = {leaf.label: number for number, leaf in enumerate(leaf for leaf in leaves if leaf.slip)}
 
-    def part_of(leaf: Leaf, pages: Pages) -> bind.Part:
+    def part_of(leaf: Leaf, pages: Shown) -> bind.Part:
         said = {
             "title": f"{leaf.label} {leaf.item['title']}",
             "level": 1,
@@ -205,10 +235,10 @@ def _embedded(work: Work) -> list[bind.Attached]:
     found = [
         bind.Attached([package.canonical(work.manifest)], "manifest.json", "application/json", "清单", relation="Data")
     ]
-    if work.profile.has_originals and sum(item["size"] for item in work.items) <= EMBEDDED_AT_MOST:
+    if sum(item["size"] for item, _paper in work.open_papers) <= EMBEDDED_AT_MOST:
         found += [
             bind.Attached(store.stream(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}")
-            for item, paper in zip(work.items, work.papers, strict=True)
+            for item, paper in work.open_papers
         ]
     return found
 
@@ -234,8 +264,7 @@ def _sign(work: Work, bound: BinaryIO, signed: BinaryIO) -> StoredFile:
 
 def _package(work: Work, document: StoredFile) -> StoredFile:
     with _stage(work, Stage.Name.PACKAGE), tempfile.TemporaryFile() as packed:
-        papers = work.papers if work.profile.has_originals else []
-        package.write(packed, work.manifest, document, papers, at=work.bundle.asked_at, now=current_instant())
+        package.write(packed, work.manifest, document, work.open_papers, at=work.bundle.asked_at, now=current_instant())
         name = f"{work.manifest['title']}-{work.manifest['case']}-v{work.bundle.version}.zip"
         return _stored(work, packed, "application/zip", name)
 

@@ -59,12 +59,12 @@ def write(
     target: BinaryIO,
     manifest: dict[str, Any],
     document: StoredFile,
-    papers: Sequence[Attachment],
+    originals: Sequence[tuple[dict[str, Any], Attachment]],
     *,
     at: datetime,
     now: datetime,
 ) -> None:
-    """Write the package. `papers` are those whose originals go along, in the order of the manifest, or none.
+    """Write the package. `originals` are the items whose original goes along, with their papers.
 
     What waits to be sealed is sealed first, so that every paper has its proof.
     """
@@ -87,7 +87,7 @@ def write(
         add("README.txt", [READ_ME.encode()])
         add(DOCUMENT, store.stream(document))
         add(MANIFEST, [canonical(manifest)], squeeze=True)
-        for item, paper in zip(manifest["items"], papers, strict=False):
+        for item, paper in originals:
             add(f"originals/{name_of(item)}", store.stream(paper.file))
         for item in manifest["items"]:
             add(f"proofs/{item['label']}.json", [_proof(item)], squeeze=True)

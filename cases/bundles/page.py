@@ -32,6 +32,7 @@ HALTS: dict[str, Text] = {
         "The original of item {label} is not what was sealed when it came in. Nothing is bound before that is explained."
     ),
     "original.changed": _("The original of item {label} is not the one the register named."),
+    "copy.missing": _("The copy of item {label} with parts covered is gone. Make it anew."),
     "pages.damaged": _("Pages that were made earlier are not what was stored."),
     "bundle.not_bound": _(
         "The pages could not be bound within the limits. Leave out the largest items, or make two bundles."

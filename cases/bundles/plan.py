@@ -14,6 +14,7 @@ from django.utils.translation import override
 from cases.attachments.models import Attachment
 from cases.bundles.models import Bundle
 from cases.bundles.profiles import Profile
+from cases.copies.queries import copy_for
 from cases.evidence.models import Custody, Item
 from cases.evidence.queries import Row, rows_of
 from cases.kinds import kind_named
@@ -49,7 +50,10 @@ def manifest_of(case: Case, profile: Profile, rows: list[Row]) -> dict[str, Any]
                 {"role": str(party.get_role_display()), "name": open_sealed(party, "name")}
                 for party in case.parties.filter(role__in=NAMED).order_by("created_at", "id")
             ],
-            "items": [_item(row, entry) for row, entry in zip(rows, _entries(rows), strict=True)],
+            "items": [
+                _item(row, entry, covered_sha256(row.paper, profile))
+                for row, entry in zip(rows, _entries(rows), strict=True)
+            ],
             "events": list(_events(case)),
         }
 
@@ -71,7 +75,13 @@ def sha256_of(manifest: dict[str, Any]) -> bytes:
     return hashlib.sha256(ledger.canonical(manifest)).digest()
 
 
-def _item(row: Row, entry: str) -> dict[str, Any]:
+def covered_sha256(paper: Attachment, profile: Profile) -> str:
+    """The hash of the copy with parts covered that this reader gets; empty where the pages themselves are shown."""
+    copy = copy_for(paper, profile.audience)
+    return copy.sha256 if copy and copy.is_redacted else ""
+
+
+def _item(row: Row, entry: str, covered: str) -> dict[str, Any]:
     paper, words = row.paper, row.words
     return {
         "paper": str(paper.pk),
@@ -87,6 +97,7 @@ def _item(row: Row, entry: str) -> dict[str, Any]:
         "size": paper.file.size,
         "sha256": row.sha256,
         "sm3": row.sm3,
+        "covered_sha256": covered,
         "given_name": open_sealed(paper, "given_name") or row.name,
         "captured_at": _local(paper.created_at),
         "captured_by": paper.added_by_kind,
@@ -122,7 +133,7 @@ def _events(case: Case) -> Iterator[dict[str, str]]:
 
 
 def _without_prejudice(area: str) -> set[str]:
-    """Offers and answers to them never enter, whoever would be served by them. Source: R48."""
+    """Offers and answers to them never enter, whoever would be served by them. Source: house without prejudice."""
     return {
         f"{area}.{short}"
         for short in ("propose_decision", "message", "offer", "counter", "accept_offer", "refuse_offer")

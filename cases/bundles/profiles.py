@@ -14,7 +14,7 @@ class Profile:
     """`audience` is whose copies are bound. `has_originals` puts originals into the package, for whoever may test them.
 
     `is_list` means a list of evidence that another body judges by: every item must be described whole. `is_own` is the consumer's own
-    copy: own papers alone, and no second person. `title` is printed.
+    copy: own papers alone, nothing in them covered, and no second person. `title` is printed.
     """
 
     code: str
@@ -40,7 +40,7 @@ PROFILES = {
             "consumer",
             pgettext_lazy("bundle", "Consumer's own copy"),
             "本人材料副本",
-            "consumer",
+            "staff",
             is_list=False,
             is_own=True,
         ),

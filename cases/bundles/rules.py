@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from cases import approvals
 from cases.bundles import plan
 from cases.bundles.models import Binding, Bundle, Halt, Release
-from cases.bundles.profiles import PROFILES
+from cases.bundles.profiles import PROFILES, Profile
+from cases.copies.queries import undecided
 from cases.evidence.queries import Row
 from cases.models import Approval, Case
 from cases.rules import handler_or_supervisor, historical, missing, no_power, not_own_case, power_of, too_long
@@ -49,7 +50,7 @@ def blockers_to_build(
         found.append(Blocker("items.too_many", message, field="without"))
     if known.is_list:
         found += [_gaps(row) for row in rows if row.gaps]
-    found += uncopied(case, known, rows)
+    found += _uncopied(case, known, rows)
     if not found and (same := _same(case, profile, rows)):
         message = _("Nothing has changed since version {n}, which exists already or is being made.")
         message = format_lazy(message, n=same.version)
@@ -89,9 +90,14 @@ def _gaps(row: Row) -> Blocker:
     return Blocker("item.gaps", message, ART, "without")
 
 
-def uncopied(case: Case, profile: Any, rows: list[Row]) -> list[Blocker]:
-    """Items for whose audience nobody has decided yet what must be covered."""
-    return []
+def _uncopied(case: Case, profile: Profile, rows: list[Row]) -> list[Blocker]:
+    """Items of which this reader has no copy yet: nobody has decided what is covered, or it is still being made."""
+    wanted = {row.item.pk: row for row in rows}
+    return [
+        Blocker("item.uncopied", format_lazy("{n} “{title}”：{why}", n=row.label, title=row.title, why=one.reason), field="without")
+        for one in undecided(case, profile.audience)
+        if one.code != "pages.waiting" and (row := wanted.get(one.item.pk))
+    ]  # fmt: skip
 
 
 def _same(case: Case, profile: str, rows: list[Row]) -> Bundle | None:

@@ -88,7 +88,7 @@ def trouble_of(copy: bytes, areas: Iterable[Area]) -> str:
 
 def _asked(task: str, content: bytes, areas: Iterable[Area]) -> tuple[dict[str, Any], bytes]:
     """What the process says, believed only in the shape agreed upon; one that dies says nothing."""
-    face = pdf.face()
+    face = pdf.face("regular")
     order = {"areas": [area[:5] for area in areas], "face": len(face)}
     try:
         done = subprocess.run(

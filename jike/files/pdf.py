@@ -105,11 +105,6 @@ def missing_glyphs(text: str) -> list[str]:
     return [char for char in dict.fromkeys(text) if ord(char) not in covered and not char.isspace()]
 
 
-def face() -> bytes:
-    """The vendored font as OpenType, for whoever draws pages by other means."""
-    return _face("regular")
-
-
 def _fonts() -> Path:
     return Path(settings.BASE_DIR) / "static" / "fonts"
 

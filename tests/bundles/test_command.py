@@ -67,7 +67,7 @@ def test_gaps_are_named_and_nothing_is_written(desk: Desk, tmp_path: Path) -> No
     desk.describe("1", proves="")
     desk.describe("2", summary="")
 
-    with pytest.raises(CommandError, match=r"1 “分期合同”.*证明对象.*\n2 “分期合同”.*摘要"):
+    with pytest.raises(CommandError, match=r"1“分期合同”.*证明对象.*\n2“分期合同”.*摘要"):
         run(desk.case.number, tmp_path / "b.pdf")
 
     assert list(tmp_path.iterdir()) == [] and not Bundle.objects.exists()

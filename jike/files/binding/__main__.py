@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
@@ -38,7 +38,7 @@ def bind(order: dict[str, Any], source: int, target: Any) -> dict[str, Any]:
         starts = []
         for part in order["parts"]:
             if part["at"] not in opened:
-                opened[part["at"]] = pikepdf.open(Part(source, part["at"], part["size"]))
+                opened[part["at"]] = pikepdf.open(cast("BinaryIO", Part(source, part["at"], part["size"])))
             pages, first = opened[part["at"]].pages, part["first"]
             starts.append(len(bound.pages))
             bound.pages.extend(pages[first : first + part["count"]] if part["count"] else pages)

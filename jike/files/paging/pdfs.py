@@ -61,8 +61,8 @@ def _close_what_is_open(page: Any) -> None:
 
     depth = lowest = 0
     try:
-        for _operands, operator in pikepdf.parse_content_stream(page, "q Q"):
-            depth += 1 if str(operator) == "q" else -1
+        for order in pikepdf.parse_content_stream(page, "q Q"):
+            depth += 1 if str(order.operator) == "q" else -1
             lowest = min(lowest, depth)
     except (pikepdf.PdfError, pikepdf.PdfParsingError, RuntimeError):
         return

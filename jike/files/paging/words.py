@@ -58,7 +58,8 @@ def _head(message: email.message.Message) -> list[tuple[str, str]]:
 
 def _body(message: email.message.Message) -> str:
     """The plain words of a mail where it has them, else those of its web page."""
-    plain, web = [], []
+    plain: list[str] = []
+    web: list[str] = []
     for part in message.walk():
         if part.is_multipart() or part.get_filename() or part.get_content_maintype() != "text":
             continue
