@@ -17,11 +17,9 @@ from cases.bundles.models import Bundle, Stage
 from cases.bundles.profiles import PROFILES
 from cases.bundles.queries import bundle_for, bundles_of, is_released
 from cases.bundles.rules import blockers_to_download
+from cases.bundles.taking import taken
 from jike.base.errors import refuse_if
-from jike.files import store
 from jike.files.kinds import PDF
-from jike.privacy import open_sealed
-from jike.web.downloads import SensitiveStream
 
 ZIP = "application/zip"
 BINARY = {"type": "string", "format": "binary"}
@@ -91,14 +89,7 @@ class OneFile(CaseEndpoint):
         bundle = bundle_for(case, self.actor, pk)
         refuse_if(blockers_to_download(case, bundle), verb="bundle.download")
         file = getattr(bundle.binding, which)
-        return SensitiveStream(
-            store.stream(file),
-            size=file.size,
-            media_type=file.media_type,
-            name=open_sealed(file, "display_name"),
-            subject=case.pk,
-            purpose="api.bundle",
-        )
+        return taken(case, file, purpose="api.bundle")
 
 
 class OneDocument(OneFile):

@@ -13,7 +13,7 @@ from cases.bundles.models import Bundle
 from cases.bundles.profiles import PROFILES
 from cases.bundles.rules import MOST_TO
 from cases.evidence.models import Item
-from cases.forms import VerbForm, form_for, long_text
+from cases.forms import PayloadForm, VerbForm, form_for, long_text
 from cases.models import Approval
 from cases.rules import power_of
 
@@ -55,7 +55,7 @@ class HandOutForm(BundleForm):
     to = forms.CharField(label=_("Handed to"), max_length=MOST_TO)
 
 
-class ReleaseForm(VerbForm):
+class ReleaseForm(PayloadForm):
     """The vote of a second person on exactly the document that was looked at."""
 
     verdict = forms.ChoiceField(
@@ -64,9 +64,7 @@ class ReleaseForm(VerbForm):
         widget=forms.RadioSelect,
     )
     reason = long_text(_("What must be improved"), rows=3, required=False, help_text=_("Only if you return it."))
-    payload = forms.CharField(widget=forms.HiddenInput)
 
-    def prepare(self) -> None:
-        waiting = self.case and approvals.waiting_for(self.case, power_of(self.case, "release_bundle"))
-        if waiting:
-            self.fields["payload"].initial = bytes(waiting.payload_sha256).hex()
+    def approval(self) -> Approval | None:
+        assert self.case is not None
+        return approvals.waiting_for(self.case, power_of(self.case, "release_bundle"))

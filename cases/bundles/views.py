@@ -13,16 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.bundles import page
 from cases.bundles.queries import finished_for
 from cases.bundles.rules import VERBS
+from cases.bundles.taking import taken
 from cases.desk import rails
 from cases.forms import form_of
 from cases.models import Case
 from cases.queries import NotVisible, case_for, sight_of
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
-from jike.files import store
-from jike.files.models import StoredFile
 from jike.verbs import Verb, verbs_of
-from jike.web.downloads import SensitiveStream
 from jike.web.pages import render_page_or_part
 
 
@@ -97,7 +95,7 @@ def look(request: HttpRequest, number: str, bundle: UUID) -> HttpResponseBase:
     """The document as it is, for whoever asks for its release or votes on it."""
     case = _case(request, number)
     found = finished_for(case, request.actor, bundle)
-    return _sent(case, found.document, purpose="staff.bundle_look")
+    return taken(case, found.document, purpose="staff.bundle_look")
 
 
 @require_POST
@@ -115,19 +113,13 @@ def hand_out(request: HttpRequest, number: str, bundle: UUID) -> HttpResponseBas
     except Refused as no:
         return _refused(request, number, no)
     file = found.package if request.POST.get("what") == "package" else found.document
-    return _sent(case, file, purpose="staff.bundle")
+    return taken(case, file, purpose="staff.bundle")
 
 
 def _about(request: HttpRequest, bundle: UUID) -> QueryDict:
     typed = request.POST.copy()
     typed["bundle"] = str(bundle)
     return typed
-
-
-def _sent(case: Case, file: StoredFile, *, purpose: str) -> SensitiveStream:
-    return SensitiveStream(
-        store.stream(file), size=file.size, media_type=file.media_type, name=file.display_name, subject=case.pk, purpose=purpose
-    )  # fmt: skip
 
 
 def _ids(given: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.bundles import page
 from cases.bundles.queries import OWN, finished_for
+from cases.bundles.taking import taken
 from cases.complaints.actions import build_bundle
 from cases.complaints.models import Complaint
 from cases.complaints.portal.sessions import own_case
@@ -19,8 +20,6 @@ from jike.accounts.access import public
 from jike.base.actors import Actor
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
-from jike.files import store
-from jike.web.downloads import SensitiveStream
 from jike.web.pages import render_page_or_part
 
 
@@ -55,6 +54,4 @@ def copy(request: HttpRequest, case: Complaint, actor: Actor, bundle: UUID, what
     except NotVisible:
         raise Http404 from None
     file = found.package if what == "package" else found.document
-    return SensitiveStream(
-        store.stream(file), size=file.size, media_type=file.media_type, name=file.display_name, subject=case.pk, purpose="portal.own_copy"
-    )  # fmt: skip
+    return taken(case, file, purpose="portal.own_copy")
