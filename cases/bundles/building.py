@@ -175,7 +175,7 @@ def _parts(shown: Sequence[Pages], leaves: Sequence[Leaf], written: Sheets) -> t
         if leaf.slip:
             return bind.Part(slips, first=slip_numbers[leaf.label], count=1, **said)
         assert pages.file is not None
-        return bind.Part(store.stream(pages.file), **said)
+        return bind.Part(package.pieces_of(pages.file), **said)
 
     both = list(zip(leaves, shown, strict=True))
     front = [written.front]
@@ -205,7 +205,9 @@ def _embedded(work: Work) -> list[bind.Attached]:
     ]
     if work.profile.has_originals and sum(item["size"] for item in work.items) <= EMBEDDED_AT_MOST:
         found += [
-            bind.Attached(store.stream(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}")
+            bind.Attached(
+                package.pieces_of(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}"
+            )
             for item, paper in zip(work.items, work.papers, strict=True)
         ]
     return found
