@@ -206,7 +206,10 @@ def test_a_bulk_act_is_told_by_the_row() -> None:
 
 def test_a_bundle_stands_beside_qpdf_and_peers_nobody_ran_are_named() -> None:
     one = {"seconds": 2.0, "cpu": 1.0, "peak_mb": 200.0, "others": 0.0}
-    told = {"200": {"ours": one, "qpdf": one | {"seconds": 1.0}}, "500": {"ours": one | {"seconds": 7.0}, "qpdf": one | {"seconds": 4.0}}}
+    told = {
+        "200": {"ours": one, "qpdf": one | {"seconds": 1.0}},
+        "500": {"ours": one | {"seconds": 7.0}, "qpdf": one | {"seconds": 4.0}},
+    }
     rows = {row.what: row for row in bars.of_bundles(told)}
 
     assert [rows[f"bundle of {n} pages / qpdf merge"].met for n in (200, 500)] == [True, False]
