@@ -129,6 +129,43 @@ def of_probes(told: dict[str, Any], size: int) -> list[Row]:
     ]  # fmt: skip
 
 
+def of_bundles(told: dict[str, Any]) -> list[Row]:
+    """Bars 14 to 16: a bundle whose pages are there, beside `qpdf` over the same page files. The peers cannot be had from a registry."""
+    limits = {"200": 2.2, "500": 1.5}
+    rows = [
+        Row(14, f"bundle of {pages} pages / qpdf merge", None, one["ours"]["seconds"] * 1000, one["qpdf"]["seconds"] * 1000, "ms",
+            limits.get(pages), ours_cpu_ms=one["ours"]["cpu"] * 1000, yardstick_cpu_ms=one["qpdf"]["cpu"] * 1000,
+            others=max(one["ours"]["others"], one["qpdf"]["others"]), note="" if pages in limits else "for comparison")
+        for pages, one in told.items()
+    ]  # fmt: skip
+    rows += [
+        Row(14, f"bundle of {pages} pages, peak of memory / qpdf merge", None, one["ours"]["peak_mb"], one["qpdf"]["peak_mb"], "MB",
+            None, note="for comparison")
+        for pages, one in told.items()
+    ]  # fmt: skip
+    rows += [
+        Row(15, f"bundle of 200 pages / {peer}", None, None, None, "ms", limit, note="not run")
+        for peer, limit in (("BunTool", 1 / 3), ("all by WeasyPrint", 1 / 2.5))
+    ]
+    return [
+        *rows,
+        _a_page(told),
+        Row(16, "bundle of 500 pages, peak / BunTool", None, None, None, "MB", 0.5, note="not run"),
+    ]
+
+
+def _a_page(told: dict[str, Any]) -> Row:
+    """What one page costs in a bundle of 500, beside one in a bundle of 200."""
+    what = "a page of a bundle, 200 → 500 pages"
+    if not {"200", "500"} <= set(told):
+        return Row(16, what, None, None, None, "ms", 1.25, note="not measured")
+    few, many = (told[pages]["ours"] for pages in ("200", "500"))
+    return Row(
+        16, what, None, many["seconds"] * 2, few["seconds"] * 5, "ms", 1.25, ours_cpu_ms=many["cpu"] * 2,
+        yardstick_cpu_ms=few["cpu"] * 5, others=max(few["others"], many["others"]),
+    )  # fmt: skip
+
+
 def _outbox(
     what: str, ours: dict[str, float], plain: dict[str, float], size: int, limit: float | None, note: str = ""
 ) -> Row:

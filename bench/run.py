@@ -56,6 +56,10 @@ def _once(server: Database, kept: dict[int, str], chosen: argparse.Namespace) ->
                 name: product.ask(prepared.database, f"bench.{name}", *quick)
                 for name in ("search_probes", "bulk_probe", "probes")
             }
+            if size == chosen.sizes[0]:
+                say("evidence bundles beside qpdf")
+                told["bundle_probe"] = product.ask(prepared.database, "bench.bundle_probe", *quick)
+                rows += bars.of_bundles(told["bundle_probe"])
         rows += bars.of_pages(found | lent, size, borrowed=bool(lent))
         rows += bars.of_search(found | lent, measured[chosen.sizes[0]], told["search_probes"], size)
         rows += bars.of_bulk(told["bulk_probe"], (found | lent).get("helpdesk mass update"), size)

@@ -207,7 +207,7 @@ def _parts(shown: Sequence[Shown], leaves: Sequence[Leaf], written: Sheets) -> t
         if leaf.slip:
             return bind.Part(slips, first=slip_numbers[leaf.label], count=1, **said)
         assert pages.file is not None
-        return bind.Part(store.stream(pages.file), **said)
+        return bind.Part(package.pieces_of(pages.file), **said)
 
     both = list(zip(leaves, shown, strict=True))
     front = [written.front]
@@ -237,8 +237,15 @@ def _embedded(work: Work) -> list[bind.Attached]:
     ]
     if sum(item["size"] for item, _paper in work.open_papers) <= EMBEDDED_AT_MOST:
         found += [
+<<<<<<< HEAD
             bind.Attached(store.stream(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}")
             for item, paper in work.open_papers
+=======
+            bind.Attached(
+                package.pieces_of(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}"
+            )
+            for item, paper in zip(work.items, work.papers, strict=True)
+>>>>>>> bundleapi
         ]
     return found
 

@@ -6,16 +6,18 @@ import hashlib
 import json
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from cases.attachments.models import Attachment
 from jike import ledger
 from jike.base.dates import CST
 from jike.files import store
 from jike.files.models import StoredFile
+from jike.files.sealing import Broken
 from jike.ledger import proofs, sealing, tree
 from jike.ledger.models import Entry
 
@@ -55,6 +57,15 @@ def name_of(item: dict[str, Any]) -> str:
     return f"{item['label']} {stem[:50] or 'file'}{dot}{ending}"
 
 
+def pieces_of(file: StoredFile) -> Iterator[bytes]:
+    """The content piece by piece, each bound to the hash of the whole: what was compared once is not hashed anew. Raises `FileDamaged`."""
+    with store.open(file) as opened:
+        try:
+            yield from opened.pieces()
+        except Broken as error:
+            raise store.FileDamaged(f"file {file.pk}: {error}") from None
+
+
 def write(
     target: BinaryIO,
     manifest: dict[str, Any],
@@ -85,19 +96,28 @@ def write(
             sums.append((taken.hexdigest(), name))
 
         add("README.txt", [READ_ME.encode()])
-        add(DOCUMENT, store.stream(document))
+        add(DOCUMENT, pieces_of(document))
         add(MANIFEST, [canonical(manifest)], squeeze=True)
+<<<<<<< HEAD
         for item, paper in originals:
             add(f"originals/{name_of(item)}", store.stream(paper.file))
         for item in manifest["items"]:
             add(f"proofs/{item['label']}.json", [_proof(item)], squeeze=True)
+=======
+        for item, paper in zip(manifest["items"], papers, strict=False):
+            add(f"originals/{name_of(item)}", pieces_of(paper.file))
+        for item, proof in zip(manifest["items"], _proofs(manifest["items"]), strict=True):
+            add(f"proofs/{item['label']}.json", [proof], squeeze=True)
+>>>>>>> bundleapi
         add("check.py", [CHECKER.read_bytes()], squeeze=True)
         add("tree.py", [Path(str(tree.__file__)).read_bytes()], squeeze=True)
         add(HASHES, ["".join(f"{digest}  {name}\n" for digest, name in sums).encode()])
 
 
-def _proof(item: dict[str, Any]) -> bytes:
-    """The proof that the collection of this paper, with its hash, is in the ledger, and what exactly was sealed."""
-    entry = Entry.objects.get(pk=item["entry"])
-    told = {"proof": proofs.proof_of(entry.pk), "facts": entry.facts}
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()
+def _proofs(items: Sequence[dict[str, Any]]) -> Iterator[bytes]:
+    """For each paper the proof that its collection, with its hash, is in the ledger, and what exactly was sealed."""
+    listed = [UUID(item["entry"]) for item in items]
+    entries = Entry.objects.in_bulk(listed)
+    for pk, proof in zip(listed, proofs.proofs_of(listed), strict=True):
+        told = {"proof": proof, "facts": entries[pk].facts}
+        yield json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()

@@ -21,8 +21,10 @@ from jike.files.bind import POINTER
 from jike.web.institution import institution as house
 from jike.web.qr import qr_data_uri
 
-ROWS_ON_A_PAGE = 12
-"""A first guess, which the layout corrects."""
+LINE, FRAME, PAGE, HEADING, HEAD_ROW = 14.25, 7.4, 717.0, 36.0, 36.0
+"""Points: a line of text, a row's border and padding, the printed part of a sheet, heading and head row of the index."""
+NAME_WIDE, SOURCE_WIDE, PROVES_WIDE = 113.4, 68.0, 137.5
+TEXT, SMALL, NARROW = 9.5, 8.5, 0.56
 
 
 @dataclass
@@ -85,7 +87,7 @@ def write(bundle: Bundle, manifest: dict[str, Any], leaves: Sequence[Leaf], *, i
     shared = _shared(bundle, manifest, leaves, is_signed=is_signed)
     annex, annex_pages = _set("annex", shared)
     slips = _slips([leaf for leaf in leaves if leaf.slip], shared)
-    front_pages, late_pages = 1 + ceil(max(1, len(early)) / ROWS_ON_A_PAGE), ceil(len(late) / ROWS_ON_A_PAGE)
+    front_pages, late_pages = 1 + max(1, _guessed(early)), _guessed(late)
     while True:
         total = _number(early, late, front_pages, late_pages) + annex_pages
         front, front_is = _set("front", shared | {"rows": early, "pages": total})
@@ -93,6 +95,27 @@ def write(bundle: Bundle, manifest: dict[str, Any], leaves: Sequence[Leaf], *, i
         if (front_is, late_is) == (front_pages, late_pages):
             return Sheets(front, front_pages, slips, after, late_pages, annex, annex_pages, total)
         front_pages, late_pages = front_is, late_is
+
+
+def _guessed(leaves: Sequence[Leaf]) -> int:
+    """How many pages an index of these will take: near enough to be right mostly, and the layout has the last word."""
+    pages, left = 0, 0.0
+    for leaf in leaves:
+        item = leaf.item
+        name = _lines(item["title"], NAME_WIDE) + bool(item["class"])
+        proves = (
+            _lines(item["proves"], PROVES_WIDE) + _lines(item["summary"], PROVES_WIDE, SMALL) + bool(item["pages"][0])
+        )
+        high = FRAME + LINE * max(1, name, _lines(item["source"], SOURCE_WIDE), proves)
+        if high > left:
+            pages, left = pages + 1, PAGE - HEAD_ROW - (0 if pages else HEADING)
+        left -= high
+    return pages
+
+
+def _lines(text: str, wide: float, size: float = TEXT) -> int:
+    """A line holds whole characters."""
+    return ceil(sum(1 if ord(char) > 0x2E7F else NARROW for char in text) / (wide // size))
 
 
 def _number(early: Sequence[Leaf], late: Sequence[Leaf], front_pages: int, late_pages: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,19 +49,24 @@ def proof_of(entry: UUID, *, size: int | None = None) -> dict[str, Any]:
     Under the head of `size`, else the newest stamped head that covers it, else the newest. Ids, codes and hashes only.
     Raises `NotSealed`.
     """
-    leaf = Leaf.objects.filter(entry=entry).first()
-    row = Entry.objects.filter(pk=entry).first()
-    head = _head_over(leaf.position, size) if leaf else None
-    if leaf is None or row is None or head is None:
-        raise NotSealed(str(entry))
-    return {
-        "form": FORM,
-        "entry": str(entry),
-        "leaf": row.leaf().decode(),
-        "position": leaf.position,
-        "path": [step.hex() for step in inclusion(leaf.position, head.size, node())],
-        "head": signed_head(head),
-    }
+    return proofs_of([entry], size=size)[0]
+
+
+def proofs_of(entries: Sequence[UUID], *, size: int | None = None) -> list[dict[str, Any]]:
+    """The proofs of many, in their order; what they share is read once."""
+    leaves = {leaf.entry: leaf for leaf in Leaf.objects.filter(entry__in=entries)}
+    rows, heads, read = Entry.objects.in_bulk(entries), _heads(size), node()
+    signed = {head.pk: signed_head(head) for head in heads}
+    found = []
+    for entry in entries:
+        leaf, row = leaves.get(entry), rows.get(entry)
+        head = next((one for one in heads if leaf and one.size > leaf.position), None)
+        if leaf is None or row is None or head is None:
+            raise NotSealed(str(entry))
+        told = {"form": FORM, "entry": str(entry), "leaf": row.leaf().decode(), "position": leaf.position}
+        path = [step.hex() for step in inclusion(leaf.position, head.size, read)]
+        found.append(told | {"path": path, "head": signed[head.pk]})
+    return found
 
 
 def consistency_of(first: Head, second: Head) -> list[bytes]:
@@ -85,11 +91,12 @@ def key_print(version: int) -> str:
     return hashlib.sha256(public_key(version)).hexdigest()
 
 
-def _head_over(position: int, size: int | None) -> Head | None:
-    heads = Head.objects.filter(size__gt=position)
+def _heads(size: int | None) -> list[Head]:
+    """The heads an entry may be proved under, the preferred one first."""
     if size is not None:
-        return heads.filter(size=size).first()
-    return heads.exclude(stamp=None).order_by("-size").first() or heads.order_by("-size").first()
+        return list(Head.objects.filter(size=size))
+    newest = Head.objects.order_by("-size")
+    return [head for head in (newest.exclude(stamp=None).first(), newest.first()) if head]
 
 
 def sealed_entries(*, start: int, limit: int) -> list[tuple[Leaf, Entry]]:

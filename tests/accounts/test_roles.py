@@ -73,7 +73,7 @@ def test_consumer_actor_carries_no_name() -> None:
     assert (actor.kind, actor.label, actor.id, actor.person) == ("consumer", "消费者", person, person)
     may = (
         "file", "message", "withdraw", "supplement", "add_facts", "attach", "request_recusal", "request_review", "ask_reopen",
-        "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone",
+        "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone", "build_bundle",
     )  # fmt: skip
     assert actor.powers == {f"complaints.{verb}" for verb in may} | {"inquiries.message"}
 

@@ -152,4 +152,4 @@ def test_the_examples_of_the_guide_work(cast: Cast, program) -> None:
         number = answer.json().get("number", number)
         seen.append(answer.status_code)
 
-    assert seen == [201, 200, 200, 200, 201, 200]
+    assert seen == [201, 200, 200, 200, 201, 200, 200]

@@ -204,6 +204,20 @@ def test_a_bulk_act_is_told_by_the_row() -> None:
     assert (alone.ratio, beside.ratio) == (1.25, 2.5) and "4990" in alone.what
 
 
+def test_a_bundle_stands_beside_qpdf_and_peers_nobody_ran_are_named() -> None:
+    one = {"seconds": 2.0, "cpu": 1.0, "peak_mb": 200.0, "others": 0.0}
+    told = {
+        "200": {"ours": one, "qpdf": one | {"seconds": 1.0}},
+        "500": {"ours": one | {"seconds": 7.0}, "qpdf": one | {"seconds": 4.0}},
+    }
+    rows = {row.what: row for row in bars.of_bundles(told)}
+
+    assert [rows[f"bundle of {n} pages / qpdf merge"].met for n in (200, 500)] == [True, False]
+    assert rows["a page of a bundle, 200 → 500 pages"].ratio == 1.4
+    assert rows["bundle of 200 pages / BunTool"].note == "not run" and rows["bundle of 200 pages / BunTool"].met is None
+    assert {row.what: row for row in bars.of_bundles({})}["a page of a bundle, 200 → 500 pages"].note == "not measured"
+
+
 def test_a_list_in_a_form_is_sent_as_many_values(web: WebServer) -> None:
     Browser(web.port).send(Request("/good/", {"ticket_id": ["1", "2"]}))
     assert Answers.posted[-1].endswith("&ticket_id=1&ticket_id=2")
