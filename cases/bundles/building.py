@@ -237,15 +237,10 @@ def _embedded(work: Work) -> list[bind.Attached]:
     ]
     if sum(item["size"] for item, _paper in work.open_papers) <= EMBEDDED_AT_MOST:
         found += [
-<<<<<<< HEAD
-            bind.Attached(store.stream(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}")
-            for item, paper in work.open_papers
-=======
             bind.Attached(
                 package.pieces_of(paper.file), package.name_of(item), item["kind"], f"SHA-256 {item['sha256']}"
             )
-            for item, paper in zip(work.items, work.papers, strict=True)
->>>>>>> bundleapi
+            for item, paper in work.open_papers
         ]
     return found
 

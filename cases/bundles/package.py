@@ -98,17 +98,10 @@ def write(
         add("README.txt", [READ_ME.encode()])
         add(DOCUMENT, pieces_of(document))
         add(MANIFEST, [canonical(manifest)], squeeze=True)
-<<<<<<< HEAD
         for item, paper in originals:
-            add(f"originals/{name_of(item)}", store.stream(paper.file))
-        for item in manifest["items"]:
-            add(f"proofs/{item['label']}.json", [_proof(item)], squeeze=True)
-=======
-        for item, paper in zip(manifest["items"], papers, strict=False):
             add(f"originals/{name_of(item)}", pieces_of(paper.file))
         for item, proof in zip(manifest["items"], _proofs(manifest["items"]), strict=True):
             add(f"proofs/{item['label']}.json", [proof], squeeze=True)
->>>>>>> bundleapi
         add("check.py", [CHECKER.read_bytes()], squeeze=True)
         add("tree.py", [Path(str(tree.__file__)).read_bytes()], squeeze=True)
         add(HASHES, ["".join(f"{digest}  {name}\n" for digest, name in sums).encode()])
