@@ -129,7 +129,10 @@ def blockers_to_ask_release(case: Case, actor: Actor, *, now: datetime, bundle: 
     found = handler_or_supervisor(case, actor, power) + historical(case) + _none(case)
     if approvals.waiting_for(case, power_of(case, "release_bundle")):
         found.append(Blocker("approval.open", _("This waits for a second person already.")))
-    return found if bundle is UNASKED else found + _finished(case, bundle) + _released(bundle)
+    if bundle is UNASKED:
+        return found
+    unfit = _finished(case, bundle)
+    return found + (unfit or _released(bundle))
 
 
 def blockers_to_release(
@@ -172,8 +175,13 @@ def blockers_to_download(case: Case, bundle: Bundle) -> list[Blocker]:
     return found
 
 
-def _unreleased(case: Case, bundle: Bundle) -> list[Blocker]:
-    if bundle.case_id != case.pk or PROFILES[bundle.profile].is_own or Release.objects.filter(pk=bundle.pk).exists():
+def _unreleased(case: Case, bundle: Bundle | None) -> list[Blocker]:
+    if (
+        bundle is None
+        or bundle.case_id != case.pk
+        or PROFILES[bundle.profile].is_own
+        or Release.objects.filter(pk=bundle.pk).exists()
+    ):
         return []
     return [Blocker("bundle.not_released", _("A second person must release this bundle first."), field="bundle")]
 
@@ -184,8 +192,8 @@ def _none(case: Case) -> list[Blocker]:
     return [Blocker("bundle.none", _("No bundle was made of this case yet."))]
 
 
-def _finished(case: Case, bundle: Bundle) -> list[Blocker]:
-    if bundle.case_id != case.pk:
+def _finished(case: Case, bundle: Bundle | None) -> list[Blocker]:
+    if bundle is None or bundle.case_id != case.pk:
         return [Blocker("bundle.elsewhere", _("This bundle belongs to another case."), field="bundle")]
     if not Binding.objects.filter(pk=bundle.pk).exists():
         return [Blocker("bundle.unfinished", _("This bundle is not finished yet."), field="bundle")]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from cases.bundles.models import Binding, Bundle
 from cases.complaints import actions
 from cases.complaints.models import Complaint
 from cases.evidence.models import Item
@@ -44,6 +45,7 @@ EVIDENCE = (
     "lock_evidence",
     *COPIES,
 )
+BUNDLES = ("build_bundle", "ask_bundle_release", "release_bundle", "hand_out_bundle")
 
 ALLOWED = {
     "recuse": EVERYWHERE,
@@ -87,7 +89,8 @@ ALLOWED = {
     "correct_facts": HANDLED,
     "ask_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
     "approve_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
-    **dict.fromkeys(EVIDENCE, EVERYWHERE - {"received", "withdrawn"}),
+    **dict.fromkeys((*EVIDENCE, *BUNDLES), EVERYWHERE - {"received", "withdrawn"}),
+    **dict.fromkeys(("issue_bundle", "halt_bundle"), EVERYWHERE),
 }
 CASE_WORK = {"handler", "supervisor"}
 ROLES = {
@@ -131,9 +134,16 @@ ROLES = {
     "ask_receipt_time": CASE_WORK,
     "approve_receipt_time": {"supervisor", "executive"},
     **dict.fromkeys(EVIDENCE, CASE_WORK),
+    "issue_bundle": {"outbox-worker"},
+    "halt_bundle": {"outbox-worker"},
+    "build_bundle": CASE_WORK | {"consumer"},
+    "ask_bundle_release": CASE_WORK,
+    "hand_out_bundle": CASE_WORK,
+    "release_bundle": {"supervisor"},
 }
 CONSUMERS = {"change_phone", "ask_phone", "appoint_agent", "accept_decision", "contest_decision"}
 SUPERVISED = {
+    "release_bundle",
     "approve_phone",
     "approve_receipt_time",
     "decide_recusal",
@@ -167,6 +177,8 @@ def prepared(verb: str, case: Complaint, cast: Cast) -> Complaint:
         return actions.link_case(case, actor=cast.handler.actor, now=LATER, **given)
     if verb in ("check_phone", "approve_phone", "refuse_phone"):
         return with_new_phone_asked(verb, case, cast)
+    if verb in BUNDLES:
+        return with_a_bundle(verb, case, cast) if case.assignee_id else case
     if verb in EVIDENCE:
         factory.examined(case)
         if verb != "register_evidence" and case.assignee_id:
@@ -207,6 +219,25 @@ def prepared(verb: str, case: Complaint, cast: Cast) -> Complaint:
     return Complaint.objects.get(pk=case.pk)
 
 
+def with_a_bundle(verb: str, case: Complaint, cast: Cast) -> Complaint:
+    """A register of one paper; for what comes after a bundle, one that is finished, and for the vote one that is asked for."""
+    factory.examined(case)
+    case = actions.register_evidence(case, actor=cast.handler.actor, now=LATER)
+    if verb != "build_bundle":
+        bundle = Bundle.objects.create(
+            case_id=case.pk, profile="consumer" if verb == "hand_out_bundle" else "court", version=1, manifest='{"items": []}',
+            manifest_sha256=bytes(32), items=1, code=f"T-{case.pk.hex[-12:]}", asked_by_kind="staff", asked_at=LATER,
+        )  # fmt: skip
+        file = factory.paper(case)
+        Binding.objects.create(
+            bundle=bundle, case_id=case.pk, document=file, package=file, pages=1, is_signed=False, bound_at=LATER
+        )
+        case = Complaint.objects.get(pk=case.pk)
+        if verb == "release_bundle":
+            actions.ask_bundle_release(case, actor=cast.handler.actor, now=LATER, bundle=bundle)
+    return Complaint.objects.get(pk=case.pk)
+
+
 def another_of(case: Complaint) -> Complaint:
     """A case of the same unit that its people may open."""
     return factory.file(now=RECEIVED, phone="13900002222", unit=case.unit)
@@ -230,6 +261,13 @@ MADE: dict[str, Any] = {
         case, audience="merchant", areas=[Area(1, 0.1, 0.1, 0.2, 0.1, "phone")]
     ),
     "release_evidence": lambda case, cast: item_of(case, audience="merchant"),
+    "build_bundle": lambda case, cast: {"profile": "consumer"},
+    "ask_bundle_release": lambda case, cast: {"bundle": Bundle.objects.filter(case=case.pk).first()},
+    "hand_out_bundle": lambda case, cast: {"bundle": Bundle.objects.filter(case=case.pk).first(), "to": "The court"},
+    "release_bundle": lambda case, cast: {
+        "verdict": "approved",
+        "payload": asked_for(case, "complaints.release_bundle"),
+    },
     "reorder_evidence": lambda case, cast: {
         "order": list(Item.objects.filter(case_id=case.pk).values_list("pk", flat=True))
     },
@@ -238,6 +276,11 @@ WORDS = {
     "evidence_class": "document", "title": "合同", "source": "消费者", "proves": "合同成立", "summary": "分期合同",
     "page_from": 1, "page_to": 2, "form": "copy",
 }  # fmt: skip
+
+
+def asked_for(case: Complaint, verb: str) -> str:
+    """The hash of the request that waits for this verb, where there is one."""
+    return factory.payload_of(case, verb) if case.approvals.filter(verb=verb, verdict="").exists() else "00"
 
 
 def item_of(case: Complaint, **words: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from cases import approvals
 from cases.attachments.models import Attachment
+from cases.bundles.models import Bundle
 from cases.complaints import actions
 from cases.complaints.models import Complaint
 from cases.evidence.models import Item, ListLock
@@ -36,6 +37,7 @@ ROWS: dict[str, Callable[[Complaint], Any]] = {
     ),
     "evidence": lambda case: Item.objects.filter(case_id=case.pk),
     "evidence_locks": lambda case: ListLock.objects.filter(case_id=case.pk),
+    "bundles": lambda case: Bundle.objects.filter(case_id=case.pk),
     "drafts": lambda case: Draft.objects.filter(case_id=case.pk),
     "looks": lambda case: Look.objects.filter(case_id=case.pk),
     "attempts": lambda case: case.attempts,
@@ -94,7 +96,8 @@ def test_what_waits_for_the_register_and_what_is_in_it_is_held(cast: Cast) -> No
 
     actions.register_evidence(case, actor=cast.handler.actor, now=RECEIVED)
     actions.lock_evidence(case, actor=cast.handler.actor, now=RECEIVED)
-    assert held(case) == stored(case) >= {"evidence", "evidence_locks"}
+    actions.build_bundle(case, actor=factory.consumer_of(case), now=RECEIVED, profile="consumer")
+    assert held(case) == stored(case) >= {"evidence", "evidence_locks", "bundles"}
     assert not Complaint.objects.get(pk=case.pk).has("papers_to_register")
 
 

@@ -162,7 +162,8 @@ SUPERVISED = {
     "assign", "return_decision", "approve_decision", "waive_notice", "reopen", "merge", "unmerge", "decide_review", *people.SUPERVISED,
 }  # fmt: skip
 CONSUMERS = {"ask_reopen", "answer_survey", *people.CONSUMERS}
-INSIDE = {"complaints.issue_letter", "complaints.count_repeat"}  # parts of other acts
+# Parts of other acts, and the worker's ends of making a bundle: tests/bundles.
+INSIDE = {"complaints.issue_letter", "complaints.count_repeat", "complaints.issue_bundle", "complaints.halt_bundle"}
 EVERYBODY = (
     "handler",
     "supervisor",
@@ -179,7 +180,7 @@ EVERYBODY = (
 
 def in_charge(verb: str, cast: Cast, case: Complaint | None = None) -> Actor:
     """Who may do it: at home in the unit of the case, and for a review in the unit above."""
-    if verb in ("issue_letter", "issue_notice", "issue_receipt"):
+    if verb in ("issue_letter", "issue_notice", "issue_receipt", "issue_bundle", "halt_bundle"):
         return machine_actor("outbox-worker")
     if verb == "set_aside_paper":
         return machine_actor("examiner")

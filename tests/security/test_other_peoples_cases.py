@@ -36,7 +36,7 @@ VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_de
          "record_attempt", "ask_waiver", "waive_notice", "confirm_redress", "request_review", "decide_review", "reopen", "ask_merge", "merge",
          "unmerge", "split_off", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
          "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence",
-         "redact_evidence", "release_evidence")  # fmt: skip
+         "redact_evidence", "release_evidence", "build_bundle", "ask_bundle_release", "release_bundle", "hand_out_bundle")  # fmt: skip
 
 # Routes about one case. Everything else is in NO_CASE; a route in neither fails the first test.
 ONE_CASE = {
@@ -62,6 +62,10 @@ ONE_CASE = {
     "staff:evidence": "/staff/cases/{number}/evidence/",
     "staff:evidence_act": "/staff/cases/{number}/evidence/lock_evidence/",
     "staff:custody": "/staff/cases/{number}/evidence/{paper}/custody/",
+    "staff:bundles": "/staff/cases/{number}/bundles/",
+    "staff:bundle_act": "/staff/cases/{number}/bundles/build_bundle/",
+    "staff:bundle_look": "/staff/cases/{number}/bundles/{paper}/look/",
+    "staff:bundle_hand_out": "/staff/cases/{number}/bundles/{paper}/hand-out/",
     "staff:act": "/staff/cases/{number}/{verb}/",
     "staff:glance": "/staff/cases/{number}/glance/",
     "staff:as_consumer": "/staff/cases/{number}/as/consumer/",
@@ -78,6 +82,8 @@ ONE_CASE = {
     "portal:case_upload_new": "/track/{number}/papers/uploads/",
     "portal:case_upload": "/track/{number}/papers/uploads/{paper}/",
     "portal:case_picture": "/track/{number}/papers/{paper}/picture/",
+    "portal:case_copies": "/track/{number}/copies/",
+    "portal:case_copy": "/track/{number}/copies/{paper}/document/",
     "portal:case_asked": "/track/{number}/asked/",
     "portal:case_asked_all": "/track/{number}/asked/all/",
     "portal:case_seen": "/track/{number}/seen/",
@@ -90,6 +96,9 @@ ONE_CASE = {
     "api:case_messages": "/api/v1/cases/{number}/messages/",
     "api:case_evidence": "/api/v1/cases/{number}/evidence/",
     "api:case_custody": "/api/v1/cases/{number}/evidence/{paper}/custody/",
+    "api:case_bundles": "/api/v1/cases/{number}/bundles/",
+    "api:case_bundle_document": "/api/v1/cases/{number}/bundles/{paper}/document/",
+    "api:case_bundle_package": "/api/v1/cases/{number}/bundles/{paper}/package/",
     "api:case_uploads": "/api/v1/cases/{number}/uploads/",
     "api:case_upload": "/api/v1/cases/{number}/uploads/{paper}/",
     "api:case_verbs": "/api/v1/cases/{number}/verbs/",

@@ -53,6 +53,8 @@ PUBLIC = {
     "portal:case_after",
     "portal:case_withdraw",
     "portal:case_letter",
+    "portal:case_copies",
+    "portal:case_copy",
     "portal:case_papers",
     "portal:case_upload",
     "portal:case_upload_new",
