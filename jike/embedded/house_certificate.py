@@ -21,9 +21,9 @@ SELF_ISSUED = "Self-issued: proves integrity, not who signed"
 _SELF_ISSUED_ZH = "自签证书：只证明文件未被改动，不证明签名者身份"
 
 
-def make_house_identity() -> str:
-    """PEM of a new private key, its certificate and the house root that issued it. The key of the root is thrown away."""
-    now = datetime.now(UTC).replace(microsecond=0)
+def make_house_identity(*, now: datetime | None = None) -> str:
+    """PEM of a new private key, its certificate and the house root that issued it, valid from `now`. The key of the root is thrown away."""
+    now = (now or datetime.now(UTC)).replace(microsecond=0)
     root_key, key = (rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS) for _which in range(2))
     root_name, name = _name("Jike house root (self-issued)"), _name("Jike evidence bundles (self-issued)")
     root = _draft(root_name, root_name, root_key, now, is_root=True).sign(root_key, hashes.SHA256())

@@ -8,12 +8,12 @@ import pytest
 
 from jike.embedded.house_certificate import make_house_identity
 from jike.outbox.fakes.tsa import FakeTsa
-from tests.signatures.papers import Authority
+from tests.signatures.papers import AT, Authority
 
 
 @pytest.fixture(scope="session")
 def house_pem() -> str:
-    return make_house_identity()
+    return make_house_identity(now=AT)
 
 
 @pytest.fixture
