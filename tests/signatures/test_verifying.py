@@ -93,7 +93,7 @@ def test_the_part_behind_the_signature_counts_too(house: str) -> None:
 
 def test_a_change_says_that_the_signed_part_was_changed(house: str) -> None:
     content = case("house")
-    at = content.index(b"595") if b"595" in content else content.index(b"MediaBox") + 12
+    at = content.index(b"\n%") + 3  # a remark behind the first line: readers of the pages do not mind it
     changed = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
     found = verdict(changed)
 
