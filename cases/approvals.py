@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Approval, Case, Decision
 from cases.notices.actions import settle, tell_about
+from cases.rules import PART_LIMIT, missing, no_power, too_long
 from jike.accounts.models import Unit, User
 from jike.accounts.roles import holders_of
 from jike.base.actors import Actor
@@ -19,6 +20,7 @@ from jike.base.ids import uuid7
 from jike.ledger import canonical
 from jike.privacy import open_sealed
 
+VERDICTS = (Approval.Verdict.APPROVED, Approval.Verdict.RETURNED)
 Request = dict[str, str | int | bool | None]
 
 
@@ -122,6 +124,19 @@ def blockers_to_vote(case: Case, actor: Actor, approval: Approval | None, *, pay
     if payload is not UNASKED and bytes(approval.payload_sha256).hex() != payload:
         found.append(Blocker("approval.changed", _("The proposal changed since you opened it. Read it again.")))
     return found
+
+
+def blockers_to_answer(
+    case: Case, actor: Actor, verb: str, *, verdict: Any, payload: Any, reason: Any
+) -> list[Blocker]:
+    """`verb` waits for a vote, the voter is another human with its power, and a return says why. Source: house four eyes."""
+    found = no_power(actor, verb)
+    found += blockers_to_vote(case, actor, waiting_for(case, verb), payload=payload)
+    if verdict is not UNASKED and verdict not in VERDICTS:
+        found.append(Blocker("verdict.missing", _("Approve or return."), field="verdict"))
+    if verdict == Approval.Verdict.RETURNED:
+        found += missing("" if reason is UNASKED else reason, "reason", _("Say what must be improved."))
+    return found + too_long(reason, "reason", PART_LIMIT)
 
 
 def second_person(case: Case, actor: Actor, approval: Approval | None) -> list[Blocker]:

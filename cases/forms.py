@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import approvals
 from cases.models import Approval, Case
+from cases.rules import PART_LIMIT
 from jike.base.actors import Actor
 from jike.base.dates import CST
+from jike.base.errors import Blocker
 
 OUR_YEARS = (2000, 2099)
 
@@ -71,6 +73,21 @@ class PayloadForm(VerbForm):
         return approvals.request_waiting(self.case, self.actor, payload=self.initial.get("payload", ""))
 
 
+class VoteForm(PayloadForm):
+    """Approve what waits, or return it with a reason; what is asked for stands above it in words."""
+
+    verdict = forms.ChoiceField(
+        label=_("Answer"), choices=[(v.value, v.label) for v in approvals.VERDICTS], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("What must be improved"),
+        help_text=_("Only if you return it."),
+        required=False,
+        max_length=PART_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 def in_our_years(value: date) -> None:
     """Refuse a slip like the year 0206, which no calendar and no clock could count with."""
     if not OUR_YEARS[0] <= value.year <= OUR_YEARS[1]:
@@ -102,6 +119,16 @@ def form_for(verb: str) -> Callable[[type[VerbForm]], type[VerbForm]]:
         return form
 
     return decorate
+
+
+def faults_of(form: VerbForm | None) -> list[Blocker]:
+    """What is wrong with what was typed, as reasons that name their field; none for no form and for a good one."""
+    if form is None or form.is_valid():
+        return []
+    return [
+        Blocker(f"{name}.invalid", f"{form.fields[name].label}：{' '.join(errors)}" if name in form.fields else " ".join(errors), field=name)
+        for name, errors in form.errors.items()
+    ]  # fmt: skip
 
 
 def form_of(verb: str) -> type[VerbForm]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Max
 
 from cases import approvals
-from cases.bundles import plan
+from cases.bundles import making, plan
 from cases.bundles.models import Binding, Bundle, Halt, Release
 from cases.bundles.profiles import PROFILES
 from cases.evidence import custody
@@ -22,16 +23,13 @@ from jike.base import rows
 from jike.base.actors import Actor
 from jike.base.ids import code_from, uuid7
 from jike.files.models import StoredFile
-from jike.outbox import jobs
 from jike.privacy import blind_index
-
-TOPIC = "bundles.build"
 
 
 def build(case: Case, *, actor: Actor, now: datetime, profile: str, without: Sequence[Item] = ()) -> None:
     """Seal what goes into a bundle and queue its making; other inputs than before make the next version.
 
-    A bundle whose making was halted is tried again as it is. Source: EVID2019 art 19.
+    A bundle whose making was halted or given up is tried again as it is. Source: EVID2019 art 19.
     """
     known = PROFILES[profile]
     manifest = plan.manifest_of(case, known, plan.rows_for(case, known, without=[item.pk for item in without]))
@@ -40,8 +38,7 @@ def build(case: Case, *, actor: Actor, now: datetime, profile: str, without: Seq
     if bundle is None:
         bundle = _new(case, profile, manifest, digest, actor=actor, now=now)
         case.forget("known_bundles", holding="bundles")
-    tries = Halt.objects.filter(bundle=bundle).count()
-    jobs.post(TOPIC, key=f"{TOPIC}:{bundle.pk}:{tries}", body={"bundle": str(bundle.pk)}, now=now)
+    making.ask(bundle, attempt=case.version, now=now)
     case.tell(bundle=str(bundle.pk), profile=profile, bundle_version=bundle.version, manifest=digest.hex())
 
 
@@ -103,7 +100,7 @@ def halt(case: Case, *, actor: Actor, now: datetime, bundle: Bundle, code: str, 
     told = {
         user.pk: user for user in (*people.handler(case.assignee_id, case.unit_id), *people.supervisors(case.unit_id))
     }
-    tell_about(case, told.values(), "bundle.halted", key=f"halted:{bundle.pk}:{now:%s}", now=now, item=label)
+    tell_about(case, told.values(), "bundle.halted", key=f"halted:{bundle.pk}:{case.version}", now=now, item=label)
 
 
 def ask_release(case: Case, *, actor: Actor, now: datetime, bundle: Bundle) -> None:
@@ -125,12 +122,18 @@ def release(case: Case, *, actor: Actor, now: datetime, verdict: str, payload: s
     case.tell(bundle=bundle)
     if verdict == Approval.Verdict.APPROVED:
         Release.objects.create(
-            bundle_id=bundle, case_id=case.pk, asked_by_person=approval.maker_person, released_by_person=actor.human, released_at=now
+            bundle_id=bundle, case_id=case.pk, approval=approval, asked_by_person=approval.maker_person, released_by_person=actor.human, released_at=now
         )  # fmt: skip
 
 
 def hand_out(case: Case, *, actor: Actor, now: datetime, bundle: Bundle, to: str) -> None:
     """A bundle goes to somebody: written into the custody of every paper in it before the first byte leaves."""
-    for paper in plan.papers_of(bundle):
-        custody.record(paper, custody.Act.EXPORTED, actor=actor, reason=f"{to.strip()}：{bundle.code}", now=now)
+    export(bundle, actor=actor, to=to.strip(), now=now)
     case.tell(bundle=str(bundle.pk), code=bundle.code)
+
+
+@transaction.atomic
+def export(bundle: Bundle, *, actor: Actor, to: str, now: datetime) -> None:
+    """That a bundle leaves becomes part of the custody of every paper in it."""
+    for paper in plan.papers_of(bundle):
+        custody.record(paper, custody.Act.EXPORTED, actor=actor, reason=f"{to}：{bundle.code}", now=now)

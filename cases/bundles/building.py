@@ -16,7 +16,7 @@ from cases.bundles.sheets import Leaf, Sheets
 from cases.copies import paging
 from cases.copies.models import CoveredCopy
 from cases.evidence.models import Item
-from jike import signatures
+from jike import ledger, signatures
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
 from jike.base.failpoints import failpoint
@@ -233,7 +233,7 @@ def _parts(shown: Sequence[Shown], leaves: Sequence[Leaf], written: Sheets) -> t
 def _embedded(work: Work) -> list[bind.Attached]:
     """The manifest, and the originals where they are for this reader and small enough."""
     found = [
-        bind.Attached([package.canonical(work.manifest)], "manifest.json", "application/json", "清单", relation="Data")
+        bind.Attached([ledger.canonical(work.manifest)], "manifest.json", "application/json", "清单", relation="Data")
     ]
     if sum(item["size"] for item, _paper in work.open_papers) <= EMBEDDED_AT_MOST:
         found += [
@@ -280,5 +280,6 @@ def _stored(work: Work, file: BinaryIO, kind: str, name: str) -> StoredFile:
 def _notes(work: Work, leaves: Sequence[Leaf]) -> list[str]:
     """What whoever releases the bundle should know of it: items without pages, characters that no font here has."""
     notes = [f"slip.{leaf.slip}:{leaf.label}" for leaf in leaves if leaf.slip]
-    lacking = pdf.missing_glyphs(sheets.words_in(work.manifest))
-    return notes + ([f"glyphs:{''.join(lacking[:40])}"] if lacking else [])
+    notes += [f"glyphs:{item['label']}" for item in work.items if pdf.missing_glyphs(sheets.words_of(item))]
+    names = "".join(party["name"] for party in work.manifest["parties"])
+    return notes + (["glyphs_of_parties"] if pdf.missing_glyphs(names) else [])

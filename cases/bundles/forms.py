@@ -8,14 +8,11 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases import approvals
 from cases.bundles.models import Bundle
 from cases.bundles.profiles import PROFILES
 from cases.bundles.rules import MOST_TO
 from cases.evidence.models import Item
-from cases.forms import PayloadForm, VerbForm, form_for, long_text
-from cases.models import Approval
-from cases.rules import power_of
+from cases.forms import VerbForm, VoteForm, form_for
 
 
 def register_bundle_forms(area: str) -> None:
@@ -23,7 +20,7 @@ def register_bundle_forms(area: str) -> None:
     form_for(f"{area}.build_bundle")(BuildForm)
     form_for(f"{area}.ask_bundle_release")(BundleForm)
     form_for(f"{area}.hand_out_bundle")(HandOutForm)
-    form_for(f"{area}.release_bundle")(ReleaseForm)
+    form_for(f"{area}.release_bundle")(type("ReleaseForm", (VoteForm,), {"asked": f"{area}.release_bundle"}))
 
 
 class BuildForm(VerbForm):
@@ -53,18 +50,3 @@ class BundleForm(VerbForm):
 
 class HandOutForm(BundleForm):
     to = forms.CharField(label=_("Handed to"), max_length=MOST_TO)
-
-
-class ReleaseForm(PayloadForm):
-    """The vote of a second person on exactly the document that was looked at."""
-
-    verdict = forms.ChoiceField(
-        label=_("Answer"),
-        choices=[(v.value, v.label) for v in (Approval.Verdict.APPROVED, Approval.Verdict.RETURNED)],
-        widget=forms.RadioSelect,
-    )
-    reason = long_text(_("What must be improved"), rows=3, required=False, help_text=_("Only if you return it."))
-
-    def approval(self) -> Approval | None:
-        assert self.case is not None
-        return approvals.waiting_for(self.case, power_of(self.case, "release_bundle"))

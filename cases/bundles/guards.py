@@ -1,7 +1,7 @@
 """What the database itself refuses about bundles, whoever asks. Run by migrations.
 
-What went into a bundle, what came of it and who let it out are never changed; it leaves the house by a second person, whose vote
-was on exactly this document.
+What went into a bundle, what came of it and who let it out are never changed; it leaves the house by a second person, one vote
+for one bundle.
 """
 
 from cases.guards import history_triggers
@@ -14,7 +14,7 @@ BEGIN
     IF NOT EXISTS (SELECT 1 FROM bundles_binding WHERE bundle_id = NEW.bundle_id AND case_id = NEW.case_id) THEN
         RAISE EXCEPTION 'only a finished bundle of the case is released' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF NOT EXISTS (SELECT 1 FROM cases_approval WHERE case_id = NEW.case_id AND verb LIKE '%.release_bundle' AND verdict = 'approved'
+    IF NOT EXISTS (SELECT 1 FROM cases_approval WHERE id = NEW.approval_id AND case_id = NEW.case_id AND verb LIKE '%.release_bundle' AND verdict = 'approved'
                    AND maker_person = NEW.asked_by_person AND voter_person = NEW.released_by_person) THEN
         RAISE EXCEPTION 'a bundle leaves by the vote of a second person' USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cases.bundles import acts, building
+from cases.bundles import building, making
 from cases.bundles.models import Binding, Bundle
 from cases.models import Case
 from cases.rules import power_of
@@ -20,7 +20,7 @@ WORKER = "outbox-worker"
 AWAY = 300
 
 
-@jobs.handler(acts.TOPIC, queue="documents", max_attempts=8, lease_seconds=600)
+@jobs.handler(making.TOPIC, queue="documents", max_attempts=8, lease_seconds=600)
 def build_bundle(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     """Make a bundle and issue it; killed anywhere, it goes on and ends with one. What a person must look at halts it."""
     bundle = Bundle.objects.filter(pk=job.body["bundle"]).select_related("case").first()

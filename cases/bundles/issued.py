@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from cases.bundles.models import Binding
 from cases.bundles.profiles import PROFILES
 from cases.models import Event
@@ -28,7 +31,7 @@ class Bundles:
 
 def _issued(binding: Binding, digest: bytes) -> Issued:
     return Issued(
-        PROFILES[binding.bundle.profile].label,
+        format_lazy(_("Evidence bundle: {profile}"), profile=PROFILES[binding.bundle.profile].label),
         binding.bound_at,
         digest.hex(),
         masked(binding.case.number),

@@ -101,10 +101,11 @@ class Binding(models.Model):
 
 
 class Release(models.Model):
-    """A second person let a bundle out of the house, to whom it was made for. Before that it is only looked at."""
+    """A second person let a bundle out of the house, to whom it was made for. Before that it is only looked at. One vote, one bundle."""
 
     bundle = models.OneToOneField(Bundle, on_delete=models.PROTECT, primary_key=True, related_name="release")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    approval = models.OneToOneField("cases.Approval", on_delete=models.PROTECT, related_name="+")
     asked_by_person = models.UUIDField()
     released_by_person = models.UUIDField()
     released_at = models.DateTimeField()

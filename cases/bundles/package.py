@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -15,7 +14,7 @@ from uuid import UUID
 from cases.attachments.models import Attachment
 from jike import ledger
 from jike.base.dates import CST
-from jike.files import store
+from jike.files import clean_display_name, store
 from jike.files.models import StoredFile
 from jike.files.sealing import Broken
 from jike.ledger import proofs, sealing, tree
@@ -40,21 +39,9 @@ Hashes prove that nothing was changed since it was received, nothing before.
 """
 
 
-def canonical(manifest: dict[str, Any]) -> bytes:
-    return ledger.canonical(manifest)
-
-
 def name_of(item: dict[str, Any]) -> str:
     """What an original is called in the package: its number and the name it came with, fit for every system."""
-    kept = "".join(
-        char
-        for char in unicodedata.normalize("NFC", str(item["given_name"]))
-        if unicodedata.category(char)[0] != "C" and char not in '/\\:*?"<>|'
-    ).strip(". ")
-    stem, dot, ending = kept.rpartition(".")
-    if not dot or len(ending) > 8:
-        stem, dot, ending = kept, "", ""
-    return f"{item['label']} {stem[:50] or 'file'}{dot}{ending}"
+    return f"{item['label']} {clean_display_name(str(item['given_name']))}"
 
 
 def pieces_of(file: StoredFile) -> Iterator[bytes]:
@@ -97,7 +84,7 @@ def write(
 
         add("README.txt", [READ_ME.encode()])
         add(DOCUMENT, pieces_of(document))
-        add(MANIFEST, [canonical(manifest)], squeeze=True)
+        add(MANIFEST, [ledger.canonical(manifest)], squeeze=True)
         for item, paper in originals:
             add(f"originals/{name_of(item)}", pieces_of(paper.file))
         for item, proof in zip(manifest["items"], _proofs(manifest["items"]), strict=True):

@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases import approvals
-from cases.bundles import plan
+from cases.bundles import making, plan
 from cases.bundles.models import Bundle, Halt, Stage
 from cases.bundles.profiles import PROFILES, Profile
 from cases.bundles.queries import bundles_of
@@ -21,6 +21,7 @@ from cases.copies.models import Pages
 from cases.copies.paging import RECIPE
 from cases.evidence.models import Item
 from cases.evidence.queries import Row
+from cases.forms import VerbForm, faults_of
 from cases.models import Case
 from cases.rules import power_of
 from jike.base.actors import Actor
@@ -43,7 +44,10 @@ HALTS: dict[str, Text] = {
 NOTES: dict[str, Text] = {
     "slip.none": _("Item {label} has no pages; a sheet in its place names it."),
     "slip.failed": _("Item {label} could not be turned into pages; a sheet in its place names it."),
-    "glyphs": _("No font here has these characters: {label}"),
+    "glyphs": _("Item {label} has characters that no font of ours has; look at how they are printed."),
+    "glyphs_of_parties": _(
+        "A name on the cover has characters that no font of ours has; look at how they are printed."
+    ),
 }
 
 
@@ -76,6 +80,7 @@ def bundles_context(
     now: datetime,
     profile: str = "",
     without: Sequence[str] = (),
+    form: VerbForm | None = None,
     refused: Refused | None = None,
 ) -> dict[str, Any]:
     """The page for one profile. `without` are ids of items to leave out, as they were ticked."""
@@ -95,7 +100,7 @@ def bundles_context(
         "shelves": shelves,
         "is_making": any(shelf.state == "making" for shelf in shelves),
         "may": {name for name, verb in verbs.items() if not verb.why_not(case, actor, now=now)},
-        "refused": refused.blockers if refused else [],
+        "refused": refused.blockers if refused else faults_of(form),
     }
 
 
@@ -117,19 +122,20 @@ def _shelf(case: Case, bundle: Bundle) -> Shelf:
     stages = {stage.name: stage for stage in bundle.stages.all()}
     halt = max(bundle.halts.all(), key=lambda one: one.at, default=None)
     binding = getattr(bundle, "binding", None)
-    words = _halted(halt) if halt else ""
     return Shelf(
         bundle,
         PROFILES[bundle.profile],
-        _state(case, bundle, is_halted=bool(halt)),
+        _state(case, bundle),
         [(name.label, stages.get(name.value)) for name in Stage.Name],
         round(100 * sum(stage.done / stage.total for stage in stages.values()) / len(Stage.Name)),
-        "" if binding else words,
+        "" if binding else _halted(halt),
         [_note(note) for note in binding.notes] if binding else [],
     )
 
 
-def _halted(halt: Halt) -> Text:
+def _halted(halt: Halt | None) -> Text:
+    if halt is None:
+        return _("It was given up after several attempts. Make the bundle again, and tell the system administrator.")
     if halt.code.startswith("certificate."):
         return _(
             "The certificate of this installation cannot sign. Ask the system administrator, then make the bundle again."
@@ -137,9 +143,9 @@ def _halted(halt: Halt) -> Text:
     return format_lazy(HALTS.get(halt.code, _("It stopped ({label}).")), label=halt.label or halt.code)
 
 
-def _state(case: Case, bundle: Bundle, *, is_halted: bool) -> str:
+def _state(case: Case, bundle: Bundle) -> str:
     if not hasattr(bundle, "binding"):
-        return "halted" if is_halted else "making"
+        return "making" if making.is_being_made(bundle) else "halted"
     if PROFILES[bundle.profile].is_own or hasattr(bundle, "release"):
         return "released"
     waiting = approvals.waiting_for(case, power_of(case, "release_bundle"))

@@ -98,7 +98,8 @@ def _item(row: Row, entry: str, covered: str) -> dict[str, Any]:
         "sha256": row.sha256,
         "sm3": row.sm3,
         "covered_sha256": covered,
-        "given_name": open_sealed(paper, "given_name") or row.name,
+        # Where a part is covered, the name a device gave the file may say what was covered.
+        "given_name": row.title if covered else open_sealed(paper, "given_name") or row.name,
         "captured_at": _local(paper.created_at),
         "captured_by": paper.added_by_kind,
         "captured_how": str(paper.get_captured_display()),
@@ -122,22 +123,13 @@ def _entries(rows: list[Row]) -> list[str]:
 
 
 def _events(case: Case) -> Iterator[dict[str, str]]:
-    """The steps of the way a case of this kind goes: no note, no offer, nothing that is said to one side only."""
+    """The milestones of the way a case of this kind goes: no note, no draft that a second person may still return, nothing that is
+    said to one side only, and so no offer either. Source: house without prejudice."""
     kind = kind_named(case.kind)
-    shown = {*kind.openers, *(f"{kind.area}.{short}" for short in kind.way), *kind.told_by} - _without_prejudice(
-        kind.area
-    )
-    for event in case.events.filter(verb__in=shown).order_by("seq"):
-        if verb_named(event.verb).category == "milestone":
-            yield {"at": _local(event.at), "what": str(verb_named(event.verb).label), "seq": str(event.seq)}
-
-
-def _without_prejudice(area: str) -> set[str]:
-    """Offers and answers to them never enter, whoever would be served by them. Source: house without prejudice."""
-    return {
-        f"{area}.{short}"
-        for short in ("propose_decision", "message", "offer", "counter", "accept_offer", "refuse_offer")
-    }
+    shown = {*kind.openers, *(f"{kind.area}.{short}" for short in kind.way), *kind.told_by}
+    shown -= {f"{kind.area}.propose_decision", f"{kind.area}.message"}
+    for event in case.events.filter(verb__in=shown, category="milestone").order_by("seq"):
+        yield {"at": _local(event.at), "what": str(verb_named(event.verb).label), "seq": str(event.seq)}
 
 
 def _local(at: datetime) -> str:

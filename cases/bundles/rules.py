@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import approvals
 from cases.bundles import plan
-from cases.bundles.models import Binding, Bundle, Halt, Release
+from cases.bundles.making import is_being_made
+from cases.bundles.models import Binding, Bundle, Release
 from cases.bundles.profiles import PROFILES, Profile
 from cases.copies.queries import undecided
 from cases.evidence.queries import Row
-from cases.models import Approval, Case
+from cases.models import Case
 from cases.rules import handler_or_supervisor, historical, missing, no_power, not_own_case, power_of, too_long
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
@@ -23,7 +24,7 @@ VERBS = ("build_bundle", "ask_bundle_release", "hand_out_bundle")
 """What happens to bundles on a page of their own, not among the gates of the case. The vote is among these, like every vote."""
 
 ART = "EVID2019 art 19"
-MOST_TO, MOST_REASON = 200, 2_000
+MOST_TO = 200
 MOST_ITEMS = 1_000
 
 
@@ -51,7 +52,7 @@ def blockers_to_build(
     if known.is_list:
         found += [_gaps(row) for row in rows if row.gaps]
     found += _uncopied(case, known, rows)
-    if not found and (same := _same(case, profile, rows)):
+    if not found and (same := _same(case, known, rows)):
         message = _("Nothing has changed since version {n}, which exists already or is being made.")
         message = format_lazy(message, n=same.version)
         found.append(Blocker("bundle.same", message))
@@ -100,15 +101,13 @@ def _uncopied(case: Case, profile: Profile, rows: list[Row]) -> list[Blocker]:
     ]  # fmt: skip
 
 
-def _same(case: Case, profile: str, rows: list[Row]) -> Bundle | None:
-    """The bundle of exactly these inputs, unless its making was halted."""
-    digest = plan.sha256_of(plan.manifest_of(case, PROFILES[profile], rows))
-    found = Bundle.objects.filter(case_id=case.pk, profile=profile, manifest_sha256=digest).first()
-    return None if found is None or is_halted(found) else found
-
-
-def is_halted(bundle: Bundle) -> bool:
-    return not Binding.objects.filter(pk=bundle.pk).exists() and Halt.objects.filter(bundle=bundle).exists()
+def _same(case: Case, profile: Profile, rows: list[Row]) -> Bundle | None:
+    """The bundle of exactly these inputs that is finished or being made; one whose making stopped is tried again."""
+    digest = plan.sha256_of(plan.manifest_of(case, profile, rows))
+    found = Bundle.objects.filter(case_id=case.pk, profile=profile.code, manifest_sha256=digest).first()
+    if found is None or Binding.objects.filter(pk=found.pk).exists():
+        return found
+    return found if is_being_made(found) else None
 
 
 def blockers_to_issue(case: Case, actor: Actor, *, now: datetime, bundle: Any = UNASKED, **_made: Any) -> list[Blocker]:
@@ -146,13 +145,7 @@ def blockers_to_release(
 ) -> list[Blocker]:
     """A second person lets out exactly the bundle that was looked at, or says what must be improved. Source: house four eyes."""
     verb = power_of(case, "release_bundle")
-    found = no_power(actor, verb)
-    found += approvals.blockers_to_vote(case, actor, approvals.waiting_for(case, verb), payload=payload)
-    if verdict not in (UNASKED, Approval.Verdict.APPROVED, Approval.Verdict.RETURNED):
-        found.append(Blocker("verdict.missing", _("Approve or return."), field="verdict"))
-    if verdict == Approval.Verdict.RETURNED:
-        found += missing("" if reason is UNASKED else reason, "reason", _("Say what must be improved."))
-    return found + too_long(reason, "reason", MOST_REASON)
+    return approvals.blockers_to_answer(case, actor, verb, verdict=verdict, payload=payload, reason=reason)
 
 
 def blockers_to_hand_out(

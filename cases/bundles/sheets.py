@@ -156,12 +156,9 @@ def _shared(bundle: Bundle, manifest: dict[str, Any], leaves: Sequence[Leaf], *,
     }
 
 
-def words_in(manifest: dict[str, Any]) -> str:
-    """Everything people wrote that is printed, to look for characters no font here has."""
-    said = [
-        str(item[part]) for item in manifest["items"] for part in ("title", "source", "proves", "summary", "given_name")
-    ]
-    return "".join([*said, *(party["name"] for party in manifest["parties"])])
+def words_of(item: dict[str, Any]) -> str:
+    """Everything people wrote of an item that is printed, to look for characters no font here has."""
+    return "".join(str(item[part]) for part in ("title", "source", "proves", "summary", "given_name"))
 
 
 def facts_of(kind: str, facts: dict[str, Any]) -> list[str]:

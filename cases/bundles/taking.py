@@ -1,12 +1,31 @@
-"""A bundle as a file that somebody takes away."""
+"""A bundle as a file that somebody looks at or takes away."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.attachments.models import Attachment
+from cases.bundles.models import Bundle
+from cases.bundles.plan import papers_of
+from cases.copies.queries import has_looked
+from cases.evidence import custody
 from cases.models import Case
+from jike.base.actors import Actor
 from jike.files import store
 from jike.files.models import StoredFile
 from jike.privacy import open_sealed
 from jike.web.downloads import SensitiveStream
+
+
+@transaction.atomic
+def look(bundle: Bundle, *, actor: Actor, now: datetime) -> None:
+    """Before anybody of the staff sees a bundle: it becomes part of the custody of every paper in it, once per person and hour."""
+    for paper in papers_of(bundle):
+        Attachment.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+        if not has_looked(paper.pk, actor, now=now):
+            custody.record(paper, custody.Act.VIEWED, actor=actor, reason=bundle.code, now=now)
 
 
 def taken(case: Case, file: StoredFile, *, purpose: str) -> SensitiveStream:

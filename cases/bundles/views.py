@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.bundles import page
 from cases.bundles.queries import finished_for
 from cases.bundles.rules import VERBS
+from cases.bundles.taking import look as look_at
 from cases.bundles.taking import taken
 from cases.desk import rails
-from cases.forms import form_of
+from cases.forms import VerbForm, form_of
 from cases.models import Case
 from cases.queries import NotVisible, case_for, sight_of
 from jike.base.dates import now as current_instant
@@ -64,11 +65,10 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         try:
             _done(request, case, chosen, form.inputs())
         except Refused as no:
-            return _refused(request, number, no)
+            return _again(request, number, refused=no, status=no.http_status)
         messages.success(request, _("Done: %(verb)s") % {"verb": chosen.label})
         return redirect("staff:bundles", number=number)
-    messages.error(request, " ".join(" ".join(errors) for errors in form.errors.values()))
-    return redirect("staff:bundles", number=number)
+    return _again(request, number, form=form, status=400)
 
 
 def _done(request: HttpRequest, case: Case, verb: Verb, inputs: dict[str, object]) -> None:
@@ -77,24 +77,30 @@ def _done(request: HttpRequest, case: Case, verb: Verb, inputs: dict[str, object
     verb.action(case, actor=request.actor, now=current_instant(), key=key, version=since, **inputs)
 
 
-def _refused(request: HttpRequest, number: str, no: Refused) -> HttpResponse:
-    request.refused = no
+def _again(
+    request: HttpRequest, number: str, *, status: int, form: VerbForm | None = None, refused: Refused | None = None
+) -> HttpResponse:
+    """The page as it is now, with every reason and what was ticked."""
+    if refused:
+        request.refused = refused
     context = page.bundles_context(
         case_for(request.actor, number),
         request.actor,
         now=current_instant(),
         profile=request.POST.get("profile", ""),
         without=_ids(request.POST.getlist("without")),
-        refused=no,
+        form=form,
+        refused=refused,
     )
-    return render(request, "bundles/bundles.html", context | {"rails": rails.RAILS}, status=no.http_status)
+    return render(request, "bundles/bundles.html", context | {"rails": rails.RAILS}, status=status)
 
 
 @require_POST
 def look(request: HttpRequest, number: str, bundle: UUID) -> HttpResponseBase:
-    """The document as it is, for whoever asks for its release or votes on it."""
+    """The document as it is, for whoever asks for its release or votes on it; part of the custody of every paper in it."""
     case = _case(request, number)
     found = finished_for(case, request.actor, bundle)
+    look_at(found.bundle, actor=request.actor, now=current_instant())
     return taken(case, found.document, purpose="staff.bundle_look")
 
 
@@ -106,12 +112,11 @@ def hand_out(request: HttpRequest, number: str, bundle: UUID) -> HttpResponseBas
     verb = _verb(case, "hand_out_bundle")
     form = form_of(verb.name)(_about(request, bundle), case=case, actor=request.actor)
     if not form.is_valid():
-        messages.error(request, " ".join(" ".join(errors) for errors in form.errors.values()))
-        return redirect("staff:bundles", number=number)
+        return _again(request, number, form=form, status=400)
     try:
         _done(request, case, verb, form.inputs())
     except Refused as no:
-        return _refused(request, number, no)
+        return _again(request, number, refused=no, status=no.http_status)
     file = found.package if request.POST.get("what") == "package" else found.document
     return taken(case, file, purpose="staff.bundle")
 

@@ -70,6 +70,7 @@ LINES: dict[str, tuple[Text, Callable[[Any], str]]] = {
     "document": (_("Document code"), _as_it_is),
     "sha256": (_("SHA-256 of the document"), _as_it_is),
     "recording": (_("Recorded call that shows it"), _as_it_is),
+    "into": (_("Goes on in"), _as_it_is),
     "old_number": (_("Number until now"), _as_it_is),
     "new_number": (_("New number"), _as_it_is),
     "evidence": (_("How identity was checked"), _as_it_is),

@@ -20,7 +20,7 @@ from jike.base.actors import Actor
 def open_pages(item: Item, *, actor: Actor, now: datetime) -> None:
     """Record that a person looks at the pages of an item, before any is shown; ask for pages that were not made yet."""
     paper = Attachment.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    if not has_looked(item, actor, now=now):
+    if not has_looked(item.pk, actor, now=now):
         custody.record(paper, custody.Act.VIEWED, actor=actor, reason="", now=now)
     pages = made(paper)
     if pages is None:

@@ -15,11 +15,11 @@ from cases.copies.previews import preview_of
 from cases.copies.queries import REASONS, coverings_of, has_looked, why_not
 from cases.copies.rules import VERBS
 from cases.evidence.models import Item
-from cases.forms import VerbForm
+from cases.forms import VerbForm, faults_of
 from cases.models import Case
 from jike.accounts.models import User
 from jike.base.actors import Actor
-from jike.base.errors import Blocker, Refused, Text
+from jike.base.errors import Refused, Text
 from jike.files.covers import Area, area_of
 from jike.privacy import open_sealed
 from jike.verbs import verbs_of
@@ -73,7 +73,7 @@ def paper_context(case: Case, actor: Actor, item: Item, *, now: datetime, audien
         "title": open_sealed(words, "title") if words else "",
         "pages": pages,
         "preview": preview,
-        "is_open": has_looked(item, actor, now=now),
+        "is_open": has_looked(item.pk, actor, now=now),
         "numbers": range(1, len(preview.ends)) if preview else [],
         "tabs": [_tab(one, pages, known.get((item.pk, one.value)), audience) for one in Audience],
         "audience": audience,
@@ -118,7 +118,7 @@ def cover_context(
         "form": MeasuresForm(auto_id="new_%s"),
         "may": {name for name, reasons in why_not_now.items() if not reasons},
         "closed": next((reasons for reasons in why_not_now.values() if reasons), []),
-        "refused": refused.blockers if refused else _faults(form),
+        "refused": refused.blockers if refused else faults_of(form),
     }
 
 
@@ -150,12 +150,3 @@ def _is_covered(area: Area, holds: Sequence[Area]) -> bool:
         and one.y + one.height >= area.y + area.height - slack
         for one in holds
     )
-
-
-def _faults(form: VerbForm | None) -> list[Blocker]:
-    if form is None or form.is_valid():
-        return []
-    return [
-        Blocker(f"{name}.invalid", f"{form.fields[name].label}：{' '.join(errors)}" if name in form.fields else " ".join(errors), field=name)
-        for name, errors in form.errors.items()
-    ]  # fmt: skip

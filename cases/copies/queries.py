@@ -112,7 +112,7 @@ def item_for(case: Case, actor: Actor, paper: UUID) -> Item:
     return item
 
 
-def has_looked(item: Item, actor: Actor, *, now: datetime, within: timedelta = LOOK_LASTS) -> bool:
-    """Whether the custody of the paper says that this person looked at its pages a short time ago."""
-    rows = Custody.objects.filter(attachment_id=item.pk, act=Custody.Act.VIEWED, actor_id=actor.id, at__gt=now - within)
+def has_looked(paper: UUID, actor: Actor, *, now: datetime, within: timedelta = LOOK_LASTS) -> bool:
+    """Whether the custody of a paper says that this person looked at its pages a short time ago."""
+    rows = Custody.objects.filter(attachment_id=paper, act=Custody.Act.VIEWED, actor_id=actor.id, at__gt=now - within)
     return rows.exists()

@@ -71,7 +71,7 @@ def sheets(request: HttpRequest, number: str, paper: UUID) -> HttpResponse:
 def _seen(request: HttpRequest, number: str, paper: UUID) -> tuple[Case, Item]:
     """The item, if its custody says that this person is looking at it."""
     case, item = _item(request, number, paper)
-    if not has_looked(item, request.actor, now=current_instant(), within=STILL_LOADS):
+    if not has_looked(item.pk, request.actor, now=current_instant(), within=STILL_LOADS):
         raise NotVisible(str(paper))
     return case, item
 

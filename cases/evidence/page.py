@@ -22,7 +22,7 @@ from cases.evidence.queries import (
     register_of,
 )
 from cases.evidence.rules import VERBS
-from cases.forms import VerbForm
+from cases.forms import VerbForm, faults_of
 from cases.models import Case
 from jike.base.actors import Actor
 from jike.base.errors import Blocker, Refused
@@ -78,7 +78,7 @@ def register_context(
         "gaps": sum(bool(row.gaps) for row in rows),
         "may": opened,
         "closed": _closed(verbs, why_not),
-        "refused": refused.blockers if refused else _faults(form),
+        "refused": refused.blockers if refused else faults_of(form),
     }
 
 
@@ -121,15 +121,6 @@ def _form(form_class: type[VerbForm], row: Row, rows: list[Row], sent: VerbForm 
 
 def _closed(verbs: dict[str, Verb], why_not: dict[str, list[Blocker]]) -> list[tuple[Verb, list[Blocker]]]:
     return [(verbs[name], reasons) for name, reasons in why_not.items() if reasons]
-
-
-def _faults(form: VerbForm | None) -> list[Blocker]:
-    if form is None or form.is_valid():
-        return []
-    return [
-        Blocker(f"{name}.invalid", f"{form.fields[name].label}：{' '.join(errors)}" if name in form.fields else " ".join(errors), field=name)
-        for name, errors in form.errors.items()
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

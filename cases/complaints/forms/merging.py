@@ -7,10 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.complaints.forms.voting import VoteForm
 from cases.complaints.models import Complaint
 from cases.complaints.rules.merging import MERGE, of_the_same_person
-from cases.forms import VerbForm, form_for, long_text
+from cases.forms import VerbForm, VoteForm, form_for, long_text
 from jike.base.dates import CST
 
 
@@ -33,7 +32,7 @@ class AskMergeForm(VerbForm):
 
 @form_for(MERGE)
 class MergeForm(VoteForm):
-    waits_for = MERGE
+    asked = MERGE
 
 
 @form_for("complaints.unmerge")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.complaints.forms.voting import VoteForm
 from cases.complaints.models import Attempt
 from cases.complaints.rules.notice import WAIVE
-from cases.forms import ShanghaiDateTimeField, VerbForm, form_for, long_text
+from cases.forms import ShanghaiDateTimeField, VerbForm, VoteForm, form_for, long_text
 from cases.handling.proof_rules import BY_HAND
 from cases.models import Delivery
 
@@ -50,4 +49,4 @@ class AskWaiverForm(VerbForm):
 
 @form_for(WAIVE)
 class WaiveForm(VoteForm):
-    waits_for = WAIVE
+    asked = WAIVE

@@ -15,7 +15,6 @@ from cases.clocks.steps import is_late
 from cases.complaints.house_rules import house_rules
 from cases.complaints.models import Complaint
 from cases.complaints.rules.limits import PART_LIMIT
-from cases.complaints.rules.voting import blockers_to_answer
 from cases.complaints.states import State
 from cases.models import Approval
 from cases.queries import complainant_of
@@ -95,7 +94,7 @@ def blockers_to_merge(
     reason: Any = UNASKED,
 ) -> list[Blocker]:
     """Whether the two may be merged is asked again: days may have passed since it was proposed."""
-    found = blockers_to_answer(case, actor, MERGE, verdict=verdict, payload=payload, reason=reason)
+    found = approvals.blockers_to_answer(case, actor, MERGE, verdict=verdict, payload=payload, reason=reason)
     if verdict == Approval.Verdict.RETURNED:
         return found
     found += wrong_state(case, case.mark_merged)

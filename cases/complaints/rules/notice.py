@@ -12,7 +12,6 @@ from cases import approvals
 from cases.complaints.house_rules import house_rules
 from cases.complaints.models import Attempt, Complaint
 from cases.complaints.rules.limits import PART_LIMIT
-from cases.complaints.rules.voting import blockers_to_answer
 from cases.complaints.telling import tries_of
 from cases.handling.proof_rules import without_proof_by_hand
 from cases.models import Approval, Delivery, Document
@@ -173,7 +172,7 @@ def blockers_to_waive_notice(
     payload: Any = UNASKED,
     reason: Any = UNASKED,
 ) -> list[Blocker]:
-    found = blockers_to_answer(case, actor, WAIVE, verdict=verdict, payload=payload, reason=reason)
+    found = approvals.blockers_to_answer(case, actor, WAIVE, verdict=verdict, payload=payload, reason=reason)
     if verdict != Approval.Verdict.RETURNED:
         found += wrong_state(case, case.mark_notice_waived)
     return found

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
-from cases.bundles.acts import TOPIC
+from cases.bundles import acts, making
 from cases.bundles.models import Binding, Bundle
 from cases.bundles.page import HALTS
 from cases.bundles.profiles import PROFILES
@@ -63,6 +63,7 @@ class Command(BaseCommand):
             self._refused(refused.blockers, as_json=options["json"])
             return
         made = Binding.objects.select_related("document", "package").get(pk=bundle.pk)
+        acts.export(bundle, actor=machine_actor(OPERATOR), to=_("a file of this machine"), now=current_instant())
         digest = _written(made.package if options["package"] else made.document, out)
         told = {
             "number": options["number"],
@@ -106,7 +107,7 @@ def _bundle(number: str, profile: str, without: Sequence[str]) -> tuple[Bundle, 
     bundle = bundle_of_these(case, PROFILES[profile], left_out)
     if bundle is not None and Binding.objects.filter(pk=bundle.pk).exists():
         return bundle, True
-    if bundle is None or bundle.halts.exists():
+    if bundle is None or not making.is_being_made(bundle):
         try:
             verb.action(case, actor=machine_actor(OPERATOR), now=current_instant(), profile=profile, without=left_out)
         except Refused as refused:
@@ -135,7 +136,8 @@ def _next_step(case: Case, refused: Refused) -> list[Blocker]:
 
 def _made(bundle: Bundle) -> Bundle:
     """Do the making in this process; where a worker was faster, wait for it and take over should it die."""
-    job = jobs.Job.objects.filter(topic=TOPIC, body__bundle=str(bundle.pk)).latest("created_at")
+    job = making.latest(bundle)
+    assert job is not None
     halts = bundle.halts.count()
     while True:
         jobs.run_job(job.pk)
