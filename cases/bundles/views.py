@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,12 +16,12 @@ from cases.bundles.rules import VERBS
 from cases.bundles.taking import look as look_at
 from cases.bundles.taking import taken
 from cases.desk import rails
+from cases.desk.performing import perform, verb_among
 from cases.forms import VerbForm, form_of
 from cases.models import Case
 from cases.queries import NotVisible, case_for, sight_of
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
-from jike.verbs import Verb, verbs_of
 from jike.web.pages import render_page_or_part
 
 
@@ -30,13 +30,6 @@ def _case(request: HttpRequest, number: str) -> Case:
     if sight_of(case, request.actor) != "full":
         raise NotVisible(number)
     return case
-
-
-def _verb(case: Case, name: str) -> Verb:
-    found = next((verb for verb in verbs_of(type(case)) if verb.short_name == name and name in VERBS), None)
-    if found is None:
-        raise Http404(name)
-    return found
 
 
 @require_GET
@@ -59,22 +52,16 @@ def bundles(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """One act on a bundle; where it is refused the page comes back with every reason."""
     case = _case(request, number)
-    chosen = _verb(case, verb)
+    chosen = verb_among(case, verb, VERBS)
     form = form_of(chosen.name)(request.POST, case=case, actor=request.actor)
     if form.is_valid():
         try:
-            _done(request, case, chosen, form.inputs())
+            perform(request, case, chosen, form.inputs())
         except Refused as no:
             return _again(request, number, refused=no, status=no.http_status)
         messages.success(request, _("Done: %(verb)s") % {"verb": chosen.label})
         return redirect("staff:bundles", number=number)
     return _again(request, number, form=form, status=400)
-
-
-def _done(request: HttpRequest, case: Case, verb: Verb, inputs: dict[str, object]) -> None:
-    key, version = request.POST.get("key", ""), request.POST.get("version", "")
-    since = int(version) if version.isdigit() else None
-    verb.action(case, actor=request.actor, now=current_instant(), key=key, version=since, **inputs)
 
 
 def _again(
@@ -109,12 +96,12 @@ def hand_out(request: HttpRequest, number: str, bundle: UUID) -> HttpResponseBas
     """The document or the package for somebody who is named: written into the custody of every paper in it before the first byte leaves."""
     case = _case(request, number)
     found = finished_for(case, request.actor, bundle)
-    verb = _verb(case, "hand_out_bundle")
+    verb = verb_among(case, "hand_out_bundle", VERBS)
     form = form_of(verb.name)(_about(request, bundle), case=case, actor=request.actor)
     if not form.is_valid():
         return _again(request, number, form=form, status=400)
     try:
-        _done(request, case, verb, form.inputs())
+        perform(request, case, verb, form.inputs())
     except Refused as no:
         return _again(request, number, refused=no, status=no.http_status)
     file = found.package if request.POST.get("what") == "package" else found.document

@@ -18,6 +18,7 @@ from cases.copies.paging import made
 from cases.copies.queries import LOOK_LASTS, copy_for, has_looked, item_for
 from cases.copies.rules import VERBS
 from cases.desk import rails
+from cases.desk.performing import perform, verb_among
 from cases.evidence.models import Item
 from cases.forms import VerbForm, form_of
 from cases.models import Case
@@ -26,7 +27,6 @@ from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
 from jike.files import store
 from jike.privacy import open_sealed
-from jike.verbs import verbs_of
 from jike.web.downloads import SensitiveDownload
 
 FRAMED = "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors 'self'; sandbox allow-same-origin"
@@ -127,18 +127,14 @@ def download(request: HttpRequest, number: str, paper: UUID, audience: str) -> H
 def act(request: HttpRequest, number: str, paper: UUID, audience: str, verb: str) -> HttpResponse:
     """Say what is covered for an audience, or that nothing is; the tool comes back with the reasons where it was refused."""
     case, item = _item(request, number, paper)
-    chosen = next((v for v in verbs_of(type(case)) if v.short_name == verb and verb in VERBS), None)
-    if chosen is None:
-        raise Http404(verb)
+    chosen = verb_among(case, verb, VERBS)
     typed = with_measures(request.POST.copy())
     typed["item"], typed["audience"] = str(item.pk), audience
     form = form_of(chosen.name)(typed, case=case, actor=request.actor)
     if not form.is_valid():
         return _tool(request, case, item, audience, form=form, status=400)
-    version = request.POST.get("version", "")
     try:
-        key, since = request.POST.get("key", ""), int(version) if version.isdigit() else None
-        chosen.action(case, actor=request.actor, now=current_instant(), key=key, version=since, **form.inputs())
+        perform(request, case, chosen, form.inputs())
     except Refused as no:
         request.refused = no
         fresh = case_for(request.actor, number)

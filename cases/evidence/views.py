@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from cases.attachments.queries import paper_for
 from cases.attachments.ruling import is_held
 from cases.attachments.standing import standing_of
 from cases.desk import rails
+from cases.desk.performing import perform, verb_among
 from cases.evidence import custody, page
 from cases.evidence.queries import custody_for
 from cases.evidence.rules import VERBS
@@ -25,7 +26,6 @@ from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
 from jike.files import store
 from jike.files.receiving import LIMIT_BYTES
-from jike.verbs import verbs_of
 from jike.web.downloads import SensitiveDownload, SensitiveStream
 from jike.web.pages import render_page_or_part, wants_part
 
@@ -49,16 +49,12 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """One act on the register; the list comes back as it is afterwards, with the reasons where it was refused."""
     case = _case(request, number)
-    chosen = next((v for v in verbs_of(type(case)) if v.short_name == verb and verb in VERBS), None)
-    if chosen is None:
-        raise Http404(verb)
+    chosen = verb_among(case, verb, VERBS)
     form = form_of(chosen.name)(_typed(request), case=case, actor=request.actor)
     if not form.is_valid():
         return _shown(request, case, form=form, status=400)
-    version = request.POST.get("version", "")
     try:
-        key, since = request.POST.get("key", ""), int(version) if version.isdigit() else None
-        chosen.action(case, actor=request.actor, now=current_instant(), key=key, version=since, **form.inputs())
+        perform(request, case, chosen, form.inputs())
     except Refused as no:
         request.refused = no
         return _shown(request, case_for(request.actor, number), refused=no, form=form, status=no.http_status)

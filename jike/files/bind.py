@@ -6,8 +6,6 @@ What is bound lies meanwhile in files without a name: they are gone when the pro
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,9 +16,10 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
+from jike.files.confined import NoAnswer, answer_of
+
 _PROGRAM = Path(__file__).with_name("binding")
 _SECONDS = 480  # less than a lease of whoever has it bound
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 POINTER = "https://page.invalid/"
 """What a link on a page begins with that leads to the part of a `name`."""
 
@@ -97,21 +96,11 @@ def bind(
 
 def _run(order: dict[str, Any], data: Any, target: BinaryIO) -> Bound:
     handles = (data.fileno(), target.fileno())
-    words = [sys.executable, "-I", str(_PROGRAM), *map(str, handles)]
+    given = json.dumps(order).encode()
     try:
-        done = subprocess.run(
-            words,
-            input=json.dumps(order).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=handles,
-            timeout=_SECONDS,
-            env=_ENVIRONMENT,
-            check=False,
-        )
-        told = json.loads(done.stdout) if done.returncode == 0 else {}
+        told = json.loads(answer_of(_PROGRAM, *map(str, handles), given=given, seconds=_SECONDS, files=handles))
         return Bound(int(told["pages"]), [int(start) for start in told["starts"]])
-    except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
+    except (NoAnswer, ValueError, KeyError, TypeError):
         raise NotBound from None
 
 

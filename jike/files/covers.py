@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jike.files import pdf
+from jike.files.confined import NoAnswer, answer_of
 from jike.files.covering.patterns import KINDS
 
 _PROGRAM = Path(__file__).with_name("covering")
 _SECONDS = 500
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 
 
 class Area(NamedTuple):
@@ -91,17 +89,9 @@ def _asked(task: str, content: bytes, areas: Iterable[Area]) -> tuple[dict[str, 
     face = pdf.face("regular")
     order = {"areas": [area[:5] for area in areas], "face": len(face)}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(_PROGRAM), task],
-            input=json.dumps(order).encode() + b"\n" + face + content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            env=_ENVIRONMENT,
-            check=False,
-        )
-        head, _line, out = done.stdout.partition(b"\n")
+        given = json.dumps(order).encode() + b"\n" + face + content
+        head, _line, out = answer_of(_PROGRAM, task, given=given, seconds=_SECONDS).partition(b"\n")
         told = json.loads(head)
-    except (subprocess.TimeoutExpired, ValueError):
+    except (NoAnswer, ValueError):
         return {}, b""
-    return (told, out) if done.returncode == 0 and isinstance(told, dict) else ({}, b"")
+    return (told, out) if isinstance(told, dict) else ({}, b"")

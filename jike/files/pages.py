@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from jike.files import kinds
+from jike.files.confined import NoAnswer, answer_of
 
 _PROGRAM = Path(__file__).with_name("paging")
 _SECONDS = 120
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 PAGED = kinds.PICTURES | {kinds.PDF, kinds.EML, kinds.MSG, kinds.TEXT, kinds.HTML}
 """What has pages, or words that can be laid out as pages."""
 Outcome = Literal["pages", "words", "none", "failed"]
@@ -37,25 +35,15 @@ class Paged:
 
 def pages_of(content: bytes, kind: str) -> Paged:
     """The pages of a paper of this kind. What the child says is believed only in the shape agreed upon."""
-    order = [sys.executable, "-I", str(_PROGRAM), kind]
     try:
-        done = subprocess.run(
-            order,
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a hostile file can make a parser complain for gigabytes
-            timeout=_SECONDS,
-            env=_ENVIRONMENT,
-            check=False,
-        )
-        head, _line, pages = done.stdout.partition(b"\n")
+        head, _line, pages = answer_of(_PROGRAM, kind, given=content, seconds=_SECONDS).partition(b"\n")
         told = json.loads(head)
-        outcome = told["outcome"] if done.returncode == 0 else "failed"
+        outcome = told["outcome"]
         count = int(told.get("count", 0))
         if outcome == "words":
             fields = [(str(name), str(value)) for name, value in told["fields"]]
             return Paged("words", fields=fields, body=str(told["body"]), is_cut=bool(told["is_cut"]))
-    except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
+    except (NoAnswer, ValueError, KeyError, TypeError):
         return Paged("failed")
     if outcome == "pages" and count > 0 and pages.startswith(b"%PDF-"):
         return Paged("pages", pages, count)

@@ -51,10 +51,7 @@ def render(html: str, *, title: str, lang: str = "zh", at: datetime | None = Non
 
     `html` is a whole document or a part of one. Raises `RendererMissing`.
     """
-    try:
-        weasyprint = _weasyprint()
-    except (ImportError, OSError):
-        raise RendererMissing(is_available()[1]) from None
+    weasyprint = _renderer()
     with _one_at_a_time:
         document = _laid_out(weasyprint, html, lang)
         document.metadata.title, document.metadata.lang = title, lang
@@ -66,10 +63,7 @@ def render(html: str, *, title: str, lang: str = "zh", at: datetime | None = Non
 
 def render_counted(html: str, *, title: str, lang: str = "zh") -> tuple[bytes, int]:
     """The document as PDF without a date, and how many pages it has. Raises `RendererMissing`."""
-    try:
-        weasyprint = _weasyprint()
-    except (ImportError, OSError):
-        raise RendererMissing(is_available()[1]) from None
+    weasyprint = _renderer()
     with _one_at_a_time:
         document = _laid_out(weasyprint, html, lang)
         document.metadata.title, document.metadata.lang = title, lang
@@ -78,15 +72,19 @@ def render_counted(html: str, *, title: str, lang: str = "zh") -> tuple[bytes, i
 
 def render_many(sheets: Sequence[str], *, title: str, lang: str = "zh") -> bytes:
     """Several documents one after the other in one file, each with page numbers of its own. Raises `RendererMissing`."""
-    try:
-        weasyprint = _weasyprint()
-    except (ImportError, OSError):
-        raise RendererMissing(is_available()[1]) from None
+    weasyprint = _renderer()
     with _one_at_a_time:
         documents = [_laid_out(weasyprint, html, lang) for html in sheets]
         whole = documents[0].copy([page for document in documents for page in document.pages])
         whole.metadata.title, whole.metadata.lang = title, lang
         return bytes(whole.write_pdf())
+
+
+def _renderer() -> Any:
+    try:
+        return _weasyprint()
+    except (ImportError, OSError):
+        raise RendererMissing(is_available()[1]) from None
 
 
 def _laid_out(weasyprint: Any, html: str, lang: str) -> Any:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from jike.files.confined import NoAnswer, answer_of
 from jike.signatures.identity import authority_roots, our_certificates, trusted_roots
 from jike.signatures.verdicts import Verdict, unread, verdict_from
 
 _PROGRAM = Path(__file__).with_name("judge_stranger.py")
 _SECONDS = 30
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -37,18 +35,10 @@ def verify(stream: BinaryIO, *, is_ours: bool = False) -> Verdict:
 
 def _by_a_confined_process(content: bytes) -> Verdict:
     """The limits are the child's own, and the wall clock of this process. What the child says is believed only in the shape agreed upon."""
+    given = json.dumps(_beliefs()).encode() + b"\n" + content
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(_PROGRAM)],
-            input=json.dumps(_beliefs()).encode() + b"\n" + content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a hostile file can make a parser complain for gigabytes
-            timeout=_SECONDS,
-            env=_ENVIRONMENT,
-            check=False,
-        )
-        return verdict_from(json.loads(done.stdout)) if done.returncode == 0 else unread("heavy")
-    except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
+        return verdict_from(json.loads(answer_of(_PROGRAM, given=given, seconds=_SECONDS)))
+    except (NoAnswer, ValueError, KeyError, TypeError):
         return unread("heavy")
 
 

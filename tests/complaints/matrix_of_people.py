@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from cases.bundles.models import Binding, Bundle
+from cases.bundles.models import Bundle
 from cases.complaints import actions
 from cases.complaints.models import Complaint
 from cases.evidence.models import Item
@@ -224,14 +224,7 @@ def with_a_bundle(verb: str, case: Complaint, cast: Cast) -> Complaint:
     factory.examined(case)
     case = actions.register_evidence(case, actor=cast.handler.actor, now=LATER)
     if verb != "build_bundle":
-        bundle = Bundle.objects.create(
-            case_id=case.pk, profile="consumer" if verb == "hand_out_bundle" else "court", version=1, manifest='{"items": []}',
-            manifest_sha256=bytes(32), items=1, code=f"T-{case.pk.hex[-12:]}", asked_by_kind="staff", asked_at=LATER,
-        )  # fmt: skip
-        file = factory.paper(case)
-        Binding.objects.create(
-            bundle=bundle, case_id=case.pk, document=file, package=file, pages=1, is_signed=False, bound_at=LATER
-        )
+        bundle = factory.bundled(case, "consumer" if verb == "hand_out_bundle" else "court")
         case = Complaint.objects.get(pk=case.pk)
         if verb == "release_bundle":
             actions.ask_bundle_release(case, actor=cast.handler.actor, now=LATER, bundle=bundle)

@@ -59,6 +59,14 @@ def busy_cases(cast: Cast) -> list[Complaint]:
     return cases
 
 
+def with_bundles(case: Complaint, cast: Cast) -> Complaint:
+    """A register with a gap, one bundle that is being made and one that waits for its release."""
+    factory.examined(case, now=now(), name="一份名字很长很长的分期付款合同补充协议（第二次修订稿）扫描件.pdf")
+    case = actions.register_evidence(case, actor=cast.handler.actor, now=now())
+    factory.bundled(case, "court", now())
+    return actions.build_bundle(case, actor=cast.handler.actor, now=now(), profile="consumer")
+
+
 def case_pages(cast: Cast, cases: list[Complaint]) -> Iterator[tuple[User, str]]:
     """The page of each case, and once the form of each verb that is open to somebody."""
     seen: set[str] = set()
@@ -77,6 +85,7 @@ def test_no_page_of_the_workbench_has_a_serious_fault(browser: Browser, served: 
     cases = busy_cases(cast)
     clerks = [staff("sec", "security_admin", unit=cast.unit).user, staff("sys", "system_admin", unit=cast.unit).user]
     wanted = [*whole_pages([cast.supervisor.user, cast.handler.user, *clerks]), *case_pages(cast, cases)]
+    wanted += [(cast.handler.user, f"/staff/cases/{with_bundles(cases[0], cast).number}/bundles/")]
     wanted += [(cast.supervisor.user, f"/staff/queue/{rail}/") for rail in RAILS]
 
     found: list[str] = []

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 QUESTIONS = [f"q/{code}/" for code in STORY if code != "matter"]
 WIZARD = ["", *QUESTIONS, "papers/", "you/", "code/", "loan/", "same/", "added/", "check/", "receipt/", "resume/code/"]
-CASE = ("", "papers/", "asked/", "seen/", "withdraw/", "phone/", "phone/code/")
+CASE = ("", "papers/", "copies/", "asked/", "seen/", "withdraw/", "phone/", "phone/code/")
 BESIDE = ("after/facts/", "after/agent/", "after/recusal/")
 DECIDED = ("", "withdraw/", "after/accept/", "after/contest/", "after/survey/", "after/review/", "after/reopen/")
 SCREENS: dict[str, list[ViewportSize]] = {
@@ -35,7 +35,7 @@ SCREENS: dict[str, list[ViewportSize]] = {
 ADDRESSED_ONLY = {
     "complain_paper_remove", "complain_paper_picture", "complain_again", "complain_send", "complain_discard", "complain_save",
     "complain_resume_phone", "track_again", "sign_out", "case_message", "case_picture", "case_asked_all", "case_phone_again",
-    "case_letter", "complain_upload_new", "complain_upload", "case_upload_new", "case_upload",
+    "case_letter", "case_copy", "complain_upload_new", "complain_upload", "case_upload_new", "case_upload",
 }  # fmt: skip
 """Addresses that answer with no page of their own: pictures, files, and what is only posted to."""
 
@@ -77,6 +77,9 @@ def asked_case(cast: Cast) -> Complaint:
     case = actions.ask_supplement(
         case, actor=cast.handler.actor, now=now() - timedelta(hours=1), others="收款收据：核对付款金额"
     )
+    factory.examined(case)
+    case = actions.register_evidence(case, actor=cast.handler.actor, now=now())
+    factory.bundled(case, "consumer", now())
     agent = {"name": "阿卜杜拉·买买提·艾力·吐尔逊江", "phone": "13900139000"}
     return actions.appoint_agent(case, actor=factory.consumer_of(case), now=now(), **agent)
 

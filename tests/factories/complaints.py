@@ -11,6 +11,7 @@ from django.db import transaction
 
 from cases.attachments import receiving
 from cases.attachments.models import Attachment, Examination
+from cases.bundles.models import Binding, Bundle
 from cases.complaints import actions, supplements
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
@@ -119,6 +120,19 @@ def paged(case: Complaint, content: bytes = b"%PDF-1.7 pages", *, count: int = 1
     for item in Item.objects.filter(case_id=case.pk):
         given = {"outcome": "drawn", "file": file, "count": count, "made_at": now}
         Pages.objects.get_or_create(attachment_id=item.pk, recipe=RECIPE, defaults=given)
+
+
+def bundled(case: Complaint, profile: str = "court", now: datetime = RECEIVED) -> Bundle:
+    """A finished bundle, as far as rows go: its document is one small file, and it names no item."""
+    bundle = Bundle.objects.create(
+        case_id=case.pk, profile=profile, version=1, manifest='{"items": []}', manifest_sha256=bytes(32), items=1,
+        code=f"T-{case.pk.hex[-8:]}-{profile[:5]}", asked_by_kind="staff", asked_at=now,
+    )  # fmt: skip
+    file = paper(case)
+    Binding.objects.create(
+        bundle=bundle, case_id=case.pk, document=file, package=file, pages=1, is_signed=True, bound_at=now
+    )
+    return bundle
 
 
 def held(case: Complaint, now: datetime = RECEIVED) -> Attachment:

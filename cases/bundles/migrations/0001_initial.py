@@ -7,100 +7,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0017_correction_notice'),
-        ('files', '0004_sm3'),
+        ("cases", "0017_correction_notice"),
+        ("files", "0004_sm3"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bundle',
+            name="Bundle",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('profile', models.CharField(max_length=12)),
-                ('version', models.PositiveIntegerField()),
-                ('manifest', jike.privacy.fields.EncryptedTextField()),
-                ('manifest_sha256', models.BinaryField()),
-                ('items', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('asked_by_kind', models.CharField(max_length=10)),
-                ('asked_by_id', models.UUIDField(null=True)),
-                ('asked_by_person', models.UUIDField(null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bundles', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("profile", models.CharField(max_length=12)),
+                ("version", models.PositiveIntegerField()),
+                ("manifest", jike.privacy.fields.EncryptedTextField()),
+                ("manifest_sha256", models.BinaryField()),
+                ("items", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("asked_by_kind", models.CharField(max_length=10)),
+                ("asked_by_id", models.UUIDField(null=True)),
+                ("asked_by_person", models.UUIDField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bundles", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Halt',
+            name="Halt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('label', models.CharField(blank=True, max_length=20)),
-                ('at', models.DateTimeField()),
-                ('bundle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halts', to='bundles.bundle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("label", models.CharField(blank=True, max_length=20)),
+                ("at", models.DateTimeField()),
+                (
+                    "bundle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="halts", to="bundles.bundle"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('pages', 'Pages of every item'), ('sheets', 'Cover, index and lists'), ('bind', 'Bound and numbered'), ('sign', 'Signed and checked'), ('package', 'Packed with proofs')], max_length=8)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=1)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('bundle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='bundles.bundle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("pages", "Pages of every item"),
+                            ("sheets", "Cover, index and lists"),
+                            ("bind", "Bound and numbered"),
+                            ("sign", "Signed and checked"),
+                            ("package", "Packed with proofs"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=1)),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "bundle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="bundles.bundle"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Binding',
+            name="Binding",
             fields=[
-                ('bundle', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='binding', serialize=False, to='bundles.bundle')),
-                ('pages', models.PositiveIntegerField()),
-                ('is_signed', models.BooleanField()),
-                ('notes', models.JSONField(default=list)),
-                ('bound_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                (
+                    "bundle",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="binding",
+                        serialize=False,
+                        to="bundles.bundle",
+                    ),
+                ),
+                ("pages", models.PositiveIntegerField()),
+                ("is_signed", models.BooleanField()),
+                ("notes", models.JSONField(default=list)),
+                ("bound_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "package",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('bundle', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='release', serialize=False, to='bundles.bundle')),
-                ('asked_by_person', models.UUIDField()),
-                ('released_by_person', models.UUIDField()),
-                ('released_at', models.DateTimeField()),
-                ('approval', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.approval')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                (
+                    "bundle",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="release",
+                        serialize=False,
+                        to="bundles.bundle",
+                    ),
+                ),
+                ("asked_by_person", models.UUIDField()),
+                ("released_by_person", models.UUIDField()),
+                ("released_at", models.DateTimeField()),
+                (
+                    "approval",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.approval"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.UniqueConstraint(fields=('case', 'profile', 'version'), name='bundle_version_once'),
+            model_name="bundle",
+            constraint=models.UniqueConstraint(fields=("case", "profile", "version"), name="bundle_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.UniqueConstraint(fields=('case', 'profile', 'manifest_sha256'), name='bundle_of_the_same_once'),
+            model_name="bundle",
+            constraint=models.UniqueConstraint(
+                fields=("case", "profile", "manifest_sha256"), name="bundle_of_the_same_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('items__gte', 1), ('version__gte', 1)), name='bundle_holds_something'),
+            model_name="bundle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("items__gte", 1), ("version__gte", 1)), name="bundle_holds_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('bundle', 'name'), name='stage_once'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("bundle", "name"), name="stage_once"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='stage_done_at_most_all'),
+            model_name="stage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done__lte", models.F("total"))), name="stage_done_at_most_all"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_by_person', models.F('released_by_person')), _negated=True), name='release_by_another_person'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("asked_by_person", models.F("released_by_person")), _negated=True),
+                name="release_by_another_person",
+            ),
         ),
     ]
