@@ -78,12 +78,14 @@ def _ended_badly(job: ClaimedJob, handler: Handler, error: Exception, *, now: da
 
 
 def run_jobs(job_ids: Iterable[UUID], *, clock: Clock = current_instant, seconds: float = 60) -> dict[str, int]:
-    """Do those of `job_ids` that may be done now, one after the other, for at most about `seconds`; counts by outcome.
+    """Do those of `job_ids` that may be done now, the longest due first, one after the other, for at most about `seconds`; counts by outcome.
 
     What is left over is rung for again by the sweep: nothing was claimed ahead.
     """
     wanted = list(job_ids)
-    open_ids = list(Job.objects.filter(due_jobs(clock()), pk__in=wanted).values_list("pk", flat=True))
+    open_ids = list(
+        Job.objects.filter(due_jobs(clock()), pk__in=wanted).order_by("due_at").values_list("pk", flat=True)
+    )
     counts: dict[str, int] = {}
     stop_at = time.monotonic() + seconds
     for job_id in open_ids:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -62,7 +63,9 @@ def sign(source: BinaryIO, target: BinaryIO, *, reason: str, location: str, at: 
     found = identity()
     identifier = _copy(source, target)[:16]
     try:
-        level = asyncio.run(_sign(found, target, identifier, reason=reason, location=location, at=at))
+        signing = _sign(found, target, identifier, reason=reason, location=location, at=at)
+        with ThreadPoolExecutor(1) as alone:  # an event loop of its own: the caller's thread may run one
+            level = alone.submit(asyncio.run, signing).result()
     except (misc.PdfError, SigningError):
         raise CannotBeSigned("pdf.damaged") from None
     return Signed(level, found.signer, is_self_issued(found.certificate) and not leads_to_a_root(found))

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from jike.files import covers, kinds
+from jike.files import covers, kinds, pdf
 from jike.files.covering import patterns
 from jike.files.covers import Area, NotCovered, covered, look_at, trouble_of
 from jike.files.pages import pages_of
@@ -157,10 +157,10 @@ def test_what_cannot_be_drawn_says_so() -> None:
 
 def test_a_font_that_is_not_in_the_file_is_ours_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another face of ours gives other letters: those of the system are not asked."""
-    regular, bold = covers.pdf.face(), covers.pdf._face("bold")
+    regular, bold = pdf.face("regular"), pdf.face("bold")
     drawn = []
     for face in (regular, bold, regular):
-        monkeypatch.setattr(covers.pdf, "face", lambda face=face: face)
+        monkeypatch.setattr(pdf, "face", lambda name, face=face: face)
         look = look_at(telling_paper())
         assert look is not None
         drawn.append(look.images)
@@ -193,7 +193,7 @@ print(json.dumps(tried))
 
 def test_the_child_draws_and_may_do_nothing_else(tmp_path: Path) -> None:
     face = tmp_path / "face.otf"
-    face.write_bytes(covers.pdf.face())
+    face.write_bytes(pdf.face("regular"))
     program = tmp_path / "attempts.py"
     program.write_text(ATTEMPTS.format(root=str(Path(covers.__file__).parents[2]), face=str(face)))
     done = subprocess.run(

@@ -53,7 +53,7 @@ def test_a_document_without_signature_is_answered_as_before(client: Client, hous
     def never(*args: object, **kwargs: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr("jike.signatures.verifying.subprocess.run", never)
+    monkeypatch.setattr("jike.signatures.verifying.answer_of", never)
     pages = {shown(client, content).count("<section") for content in (document(), b"%PDF-", b"no PDF /ByteRange")}
 
     assert len(pages) == 1
