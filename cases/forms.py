@@ -74,10 +74,16 @@ class PayloadForm(VerbForm):
 
 
 class VoteForm(PayloadForm):
-    """Approve what waits, or return it with a reason; what is asked for stands above it in words."""
+    """Approve what waits, or return it with a reason; what is asked for stands above it in words.
 
+    `looked_at` is the page, by its route under a case, on which the voter can look at the thing itself.
+    """
+
+    looked_at = ""
     verdict = forms.ChoiceField(
-        label=_("Answer"), choices=[(v.value, v.label) for v in approvals.VERDICTS], widget=forms.RadioSelect
+        label=_("Answer"),
+        choices=list(zip(approvals.VERDICTS, (_("Approve"), _("Return")), strict=True)),
+        widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label=_("What must be improved"),

@@ -25,6 +25,9 @@ from jike.base.ids import code_from, uuid7
 from jike.files.models import StoredFile
 from jike.privacy import blind_index
 
+BETWEEN = "："
+"""Stands between the receiver and the document code in the reason of custody."""
+
 
 def build(case: Case, *, actor: Actor, now: datetime, profile: str, without: Sequence[Item] = ()) -> None:
     """Seal what goes into a bundle and queue its making; other inputs than before make the next version.
@@ -136,4 +139,4 @@ def hand_out(case: Case, *, actor: Actor, now: datetime, bundle: Bundle, to: str
 def export(bundle: Bundle, *, actor: Actor, to: str, now: datetime) -> None:
     """That a bundle leaves becomes part of the custody of every paper in it."""
     for paper in plan.papers_of(bundle):
-        custody.record(paper, custody.Act.EXPORTED, actor=actor, reason=f"{to}：{bundle.code}", now=now)
+        custody.record(paper, custody.Act.EXPORTED, actor=actor, reason=f"{to}{BETWEEN}{bundle.code}", now=now)

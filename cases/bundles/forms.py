@@ -20,7 +20,8 @@ def register_bundle_forms(area: str) -> None:
     form_for(f"{area}.build_bundle")(BuildForm)
     form_for(f"{area}.ask_bundle_release")(BundleForm)
     form_for(f"{area}.hand_out_bundle")(HandOutForm)
-    form_for(f"{area}.release_bundle")(type("ReleaseForm", (VoteForm,), {"asked": f"{area}.release_bundle"}))
+    release = {"asked": f"{area}.release_bundle", "looked_at": "staff:bundles"}
+    form_for(f"{area}.release_bundle")(type("ReleaseForm", (VoteForm,), release))
 
 
 class BuildForm(VerbForm):

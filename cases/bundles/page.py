@@ -15,8 +15,9 @@ from cases import approvals
 from cases.bundles import making, plan
 from cases.bundles.models import Bundle, Halt, Stage
 from cases.bundles.profiles import PROFILES, Profile
-from cases.bundles.queries import bundles_of
+from cases.bundles.queries import bundles_of, is_released
 from cases.bundles.rules import VERBS
+from cases.bundles.taking import Taken, taken_away
 from cases.copies.models import Pages
 from cases.copies.paging import RECIPE
 from cases.evidence.models import Item
@@ -71,6 +72,7 @@ class Shelf:
     percent: int
     halt: Text
     notes: list[Text]
+    taken: list[Taken]
 
 
 def bundles_context(
@@ -88,7 +90,9 @@ def bundles_context(
     verbs = {verb.short_name: verb for verb in verbs_of(type(case)) if verb.short_name in VERBS}
     left_out = list(Item.objects.filter(case_id=case.pk, pk__in=without)) if without else []
     blockers = _blockers(verbs["build_bundle"], case, actor, chosen, left_out, now=now) if verbs else []
-    shelves = [_shelf(case, bundle) for bundle in bundles_of(case, actor)]
+    bundles = list(bundles_of(case, actor))
+    taken = taken_away(bundle for bundle in bundles if is_released(bundle))
+    shelves = [_shelf(case, bundle, taken.get(bundle.code, [])) for bundle in bundles]
     return {
         "case": case,
         "key": secrets.token_hex(16),
@@ -118,7 +122,7 @@ def _entries(case: Case, profile: Profile, left_out: list[Item]) -> list[Entry]:
     return [Entry(row, counts.get(row.paper.pk), row.item.pk in gone) for row in rows]
 
 
-def _shelf(case: Case, bundle: Bundle) -> Shelf:
+def _shelf(case: Case, bundle: Bundle, taken: list[Taken]) -> Shelf:
     stages = {stage.name: stage for stage in bundle.stages.all()}
     halt = max(bundle.halts.all(), key=lambda one: one.at, default=None)
     binding = getattr(bundle, "binding", None)
@@ -130,6 +134,7 @@ def _shelf(case: Case, bundle: Bundle) -> Shelf:
         round(100 * sum(stage.done / stage.total for stage in stages.values()) / len(Stage.Name)),
         "" if binding else _halted(halt),
         [_note(note) for note in binding.notes] if binding else [],
+        taken,
     )
 
 

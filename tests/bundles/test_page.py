@@ -56,7 +56,7 @@ def test_a_bundle_is_made_let_out_by_another_and_handed_out(cast: Cast) -> None:
     posted(handler, address(desk, "ask_bundle_release/"), bundle=str(bundle.pk), key="k3")
     vote = f"/staff/cases/{desk.case.number}/release_bundle/"
     shown = supervisor.get(vote).content.decode()
-    assert bundle.code in shown and "公安机关" in shown
+    assert bundle.code in shown and "公安机关" in shown and f'href="{address(desk)}"' in shown
     payload = re.search(r'name="payload" value="([0-9a-f]+)"', shown)
     assert payload
     assert posted(handler, vote, verdict="approved", payload=payload[1], key="k4").status_code == 403
@@ -69,6 +69,7 @@ def test_a_bundle_is_made_let_out_by_another_and_handed_out(cast: Cast) -> None:
     row = Custody.objects.filter(attachment=desk.item("2").pk, act="exported").get()
     assert open_sealed(row, "reason") == f"示例市公安局：{bundle.code}"
     assert Event.objects.filter(case=desk.case.pk, verb="complaints.hand_out_bundle").count() == 1
+    assert "交给 示例市公安局" in handler.get(address(desk)).content.decode()
 
 
 def shown_version(page: str) -> str:
@@ -121,6 +122,7 @@ def test_the_consumer_takes_the_own_copy_away(client: Client, cast: Cast) -> Non
         page = client.get(where).content.decode()
         document = client.get(f"{where}{bundle.pk}/document/")
     assert bundle.code in page and bytes_of(document) == desk.document(bundle)
+    assert "最新的副本就是全部" in page and "生成副本" not in page
     with pinned(LATER):
         assert client.get(f"{where}{desk.build('court').pk}/document/").status_code == 404
     assert Client().get(where).status_code in (302, 404)

@@ -38,7 +38,8 @@ def copies(request: HttpRequest, case: Complaint, actor: Actor) -> HttpResponse:
         else:
             return redirect("portal:case_copies", case.number)
     shown = page.bundles_context(case, actor, now=current_instant(), profile=OWN[0], refused=refused)
-    shown |= {"key": secrets.token_urlsafe(16)}
+    is_newest = bool(shown["shelves"]) and [one.code for one in shown["blockers"]] == ["bundle.same"]
+    shown |= {"key": secrets.token_urlsafe(16), "is_newest": is_newest and not refused}
     if refused:
         return render(request, "complaints/portal/copies.html", shown, status=refused.http_status)
     return render_page_or_part(request, "complaints/portal/copies.html", "complaints/portal/_copies.html", shown)
