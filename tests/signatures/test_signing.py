@@ -6,7 +6,7 @@ import io
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -236,7 +236,8 @@ def test_what_is_no_sound_pdf_is_not_signed(content: bytes, house: str) -> None:
 def test_the_house_makes_its_certificate_once(settings: Any, tmp_path: Path) -> None:
     settings.SIGNING_KEY = settings.SIGNING_CERTIFICATES = settings.SIGNING_ROOTS_FILE = settings.TSA_URL = ""
     settings.EMBEDDED, settings.HOME = True, Home(tmp_path)
-    found = [verdict(signed()) for _time in range(2)]
+    at = datetime.now(UTC).replace(microsecond=0)  # not `AT`: it is valid from when it was made
+    found = [verdict(signed(at=at)) for _time in range(2)]
 
     (kept,) = (tmp_path / "secrets").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
