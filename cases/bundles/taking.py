@@ -43,7 +43,7 @@ class Taken:
 
 def taken_away(bundles: Iterable[Bundle]) -> dict[str, list[Taken]]:
     """By document code, each time one of these bundles, which a door gave out, left the house. Read from the custody of its first paper."""
-    first = {bundle.code: papers_of(bundle)[0].pk for bundle in bundles}
+    first = {bundle.code: papers[0].pk for bundle in bundles if (papers := papers_of(bundle))}
     rows = Custody.objects.filter(attachment__in=set(first.values()), act=custody.Act.EXPORTED).order_by("seq")
     found: dict[str, list[Taken]] = {code: [] for code in first}
     for row in rows:

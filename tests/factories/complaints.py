@@ -122,13 +122,15 @@ def paged(case: Complaint, content: bytes = b"%PDF-1.7 pages", *, count: int = 1
         Pages.objects.get_or_create(attachment_id=item.pk, recipe=RECIPE, defaults=given)
 
 
-def bundled(case: Complaint, profile: str = "court", now: datetime = RECEIVED) -> Bundle:
+def bundled(
+    case: Complaint, profile: str = "court", now: datetime = RECEIVED, *, content: bytes = b"%PDF-1.7 bundle"
+) -> Bundle:
     """A finished bundle, as far as rows go: its document is one small file, and it names no item."""
     bundle = Bundle.objects.create(
         case_id=case.pk, profile=profile, version=1, manifest='{"items": []}', manifest_sha256=bytes(32), items=1,
         code=f"T-{case.pk.hex[-8:]}-{profile[:5]}", asked_by_kind="staff", asked_at=now,
     )  # fmt: skip
-    file = paper(case)
+    file = paper(case, content)
     Binding.objects.create(
         bundle=bundle, case_id=case.pk, document=file, package=file, pages=1, is_signed=True, bound_at=now
     )

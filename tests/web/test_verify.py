@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tempfile
 
@@ -63,7 +64,7 @@ def test_a_case_number_or_another_code_opens_nothing(client: Client, letter) -> 
         assert client.post("/verify/", {"code": typed}).context["result"]["found"] is None
 
 
-@pytest.mark.parametrize("typed", [{"code": ""}, {"code": "长" * 61}, {}])
+@pytest.mark.parametrize("typed", [{"code": ""}, {"code": "长" * 201}, {}])
 def test_what_is_missing_is_said(client: Client, db, typed: dict) -> None:
     answer = client.post("/verify/", typed)
 
@@ -75,6 +76,18 @@ def test_a_file_beyond_the_limit_is_refused_in_words(client: Client, db) -> None
     answer = check_file(client, b"0" * (LIMIT_BYTES + 1))
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["file"])
+
+
+def test_a_hash_that_was_typed_is_no_file_that_was_checked(client: Client, letter, settings) -> None:
+    """A forger may print the hash of a true letter on a false one: only what our page computed of a chosen file is called genuine."""
+    settings.LANGUAGE_CODE = "en"
+    digest = hashlib.sha256(store.read(letter.file)).hexdigest()
+    for typed in (digest, f"SHA-256: {digest.upper()}", " ".join(digest[n : n + 8] for n in range(0, 64, 8))):
+        page = client.post("/verify/", {"code": typed}).content.decode()
+        assert "We issued a document with this SHA-256." in page and "Genuine" not in page
+    assert "Genuine" in client.post("/verify/", {"code": digest, "from_file": "true"}).content.decode()
+    assert "Genuine" not in client.get("/verify/", {"code": digest, "from_file": "true"}).content.decode()
+    assert "We issued no document with this SHA-256." in client.post("/verify/", {"code": "0" * 64}).content.decode()
 
 
 def test_nothing_of_an_upload_is_kept(client: Client, letter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -18,24 +19,34 @@ from jike.accounts.access import public
 from jike.base.ids import normalise_code
 from jike.web.csrf import SpaceCsrfMiddleware
 from jike.web.verify import issued, signed
-from jike.web.verify.hashing import Fingerprint, HashingHandler
+from jike.web.verify.hashing import LIMIT_BYTES, Fingerprint, HashingHandler
+
+_PUNCTUATION = str.maketrans("", "", " :-\t")
 
 
 class CodeForm(forms.Form):
-    """The code that is printed on the document."""
+    """The code that is printed on the document, or the SHA-256 of its file: that answers for files of any size.
+
+    `from_file` says that our page computed it from a chosen file. One that was typed may have been read off a forgery.
+    """
 
     use_required_attribute = False
 
+    from_file = forms.BooleanField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(
-        label=_("Document code"),
-        max_length=60,
-        help_text=_("It stands at the foot of every page of the document."),
+        label=_("Document code, or SHA-256 of the file"),
+        max_length=200,
+        help_text=_("The code stands at the foot of every page of a letter and on the cover of a bundle."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Please type the document code first.")},
     )
 
-    def clean_code(self) -> str:
-        return normalise_code(unicodedata.normalize("NFKC", self.cleaned_data["code"]))
+    def clean_code(self) -> str | bytes:
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["code"])
+        digest = typed.translate(_PUNCTUATION).lower().removeprefix("sha256")
+        if re.fullmatch("[0-9a-f]{64}", digest):
+            return bytes.fromhex(digest)
+        return normalise_code(typed)
 
 
 class FileForm(forms.Form):
@@ -54,7 +65,11 @@ class FileForm(forms.Form):
         upload: Fingerprint = self.cleaned_data["file"]
         if upload.is_too_large:
             raise ValidationError(
-                _("This file is larger than 20 MB. Please type the document code instead."), code="too_large"
+                _(
+                    "This file is larger than 20 MB. Please type its document code above, or its SHA-256: Windows tells it with"
+                    " “certutil -hashfile FILE SHA256”, Mac and Linux with “shasum -a 256 FILE”."
+                ),
+                code="too_large",
             )
         return upload
 
@@ -74,9 +89,10 @@ def _verify(request: HttpRequest) -> HttpResponse:
         "code_form": CodeForm(auto_id="code-%s", initial={"code": request.GET.get("code", "")[:60]}),
         "file_form": FileForm(auto_id="file-%s"),
         "result": None,
+        "limit": LIMIT_BYTES,
     }
     if request.method != "POST":
-        scanned = CodeForm(request.GET)
+        scanned = CodeForm({"code": request.GET.get("code", "")})
         result = _answer_by_code(scanned.cleaned_data) if scanned.is_valid() else None
         return _page(request, {**shown, "result": result}, None)
     if "code" in request.POST:
@@ -95,6 +111,9 @@ def _page(request: HttpRequest, shown: dict[str, Any], invalid: forms.Form | Non
 
 
 def _answer_by_code(typed: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(typed["code"], bytes):
+        digest = typed["code"]
+        return {"found": issued.by_hash(digest), "is_file": typed["from_file"], "sha256": digest.hex(), "verdict": None}
     return {"found": issued.by_code(typed["code"]), "is_file": False, "sha256": "", "verdict": None}
 
 
