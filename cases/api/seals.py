@@ -17,7 +17,6 @@ from cases.models import Case
 from cases.queries import sight_of
 from jike import ledger
 from jike.api.cursors import decode, page, place_number
-from jike.api.errors import malformed
 from jike.api.views import Endpoint
 from jike.base.actors import Actor
 from jike.base.errors import Blocker, Refused
@@ -83,7 +82,8 @@ class Consistency(Endpoint):
         """Prove that a later head continues an earlier one."""
         sizes = self.asked["first"], self.asked["second"]
         if sizes[0] > sizes[1]:
-            raise malformed("second", "too_small", _("The later head must not be smaller than the earlier one."))
+            message = _("The later head must not be smaller than the earlier one.")
+            raise Refused([Blocker("second.too_small", message, field="second")])
         heads = Head.objects.select_related("stamp").in_bulk(sizes)
         if len(heads) != len(set(sizes)):
             raise Http404
