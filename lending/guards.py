@@ -127,3 +127,8 @@ CREATE CONSTRAINT TRIGGER lending_repayment_ties AFTER INSERT ON lending_repayme
 CREATE CONSTRAINT TRIGGER lending_repaymentpart_ties AFTER INSERT ON lending_repaymentpart
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lending_parts_tie();
 """
+
+DISCLOSURES = """
+CREATE TRIGGER lending_disclosure_is_final BEFORE UPDATE OR DELETE ON lending_disclosure
+    FOR EACH ROW EXECUTE FUNCTION lending_records_are_final();
+"""

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from jike.base.ids import uuid7
 from jike.privacy.fields import EncryptedTextField
+from lending.cost.models import Disclosure
 from lending.loans.models import (
     Disbursement,
     Fee,
@@ -24,6 +25,7 @@ from lending.uscc import validate_uscc
 __all__ = [
     "Contact",
     "Disbursement",
+    "Disclosure",
     "Fee",
     "Funder",
     "Instalment",

@@ -55,6 +55,7 @@ APPEND_ONLY_TABLES = (
     "ledger_subtree",
     "lending_contact",
     "lending_disbursement",
+    "lending_disclosure",
     "lending_instalment",
     "lending_loandocument",
     "lending_repaymentpart",
