@@ -119,7 +119,8 @@ class Fee(models.Model):
     """One amount that somebody pays because of the loan besides principal and interest, and who receives it.
 
     The consumer's own fees, and what merchant, platform and others pay one another. `by_instalment` says how much falls due
-    with each instalment, in their order, and is empty for what is paid in one sum. A contingent fee (a penalty) has no amount
+    with each instalment, in their order, and is empty for what is paid in one sum, at `paid_at`. A coupon is what the consumer
+    gave of one instead of money. A contingent fee (a penalty) has no amount
     before it happens, only its `standard`. `method` and `standard` are what the cost disclosure form prints.
     """
 
@@ -143,6 +144,10 @@ class Fee(models.Model):
             models.CheckConstraint(name="fee_not_negative", condition=Q(amount_cents__gte=0)),
             models.CheckConstraint(name="fee_of_two_parties", condition=~Q(payer=F("receiver"))),
             models.CheckConstraint(name="fee_is_no_principal", condition=~Q(kind__in=["principal", "interest"])),
+            models.CheckConstraint(
+                name="fee_paid_once", condition=Q(by_instalment=[]) | (Q(paid_at=None) & ~Q(kind="coupon"))
+            ),
+            models.CheckConstraint(name="fee_coupon_of_consumer", condition=~Q(kind="coupon") | Q(payer="consumer")),
             models.CheckConstraint(
                 name="fee_contingent_is_a_standard",
                 condition=Q(is_contingent=False)

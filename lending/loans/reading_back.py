@@ -22,7 +22,7 @@ _NOBODY = Borrower("", "", "")
 def told_of(loan: Loan, person: Person) -> Told:
     """Everything told of `loan` so far, for comparing with a document about `person`. Accounts are opened: machines only."""
     newest = loan.documents.order_by("-as_of_at").first()
-    return Told(document_of(loan), loan.disbursed_at, loan.person_id == person.pk, newest and newest.as_of_at)
+    return Told(document_of(loan), loan.disbursed_at, loan.person_id == person.pk, newest.as_of_at if newest else None)
 
 
 def document_of(loan: Loan) -> Document:

@@ -128,13 +128,15 @@ def _fees(document: Document) -> Iterator[Blocker]:
             fee.payer == fee.receiver,
             bool(fee.by_instalment) and sum(fee.by_instalment) != fee.amount_cents,
             bool(fee.by_instalment) and len(fee.by_instalment) != len(document.instalments),
+            bool(fee.by_instalment) and fee.paid_at is not None,
+            fee.kind == Kind.COUPON and (fee.payer != Role.CONSUMER or bool(fee.by_instalment)),
             fee.is_contingent and bool(fee.amount_cents or fee.by_instalment or fee.paid_at or not fee.standard),
         ]
         if any(wrong):
             message = format_lazy(
                 _(
-                    "Fee “{id}” contradicts itself: two parties, parts that add up, one part per instalment; a contingent fee has a "
-                    "standard and no amount."
+                    "Fee “{id}” contradicts itself: two parties; one part per instalment, adding up, paid with the instalments and "
+                    "not by itself; a coupon is given by the consumer; a contingent fee has a standard and no amount."
                 ),
                 id=fee.external_id,
             )

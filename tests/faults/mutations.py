@@ -12,7 +12,7 @@ from tests.faults.fault import Fault
 
 __all__ = ["FAULTS", "Fault", "all_killers", "copy_of_the_tree", "failing", "seed"]
 
-COPIED = ("jike", "cases", "lending", "tests", "config", "templates", "manage.py", "pyproject.toml")
+COPIED = ("jike", "cases", "lending", "refunds", "tests", "config", "templates", "manage.py", "pyproject.toml")
 LINKED = ("static", "locale", "docs")
 
 
