@@ -85,7 +85,7 @@ class Settlement:
 
     def journal(self) -> tuple[Line, ...]:
         """What was told and what goes back, every movement as two lines."""
-        every = [
+        every: list[tuple[Phase, str, str, str, Unit, int]] = [
             *(("told", m.kind, m.payer, m.receiver, m.unit, m.cents) for m in self.told),
             *(("leg", leg.kind, leg.payer, leg.receiver, leg.unit, leg.cents) for leg in self.legs),
         ]

@@ -10,10 +10,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-
-import yaml
-from django.conf import settings
 
 from cases.clocks import rules
 from cases.clocks.dates import Due, due
@@ -22,6 +18,7 @@ from cases.clocks.steps import is_late
 from jike.base.dates import cst_date
 from jike.calendars.workdays import Calendar
 from lending.loans.documents import Document
+from refunds.policy import policy
 
 CODE = "RET7"
 ONE_SECOND = timedelta(seconds=1)
@@ -96,8 +93,6 @@ def asks_for_return(text: str, *, words: Sequence[str] | None = None) -> bool:
     return any(word in said for word in (return_words() if words is None else words))
 
 
-@cache
 def return_words() -> tuple[str, ...]:
-    """The words of `config/rules/refunds.yaml` that ask for a return, in comparable form."""
-    text = (settings.BASE_DIR / "config" / "rules" / "refunds.yaml").read_text(encoding="utf-8")
-    return tuple(unicodedata.normalize("NFKC", word).casefold() for word in yaml.safe_load(text)["asking"])
+    """The words that ask for a return, in comparable form."""
+    return policy().asking

@@ -57,6 +57,7 @@ def test_every_party_gets_back_what_it_gave_and_the_consumer_by_the_way_it_came(
     assert (found.balance(), found.consumer_cost, found.to_consumer_cents) == ({}, FREE, 239_230)
 
 
+@pytest.mark.rule("R38")
 def test_a_loan_settled_early_is_converted_and_its_cost_goes_back() -> None:
     document = loan(repayments=[paid("R-1", ("principal", "funder", 1_200_000), ("interest", "funder", 1_230))])
 
