@@ -19,6 +19,7 @@ from lending.cost.models import Disclosure
 from lending.cost.policy import policy_on
 from lending.cost.rate import NoRate
 from lending.models import Person
+from lending.sealing import seal_disclosure
 
 POWER = "lending.confirm_disclosure"
 ONLINE, PAPER = Disclosure.Channel.ONLINE, Disclosure.Channel.PAPER
@@ -73,6 +74,7 @@ def confirm_disclosure(
         recorded_by=actor.id,
     )
     row.save(force_insert=True)
+    seal_disclosure(row, now=now)
     return row
 
 

@@ -34,6 +34,7 @@ from lending.models import (
     RepaymentPart,
     Terms,
 )
+from lending.sealing import seal_document
 
 IMPORT, TERMS = "lending.import_loan", "lending.register_terms"
 
@@ -77,10 +78,12 @@ def import_loan(content: Any, *, actor: Actor, now: datetime) -> Imported:
     _keep_schedule(loan, document)
     _keep_fees(loan, document)
     _keep_money(loan, document)
-    LoanDocument(
+    row = LoanDocument(
         loan=loan, source=document.source, as_of_at=document.as_of_at, content_hash=content_hash,
         recorded_by=actor.id, recorded_at=now,
-    ).save(force_insert=True)  # fmt: skip
+    )  # fmt: skip
+    row.save(force_insert=True)
+    seal_document(row, now=now)
     return Imported(loan, "created" if is_new else "updated")
 
 

@@ -11,9 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jike import ledger
 from jike.accounts.roles import consumer_actor
 from jike.base.actors import Actor
 from jike.base.errors import Blocker, Refused
+from jike.ledger.models import Entry
 from lending.actions import register_person
 from lending.cost import policy
 from lending.cost.actions import confirm_disclosure, confirmed_form
@@ -188,6 +190,8 @@ def test_a_form_is_confirmed_after_it_was_in_sight_long_enough_and_kept_as_shown
     changed = confirm(person, level(1_200_000, 12, 108_000))
     assert (changed.version, Disclosure.objects.count()) == (2, 2)
     assert confirmed_form("HT-1").content == changed.content
+    assert not list(ledger.verify([person.pk]))
+    assert Entry.objects.filter(subject=person.pk, topic="lending.form_confirmed").count() == 2
 
 
 def test_a_form_is_confirmed_by_its_borrower_within_the_cap_and_on_paper_with_the_scan(person: Person) -> None:

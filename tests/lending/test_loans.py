@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from jike import ledger
 from jike.base.actors import Actor
 from jike.base.errors import Refused
+from jike.ledger.models import Entry
 from jike.privacy import open_sealed
 from lending.loans.actions import import_loan
 from lending.models import (
@@ -214,6 +216,23 @@ def test_a_loan_mirrored_in_small_is_filled_in() -> None:
     assert told(external_id="JK-2").outcome == "updated"
     small.refresh_from_db()
     assert (small.instalments.count(), small.merchant, small.contract_no) == (12, known.merchant, "HT-1")
+
+
+def test_every_document_is_sealed_and_a_changed_row_shows() -> None:
+    told()
+    told(**LATER)
+    told(**LATER)
+    loan = Loan.objects.get()
+    assert [entry.topic for entry in Entry.objects.filter(subject=loan.pk)] == ["lending.loan_told"] * 2
+    assert not list(ledger.verify([loan.pk]))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE lending_loandocument DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE lending_loandocument SET as_of_at = as_of_at - interval '1 second' WHERE source = 'core'"
+        )
+        cursor.execute("ALTER TABLE lending_loandocument ENABLE TRIGGER USER")
+
+    assert [breach.kind for breach in ledger.verify([loan.pk])] == ["source_differs"] * 2
 
 
 def test_terms_are_registered_once_and_never_changed() -> None:
