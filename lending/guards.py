@@ -132,3 +132,20 @@ DISCLOSURES = """
 CREATE TRIGGER lending_disclosure_is_final BEFORE UPDATE OR DELETE ON lending_disclosure
     FOR EACH ROW EXECUTE FUNCTION lending_records_are_final();
 """
+
+ORDERS = """
+CREATE FUNCTION lending_order_goes_forward() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.state IN ('requested', 'sent') AND NEW.state <> 'requested' AND NEW.state <> OLD.state
+        AND (OLD.external_id = '' OR NEW.external_id = OLD.external_id)
+        AND (OLD.sent_at IS NULL OR NEW.sent_at = OLD.sent_at)
+        AND to_jsonb(NEW) - '{state,external_id,sent_at,ended_at}'::text[]
+            = to_jsonb(OLD) - '{state,external_id,sent_at,ended_at}'::text[] THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'an order goes forward or stays: % of % refused', TG_OP, OLD.key
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER lending_order_goes_forward BEFORE UPDATE OR DELETE ON lending_order
+    FOR EACH ROW EXECUTE FUNCTION lending_order_goes_forward();
+"""

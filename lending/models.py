@@ -20,6 +20,7 @@ from lending.loans.models import (
     RepaymentPart,
     Terms,
 )
+from lending.orders.models import Order
 from lending.uscc import validate_uscc
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Loan",
     "LoanDocument",
     "Merchant",
+    "Order",
     "Person",
     "Repayment",
     "RepaymentPart",

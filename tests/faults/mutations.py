@@ -513,6 +513,22 @@ FAULTS = (
         ("tests/refunds/test_screening.py::test_a_fraud_flag_holds_whatever_else_is_found",),
     ),
     Fault(
+        "an order without an answer is sent again unasked",
+        "lending/orders/handlers.py",
+        "None if order.state == Order.State.REQUESTED and job.attempts == 1 else gateway().ask(order)",
+        "None if order.state == Order.State.REQUESTED else gateway().ask(order)",
+        (
+            "tests/lending/test_orders.py::test_an_order_that_was_taken_but_not_answered_is_asked_after_and_never_sent_again[reset]",
+        ),
+    ),
+    Fault(
+        "an order that was confirmed can be told to have failed",
+        "lending/orders/actions.py",
+        "    elif row.state != ending:",
+        "    elif False:",
+        ("tests/lending/test_orders.py::test_an_ending_told_a_hundred_times_is_kept_once_and_not_turned",),
+    ),
+    Fault(
         "a paper is stored before anybody asks who sends it",
         "cases/attachments/adding.py",
         "    refuse_if(verb.why_not(case, actor, now=now), verb=verb.name)\n",
