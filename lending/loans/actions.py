@@ -17,7 +17,7 @@ from jike.base.ids import uuid7
 from jike.base.money import from_cents
 from jike.ledger.plain import canonical
 from jike.privacy import blind_index, mask_card
-from lending.actions import register_person
+from lending.actions import register_person, register_salesperson
 from lending.loans import rules
 from lending.loans.documents import Document, RepaymentLine, read_document
 from lending.loans.reading_back import told_of
@@ -74,7 +74,7 @@ def import_loan(content: Any, *, actor: Actor, now: datetime) -> Imported:
         return Imported(loan, "unchanged")
     if not is_new:
         refuse_if(rules.blockers_beside(document, told_of(loan, person)), verb=IMPORT)
-    _complete(loan, document, parties)
+    _complete(loan, document, parties, now=now)
     _keep_schedule(loan, document)
     _keep_fees(loan, document)
     _keep_money(loan, document)
@@ -169,13 +169,16 @@ def _new(document: Document, person: Person, parties: _Parties) -> Loan:
     return loan
 
 
-def _complete(loan: Loan, document: Document, parties: _Parties) -> None:
+def _complete(loan: Loan, document: Document, parties: _Parties, *, now: datetime) -> None:
     loan.state, loan.service_state, loan.served_bp = document.state, document.service_state, document.served_bp
     loan.contract_no, loan.signed_at, loan.terms = document.contract_no, document.signed_at, parties.terms
     loan.merchant = parties.merchant
+    if any(document.salesperson):
+        code, name = document.salesperson
+        loan.salesperson = register_salesperson(merchant=parties.merchant, code=code, name=name, now=now)
     loan.save(
         update_fields=[
-            "state", "service_state", "served_bp", "contract_no", "signed_at", "terms", "merchant",
+            "state", "service_state", "served_bp", "contract_no", "signed_at", "terms", "merchant", "salesperson",
         ]
     )  # fmt: skip
 

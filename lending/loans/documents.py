@@ -1,6 +1,7 @@
 """The document in which the core lending system tells a loan: its shape, read and checked. Pure.
 
-    {source, external_id, as_of, person: {name, phone, id_number?}, merchant?: USCC, funder: name, contract_no?, signed_at?,
+    {source, external_id, as_of, person: {name, phone, id_number?}, merchant?: USCC,
+     salesperson?: {code?, name?}, funder: name, contract_no?, signed_at?,
      terms?: code, principal_cents, term_months, state, service?: {state, served_bp?},
      instalments: [{number, due_on, principal_cents, interest_cents, fees_cents}],
      fees: [{external_id, kind, payer, receiver, receiver_name?, amount_cents, by_instalment?, is_contingent?, method?, standard?, paid_at?}],
@@ -24,6 +25,7 @@ from lending.loans.models import COSTS, Disbursement, Kind, Repayment, Role
 from lending.loans.reading import Reader
 
 WHOLE_BP = 10_000
+NOBODY = ("", "")
 MONTHS = 600
 STATES = ("active", "overdue", "settled", "cancelled")
 SERVICES = ("unknown", "none", "partly", "served")
@@ -91,13 +93,14 @@ class Borrower:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything one document says. `served_bp` is None where the proportion of the service is not told."""
+    """Everything one document says. `salesperson` is code and name, either may be empty. `served_bp` is None where the proportion of the service is not told."""
 
     source: str
     external_id: str
     as_of_at: datetime
     person: Borrower
     merchant: str
+    salesperson: tuple[str, str]
     funder: str
     contract_no: str
     signed_at: datetime | None
@@ -131,6 +134,7 @@ def read_document(content: Any) -> Document:
         as_of_at=reader.moment("as_of"),
         person=reader.one("person", _borrower),
         merchant=reader.text("merchant", optional=True),
+        salesperson=reader.one("salesperson", _salesperson) if reader.has("salesperson") else NOBODY,
         funder=reader.text("funder"),
         contract_no=reader.text("contract_no", optional=True),
         signed_at=reader.moment_or_none("signed_at"),
@@ -152,6 +156,13 @@ def read_document(content: Any) -> Document:
 
 def _service(reader: Reader) -> tuple[str, int | None]:
     return reader.choice("state", SERVICES), reader.whole_or_none("served_bp", most=WHOLE_BP)
+
+
+def _salesperson(reader: Reader) -> tuple[str, str]:
+    code, name = reader.text("code", optional=True), reader.text("name", optional=True)
+    if not (code or name):
+        reader.fault("code", _("Give the salesperson’s code or name."))
+    return code, name
 
 
 def _borrower(reader: Reader) -> Borrower:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jike.base.money import to_cents
 from jike.privacy import open_sealed
 from lending.loans.documents import (
+    NOBODY,
     Borrower,
     DisbursementLine,
     Document,
@@ -33,6 +34,7 @@ def document_of(loan: Loan) -> Document:
         as_of_at=loan.disbursed_at,
         person=_NOBODY,
         merchant=loan.merchant.uscc if loan.merchant else "",
+        salesperson=NOBODY,
         funder=loan.funder.name,
         contract_no=loan.contract_no,
         signed_at=loan.signed_at,

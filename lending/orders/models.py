@@ -33,7 +33,7 @@ class Order(models.Model):
         FAILED = "failed", pgettext_lazy("order state", "Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    key = models.CharField(max_length=160, unique=True)
+    key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
     loan = models.ForeignKey("lending.Loan", on_delete=models.PROTECT, related_name="orders")
     amount_cents = models.BigIntegerField(null=True)

@@ -68,6 +68,18 @@ def test_a_document_is_kept_whole_and_its_accounts_are_sealed() -> None:
     assert loan.repayments.get().account_mask == "**** **** **** 5678"
 
 
+def test_who_sold_the_loan_is_known_by_code_or_name() -> None:
+    told(salesperson={"code": "qh-07"})
+    first = Loan.objects.get().salesperson
+    told(**LATER, salesperson={"code": "QH-07", "name": "郭志强"})
+
+    sold_by = Loan.objects.get().salesperson
+    assert (sold_by, sold_by.code, sold_by.name_mask) == (first, "QH-07", "郭**")
+    assert refused(document(as_of="2026-11-19T09:00:00+08:00", salesperson={})) == [
+        ("document.malformed", "salesperson.code")
+    ]
+
+
 def test_the_same_document_twice_changes_nothing() -> None:
     told()
     before = counts()

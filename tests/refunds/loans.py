@@ -69,6 +69,7 @@ def loan(
         "as_of_at": ASKED,
         "person": Borrower("张小明", "13800138000", ""),
         "merchant": "X",
+        "salesperson": ("", ""),
         "funder": "甲",
         "contract_no": "HT-1",
         "signed_at": CREDITED,

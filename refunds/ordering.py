@@ -1,0 +1,61 @@
+"""A settlement as orders to the core lending system. Pure: placing them is an action's, in the transaction that decides the return.
+
+Source: house return money, house orders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lending.loans.models import Role
+from lending.orders.actions import NewOrder
+from lending.orders.models import Order
+from refunds.movements import CASH
+from refunds.settling import Leg, Settlement
+
+_KINDS = {"merchant_clawback": Order.Kind.CLAWBACK_MERCHANT, "limit": Order.Kind.RESTORE_LIMIT}
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """`at_once` is ordered when the return is decided, `when_debited` once the debit under way has come.
+
+    `by_hand` are the legs the core system has no order for: coupons, what the consumer has in hand, what other parties settle.
+    """
+
+    at_once: tuple[NewOrder, ...]
+    when_debited: tuple[NewOrder, ...]
+    by_hand: tuple[Leg, ...]
+
+
+def orders_of(settlement: Settlement) -> Ordered:
+    """Each leg as an order under its own key; the principal to the funder and the end of the loan are one order.
+
+    Refunds come first: the consumer waits for nobody, least of all for the merchant. Source: house return money.
+    """
+    to_funder = [leg for leg in settlement.legs if leg.kind == "funder_principal"]
+    rest = [leg for leg in settlement.legs if leg.kind != "funder_principal"]
+    kinds = {leg.key: kind for leg in rest if (kind := _kind_of(leg))}
+    at_once = [_order(leg, kinds[leg.key]) for leg in rest if leg.key in kinds and not leg.awaited]
+    cancel = NewOrder(
+        f"return:{settlement.loan}:cancel_loan",
+        Order.Kind.CANCEL_LOAN,
+        sum(leg.cents for leg in to_funder) or None,
+    )
+    refunds_first = sorted(at_once, key=lambda order: order.kind != Order.Kind.REFUND_CONSUMER)
+    return Ordered(
+        (*refunds_first, cancel),
+        tuple(_order(leg, kinds[leg.key]) for leg in rest if leg.key in kinds and leg.awaited),
+        tuple(leg for leg in rest if leg.key not in kinds),
+    )
+
+
+def _kind_of(leg: Leg) -> str:
+    """The kind of order for a leg, empty where there is none."""
+    if (leg.receiver, leg.unit) == (Role.CONSUMER, CASH):
+        return Order.Kind.REFUND_CONSUMER
+    return _KINDS.get(leg.kind, "")
+
+
+def _order(leg: Leg, kind: str) -> NewOrder:
+    return NewOrder(leg.key, kind, leg.cents, leg.ref)
