@@ -14,17 +14,21 @@ from refunds.movements import CASH
 from refunds.settling import Leg, Settlement
 
 _KINDS = {"merchant_clawback": Order.Kind.CLAWBACK_MERCHANT, "limit": Order.Kind.RESTORE_LIMIT}
+_ENDS: frozenset[str] = frozenset({Order.Kind.CANCEL_LOAN, Order.Kind.RESTORE_LIMIT})
+"""What ends the loan: never before the consumer has paid back what is in hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """`at_once` is ordered when the return is decided, `when_debited` once the debit under way has come.
+    """`at_once` is ordered when the return is decided, `when_debited` once the debit under way has come, `when_repaid` once the
+    consumer has paid back what is still in hand.
 
     `by_hand` are the legs the core system has no order for: coupons, what the consumer has in hand, what other parties settle.
     """
 
     at_once: tuple[NewOrder, ...]
     when_debited: tuple[NewOrder, ...]
+    when_repaid: tuple[NewOrder, ...]
     by_hand: tuple[Leg, ...]
 
 
@@ -42,10 +46,12 @@ def orders_of(settlement: Settlement) -> Ordered:
         Order.Kind.CANCEL_LOAN,
         sum(leg.cents for leg in to_funder) or None,
     )
-    refunds_first = sorted(at_once, key=lambda order: order.kind != Order.Kind.REFUND_CONSUMER)
+    every = (*sorted(at_once, key=lambda order: order.kind != Order.Kind.REFUND_CONSUMER), cancel)
+    waits = _ENDS if any((leg.payer, leg.unit) == (Role.CONSUMER, CASH) for leg in rest) else frozenset[str]()
     return Ordered(
-        (*refunds_first, cancel),
+        tuple(order for order in every if order.kind not in waits),
         tuple(_order(leg, kinds[leg.key]) for leg in rest if leg.key in kinds and leg.awaited),
+        tuple(order for order in every if order.kind in waits),
         tuple(leg for leg in rest if leg.key not in kinds),
     )
 

@@ -1,6 +1,6 @@
 """Whether a return may go its way by itself, and if not every reason why not. Pure: facts in, verdict out.
 
-Source: house screening, house RET7, house RET_MERCH, house second return, house partly served.
+Source: house screening, house RET7, house RET_MERCH, house second return, house partly served, house return money.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cases.clocks.rules import Rule, rule
 from jike.base.dates import CST, cst_date
 from jike.base.errors import Blocker
 from lending.loans.documents import Document
+from lending.loans.models import Role
 from refunds.policy import ReturnPolicy, policy
 from refunds.window import Window
 
@@ -170,6 +171,9 @@ def _exceptions(facts: Facts, house: ReturnPolicy) -> Iterator[Blocker]:
             _("This person returned a loan within the last {months} months."), months=house.again_within_months
         )
         yield Blocker("return.again", message, "house second return")
+    if any(one.receiver == Role.CONSUMER for one in facts.document.credited):
+        message = _("The consumer has money of the loan in hand and pays it back first.")
+        yield Blocker("money.in_hand", message, "house return money")
     if facts.promise is None:
         yield Blocker("terms.unknown", _("The terms that were signed are not known."), "house second return")
     late = [window.drawdown for window in facts.windows if not window.holds(facts.asked_at)]

@@ -49,16 +49,19 @@ def test_refunds_come_first_and_the_end_of_the_loan_pays_the_funder() -> None:
         ("refund_consumer", 9, "repayment:R-2")
     ]
     assert [leg.kind for leg in found.by_hand] == ["coupon", "commission"]
+    assert found.when_repaid == ()
 
 
-def test_a_loan_in_hand_is_ended_without_paying_the_funder() -> None:
-    found = orders_of(settle(loan(disbursements=[sent("D-1", 1_200_000, to="consumer")]), at=ASKED))
+def test_a_loan_in_hand_is_ended_only_when_the_consumer_has_paid_it_back() -> None:
+    in_hand = [sent("D-1", 700_000), sent("D-2", 500_000, to="consumer")]
 
-    assert [(order.kind, order.cents) for order in found.at_once] == [
-        ("restore_limit", 1_200_000),
-        ("cancel_loan", None),
-    ]
-    assert [(leg.kind, leg.cents) for leg in found.by_hand] == [("consumer_principal", 1_200_000)]
+    found = orders_of(settle(loan(disbursements=in_hand), at=ASKED))
+
+    assert [(order.kind, order.cents) for order in found.at_once] == [("clawback_merchant", 700_000)]
+    assert [(order.kind, order.cents) for order in found.when_repaid] == [
+        ("restore_limit", 700_000), ("restore_limit", 500_000), ("cancel_loan", 700_000),
+    ]  # fmt: skip
+    assert [(leg.kind, leg.cents) for leg in found.by_hand] == [("consumer_principal", 500_000)]
 
 
 @pytest.mark.django_db

@@ -155,6 +155,8 @@ def test_what_is_large_or_unusual_is_not_decided_by_a_program_alone() -> None:
     assert verdict(document=loan(limit)).is_automatic
     assert codes(verdict(document=loan(limit + 1)))[2] == ["amount.large"]
     assert codes(verdict(promise=None))[2] == ["terms.unknown"]
+    in_hand = loan(disbursements=[sent("D-1", 100, to="consumer")])
+    assert codes(verdict(document=in_hand))[2] == ["money.in_hand"]
     assert codes(verdict(document=loan(disbursements=two)))[::2] == ("eligible", ["return.partly_late"])
     turn = loan(disbursements=[sent("D-1", 100, when="2026-12-30T10:00")])
     assert codes(verdict(document=turn, asked_at=at("2026-12-31T10:00:00")))[2] == ["window.provisional"]
