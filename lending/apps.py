@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class LendingConfig(AppConfig):
     name = "lending"
     verbose_name = _("Lending records")
+
+    def ready(self) -> None:
+        from lending import sealing
+        from lending.orders import handlers  # noqa: F401
+
+        sealing.register()

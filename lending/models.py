@@ -10,7 +10,36 @@ from django.utils.translation import pgettext_lazy
 
 from jike.base.ids import uuid7
 from jike.privacy.fields import EncryptedTextField
+from lending.cost.models import Disclosure
+from lending.loans.models import (
+    Disbursement,
+    Fee,
+    Instalment,
+    LoanDocument,
+    Repayment,
+    RepaymentPart,
+    Terms,
+)
+from lending.orders.models import Order
 from lending.uscc import validate_uscc
+
+__all__ = [
+    "Contact",
+    "Disbursement",
+    "Disclosure",
+    "Fee",
+    "Funder",
+    "Instalment",
+    "Loan",
+    "LoanDocument",
+    "Merchant",
+    "Order",
+    "Person",
+    "Repayment",
+    "RepaymentPart",
+    "Salesperson",
+    "Terms",
+]
 
 
 class Person(models.Model):
@@ -131,7 +160,11 @@ class Funder(models.Model):
 
 
 class Loan(models.Model):
-    """One loan, as mirrored from the core lending system. `disbursed_at` is when the money really left."""
+    """One loan, as mirrored from the core lending system. `disbursed_at` is when the money really left, at first.
+
+    `served_bp` is how much of the service was given, in hundredths of a percent, where somebody said so. What else is known
+    of a loan stands in `lending.loans.models`.
+    """
 
     class State(models.TextChoices):
         ACTIVE = "active", pgettext_lazy("loan state", "Being repaid")
@@ -156,10 +189,22 @@ class Loan(models.Model):
     disbursed_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     service_state = models.CharField(max_length=10, choices=Service, default=Service.UNKNOWN)
+    served_bp = models.PositiveSmallIntegerField(null=True)
     contract_no = models.CharField(max_length=60, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, null=True, related_name="loans")
 
     class Meta:
-        constraints = [models.CheckConstraint(name="loan_principal_positive", condition=Q(principal_cny__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="loan_principal_positive", condition=Q(principal_cny__gt=0)),
+            models.CheckConstraint(
+                name="loan_service_fits_proportion",
+                condition=Q(served_bp=None)
+                | Q(service_state="none", served_bp=0)
+                | Q(service_state="partly", served_bp__gt=0, served_bp__lt=10000)
+                | Q(service_state="served", served_bp=10000),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

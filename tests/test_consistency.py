@@ -91,7 +91,7 @@ def test_statutory_texts_name_source_and_effective_date() -> None:
 def test_no_template_is_left_over() -> None:
     written = "".join(
         p.read_text(encoding="utf-8")
-        for top in ("jike", "cases", "lending", "templates")
+        for top in ("jike", "cases", "lending", "refunds", "templates")
         for p in (ROOT / top).rglob("*")
         if p.suffix in (".py", ".html", ".txt")
     )

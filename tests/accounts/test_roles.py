@@ -75,7 +75,7 @@ def test_consumer_actor_carries_no_name() -> None:
         "file", "message", "withdraw", "supplement", "add_facts", "attach", "request_recusal", "request_review", "ask_reopen",
         "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone", "build_bundle",
     )  # fmt: skip
-    assert actor.powers == {f"complaints.{verb}" for verb in may} | {"inquiries.message"}
+    assert actor.powers == {f"complaints.{verb}" for verb in may} | {"inquiries.message", "lending.confirm_disclosure"}
 
 
 PAIRS = [("auditor", "security_admin"), ("auditor", "system_admin"), ("security_admin", "system_admin")]

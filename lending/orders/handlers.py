@@ -1,0 +1,34 @@
+"""Work of the outbox: an order is sent once, then asked after until it has ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from jike.base.dates import now as current_instant
+from jike.outbox import jobs
+from lending.orders.actions import TOPIC, Ending, record_ending, record_sent
+from lending.orders.gateway import Answer, gateway
+from lending.orders.models import Order
+
+SOON, LATER = 5, 60  # seconds between two questions
+IMPATIENT = timedelta(minutes=1)
+
+
+@jobs.handler(TOPIC, max_attempts=40, lease_seconds=60)
+def carry_order(job: jobs.ClaimedJob) -> None:
+    """Send the order, or ask what became of it. Only the very first attempt sends unasked: any later one may follow a lost answer."""
+    order = Order.objects.select_related("loan").get(pk=job.body["order"])
+    if order.ended_at is not None:
+        return
+    known = None if order.state == Order.State.REQUESTED and job.attempts == 1 else gateway().ask(order)
+    keep(order, known or gateway().send(order), now=current_instant())
+
+
+def keep(order: Order, answer: Answer, *, now: datetime) -> None:
+    """Keep how the order stands; while it has not ended it is asked after again."""
+    if answer.status != "accepted":
+        record_ending(order, cast(Ending, answer.status), external_id=answer.external_id, now=now)
+        return
+    record_sent(order, external_id=answer.external_id, now=now)
+    raise jobs.Postpone(SOON if now - order.ordered_at < IMPATIENT else LATER, "lending.not_ended")
