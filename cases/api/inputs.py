@@ -14,6 +14,7 @@ from jike.base.errors import Blocker, Refused
 
 OPEN = r"^[A-Za-z0-9_.:-]{1,80}$"
 MOST_CHOICES = 300
+MOST_ITEMS = 1_000
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 VERSION = {
@@ -42,6 +43,9 @@ def _shape(field: forms.Field) -> dict[str, Any]:
 
 
 def _kind_of(field: forms.Field) -> dict[str, Any]:
+    """The shape of a field. One that is a list of strings of its own spelling says so by `json_items`, the pattern of each."""
+    if pattern := getattr(field, "json_items", ""):
+        return {"type": "array", "items": {"type": "string", "pattern": pattern}, "maxItems": MOST_ITEMS}
     match field:
         case forms.BooleanField():
             return {"type": "boolean"}
@@ -146,6 +150,8 @@ def _is_in_document(field: forms.Field, value: Any) -> bool:
 
 
 def _has_type(field: forms.Field, value: Any) -> bool:
+    if pattern := getattr(field, "json_items", ""):
+        return isinstance(value, list) and all(isinstance(one, str) and re.search(pattern, one) for one in value)
     wanted = _kind_of(field)["type"] if not isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else "string"
     if isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)):
         return isinstance(value, list) and all(isinstance(one, str) for one in value) and len(set(value)) == len(value)

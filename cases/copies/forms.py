@@ -33,10 +33,14 @@ def register_copy_forms(area: str) -> None:
     form_for(f"{area}.release_evidence")(ReleaseForm)
 
 
+_FRACTION = r"[01](\.[0-9]{1,17})?"
+
+
 class AreasField(forms.Field):
-    """Any number of areas, each as `page,x,y,width,height,kind` with fractions of the page."""
+    """Any number of areas, each as `page,x,y,width,height,kind` with fractions of the page. Programs send a list of such strings."""
 
     widget = forms.SelectMultiple
+    json_items = rf"^[0-9]{{1,6}}(,{_FRACTION}){{4}},[a-z_]{{1,20}}$"
 
     def clean(self, value: Any) -> list[Area]:
         try:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from cases.complaints.models import Complaint
+from cases.copies.models import Covering
 from cases.evidence import custody
 from cases.evidence.models import Item
 from jike.base.dates import now
@@ -111,3 +113,21 @@ def test_whoever_does_not_see_the_case_whole_sees_no_register(
     answer = other.get(f"{base}/evidence/")
     assert answer.status_code == 404 or answer.json()["register"]["items"] == [], answer.json()
     assert other.get(f"{base}/evidence/{pk}/custody/").status_code == 404
+
+
+def test_areas_to_cover_are_a_list_each_spelled_as_the_document_says(mine: tuple[Program, str]) -> None:
+    visitor, base = mine
+    visitor.post(f"{base}/verbs/register_evidence/")
+    factory.paged(Complaint.objects.get(), count=1)
+    one = items_of(visitor, base)[0]
+    words = {"item": one["id"], "audience": "merchant"}
+
+    def answer(areas: Any) -> tuple[int, list[str]]:
+        found = visitor.post(f"{base}/verbs/redact_evidence/", words | {"areas": areas})
+        return found.status_code, [blocker["code"] for blocker in found.json().get("blockers", [])]
+
+    assert answer("1,0.1,0.1,0.5,0.2,phone") == (400, ["areas.wrong_type"])
+    assert answer(["1,ten,0.1,0.5,0.2,phone"]) == (400, ["areas.wrong_type"])
+    assert answer(["2,0.1,0.1,0.5,0.2,phone"]) == (409, ["areas.impossible"])
+    assert answer(["1,0.1,0.1,0.5,0.2,phone", "1,0.1,0.5,0.5,0.2,other"]) == (200, [])
+    assert [len(covering.areas) for covering in Covering.objects.all()] == [2]
