@@ -110,8 +110,6 @@
   });
 
   document.querySelector("[data-jike-keys]")?.addEventListener("click", () => sheet?.showModal());
-  if (toggle) {
-    toggle.checked = isOn();
-    toggle.addEventListener("change", () => localStorage.setItem(STORE, toggle.checked ? "on" : "off"));
-  }
+  if (toggle) toggle.checked = isOn();
+  toggle?.addEventListener("change", () => localStorage.setItem(STORE, toggle.checked ? "on" : "off"));
 })();

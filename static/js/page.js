@@ -26,8 +26,7 @@
   document.addEventListener("click", (event) => closeMenus(event.target.closest("[data-jike-menu]")));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    const open = document.querySelector("[data-jike-menu][open]");
-    if (open) open.querySelector("summary").focus();
+    document.querySelector("[data-jike-menu][open] summary")?.focus();
     closeMenus(null);
   });
 
@@ -36,12 +35,6 @@
   focusFirst(document);
   document.addEventListener("htmx:afterSwap", (event) => {
     focusFirst(event.detail.target, ".act :is(input:not([type=hidden]), select, textarea, button:enabled)");
-  });
-
-  // data-jike-count="id": how many characters are left in a text area.
-  document.addEventListener("input", (event) => {
-    const counter = document.querySelector(`[data-jike-count="${event.target.id}"]`);
-    if (counter && event.target.maxLength > 0) counter.textContent = event.target.maxLength - event.target.value.length;
   });
 
   // data-jike-insert="text": put a prepared text where the cursor is; `::` typed in a composer opens the list of them.
