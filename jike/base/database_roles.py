@@ -54,6 +54,8 @@ APPEND_ONLY_TABLES = (
     "ledger_stamp",
     "ledger_subtree",
     "lending_contact",
+    "mediation_agreement",
+    "mediation_signature",
     "policy_policyact",
     "privacy_readlog",
     "privacy_reveallog",

@@ -359,7 +359,7 @@ FAULTS = (
     ),
     Fault(
         "a recusal is not carried to the case that was split off",
-        "cases/inquiries/actions/filing.py",
+        "cases/recusals.py",
         "        if row.effective_at:",
         "        if False:",
         ("tests/inquiries/test_classification.py::test_whoever_is_recused_from_the_one_is_recused_from_the_other",),

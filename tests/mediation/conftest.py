@@ -1,0 +1,3 @@
+from tests.complaints.conftest import cast, committed_cast, replies
+
+__all__ = ["cast", "committed_cast", "replies"]
