@@ -14,6 +14,7 @@ from cases.mediation.models import Mediation, Term
 from cases.mediation.terms import Term as PlainTerm
 from jike.accounts.roles import consumer_actor, machine_actor, merchant_actor
 from jike.base.actors import Actor
+from jike.base.dates import cst_date
 from jike.base.ids import uuid7
 from lending.models import Merchant
 from tests.factories import complaints as complaint_factory
@@ -22,7 +23,8 @@ from tests.people import Cast
 
 MERCHANT_PHONE = "19900000101"
 BODY = "某市金融消费纠纷人民调解委员会"
-FAR = RECEIVED + timedelta(days=12)
+STANDS = timedelta(days=10)
+FAR = RECEIVED + STANDS
 DUE = (date(2026, 10, 20), date(2026, 11, 20))
 TERMS = (
     PlainTerm("refund", DUE[0], Decimal("1000.00")),
@@ -125,7 +127,7 @@ def confirm_all(case: Mediation, cast: Cast, now: datetime) -> Mediation:
 
 
 def _merchant_offers(case: Mediation, cast: Cast, now: datetime) -> Mediation:
-    return actions.make_offer(case, actor=merchant_of(case), now=now, expires_at=FAR, **OFFER)
+    return actions.make_offer(case, actor=merchant_of(case), now=now, expires_at=now + STANDS, **OFFER)
 
 
 def _consumer_accepts(case: Mediation, cast: Cast, now: datetime) -> Mediation:
@@ -140,7 +142,7 @@ STEPS: dict[str, Step] = {
     "link": confirmed,
     "take_part": lambda case, cast, now: actions.take_part(case, actor=merchant_of(case), now=now),
     "body_accepts": lambda case, cast, now: actions.record_acceptance(
-        case, actor=cast.handler.actor, now=now, accepted_on=RECEIVED.date(), reference="（2026）调受1号"
+        case, actor=cast.handler.actor, now=now, accepted_on=cst_date(now), reference="（2026）调受1号"
     ),
     "offer": _merchant_offers,
     "accept": _consumer_accepts,
