@@ -22,7 +22,7 @@ form_for("mediation.lift_recusal")(recusal_forms.LiftRecusalForm)
 
 
 @form_for("mediation.consent")
-@form_for("mediation.withdraw")
+@form_for("mediation.leave")
 @form_for("mediation.take_part")
 class SaidForm(VerbForm):
     """What a side said, and where it can be found."""

@@ -87,7 +87,7 @@ def test_consumer_actor_carries_no_name() -> None:
         "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone", "build_bundle",
         "open_mediation",
     )  # fmt: skip
-    takes_part = ("answer_offer", "confirm_term", "consent", "offer", "propose", "refuse", "sign", "withdraw")
+    takes_part = ("answer_offer", "confirm_term", "consent", "offer", "propose", "refuse", "sign", "leave")
     others = {"inquiries.message", *(f"mediation.{verb}" for verb in takes_part)}
     assert actor.powers == {f"complaints.{verb}" for verb in may} | others
 

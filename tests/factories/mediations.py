@@ -58,7 +58,7 @@ POINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "performed": ("internal", (*_TO_DRAFT, "consumer_signs", "merchant_signs", "perform", "confirm_all")),
     "failed": ("internal", (*_TO_TALKS, "fail")),
     "refused": ("internal", ("refuse",)),
-    "withdrawn": ("internal", ("consent", "withdraw")),
+    "withdrawn": ("internal", ("consent", "leave")),
     "breached": ("internal", (*_TO_DRAFT, "consumer_signs", "merchant_signs", "perform", "breach")),
     "waiting_for_body": ("external", _EXTERNAL[:-1]),
     "before_body": ("external", _EXTERNAL),
@@ -156,7 +156,7 @@ STEPS: dict[str, Step] = {
     "confirm_all": confirm_all,
     "fail": lambda case, cast, now: actions.fail(case, actor=cast.handler.actor, now=now, reason="双方差距过大。"),
     "refuse": lambda case, cast, now: actions.refuse(case, actor=consumer_of(case), now=now),
-    "withdraw": lambda case, cast, now: actions.withdraw(case, actor=consumer_of(case), now=now),
+    "leave": lambda case, cast, now: actions.leave(case, actor=consumer_of(case), now=now),
     "breach": lambda case, cast, now: actions.record_breach(
         case, actor=machine_actor("clock"), now=RECEIVED + timedelta(days=40)
     ),

@@ -103,7 +103,7 @@ def test_negotiation_through_us_never_stops_the_count(cast: Cast) -> None:
     assert "form.internal" in refusal(actions.record_acceptance, case=case, **given)
 
 
-@pytest.mark.parametrize("ends", ["seal", "fail", "withdraw", "refuse"])
+@pytest.mark.parametrize("ends", ["seal", "fail", "leave", "refuse"])
 def test_an_outside_body_stops_the_count_from_its_acceptance_and_every_end_resumes_it(ends: str, cast: Cast) -> None:
     origin = factory.complaint(cast)
     due = cst_date(clocks.running(origin, family="CMP").due_at)
@@ -154,7 +154,7 @@ def test_an_appraisal_goes_on_when_the_mediation_ends(cast: Cast) -> None:
 
 
 @pytest.mark.rule("R47")
-@pytest.mark.parametrize(("ends", "words"), [("refuse", "不同意"), ("fail", "未能达成协议"), ("withdraw", "退出")])
+@pytest.mark.parametrize(("ends", "words"), [("refuse", "不同意"), ("fail", "未能达成协议"), ("leave", "退出")])
 def test_r47_every_end_without_agreement_tells_the_other_remedies(ends: str, words: str, cast: Cast) -> None:
     case = factory.STEPS[ends](factory.mediation(cast, at="negotiating"), cast, NOW)
 

@@ -30,7 +30,7 @@ SEED = 20261128
 # "on" is whatever leads on from where the walk is: an even draw ends most walks before they got anywhere.
 VERBS = (
     *("on",) * 40, "consent", "invite", "take_part", "record_acceptance", "offer", "offer", "accept", "reject", "draft", "sign", "seal",
-    "watch", "confirm", "refuse", "withdraw", "withdraw", "fail", "note", "rest", "rest",
+    "watch", "confirm", "refuse", "leave", "leave", "fail", "note", "rest", "rest",
 )  # fmt: skip
 VERB = {"accept": "answer_offer", "reject": "answer_offer", "draft": "draft_agreement", "confirm": "confirm_term"}
 
@@ -79,7 +79,7 @@ class MediationWalk(RuleBasedStateMachine):
             "seal": talking and self.form == "external" and len(self.signed) == 2,
             "confirm": self.state == "performing",
             "refuse": on_the_way and (side == "consumer" or self.state in ("invited", "negotiating")),
-            "withdraw": on_the_way,
+            "leave": on_the_way,
             "fail": self.state in ("invited", "negotiating"),
             "note": True,
         }[verb]  # fmt: skip
@@ -103,7 +103,7 @@ class MediationWalk(RuleBasedStateMachine):
         both = len(self.signed) == 2 and self.form == "internal"
         after = {
             "consent": "consented", "invite": "invited", "record_acceptance": "negotiating", "seal": "agreed",
-            "refuse": "refused", "withdraw": "withdrawn", "fail": "failed",
+            "refuse": "refused", "leave": "withdrawn", "fail": "failed",
             "take_part": "negotiating" if self.form == "internal" else "",
             "sign": "agreed" if both else "", "confirm": "performed" if self.kept == len(factory.TERMS) else "",
         }.get(verb)  # fmt: skip

@@ -30,7 +30,7 @@ from cases.mediation.actions.inviting import (
     take_part,
 )
 from cases.mediation.actions.offering import answer_offer, lapse_offer, make_offer
-from cases.mediation.actions.opening import consent, fail, propose_mediation, refuse, withdraw
+from cases.mediation.actions.opening import consent, fail, leave, propose_mediation, refuse
 from cases.mediation.actions.performing import begin_performance, confirm_term, record_breach, report_term
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "invite_merchant",
     "issue_link",
     "lapse_offer",
+    "leave",
     "lift_recusal",
     "make_offer",
     "propose_mediation",
@@ -68,5 +69,4 @@ __all__ = [
     "seal_agreement",
     "sign_agreement",
     "take_part",
-    "withdraw",
 ]

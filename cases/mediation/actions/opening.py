@@ -95,10 +95,8 @@ def refuse(case: Mediation, *, actor: Actor, now: datetime, side: str = "", evid
     end(case, HOW[f"refused_{by}"], at=now, now=now)
 
 
-@verb(
-    Mediation, "mediation.withdraw", label=_("Record that the consumer leaves it"), blockers=rules.blockers_to_withdraw
-)
-def withdraw(case: Mediation, *, actor: Actor, now: datetime, evidence: str = "") -> None:
+@verb(Mediation, "mediation.leave", label=_("Record that the consumer leaves it"), blockers=rules.blockers_to_leave)
+def leave(case: Mediation, *, actor: Actor, now: datetime, evidence: str = "") -> None:
     """The consumer takes the consent back; what both signed stays. Source: PML art 17."""
     case.mark_withdrawn(at=now)
     _kept(case, evidence, actor=actor, now=now)

@@ -76,10 +76,10 @@ def blockers_to_refuse(
     return found
 
 
-def blockers_to_withdraw(case: Mediation, actor: Actor, *, now: datetime, evidence: Any = UNASKED) -> list[Blocker]:
+def blockers_to_leave(case: Mediation, actor: Actor, *, now: datetime, evidence: Any = UNASKED) -> list[Blocker]:
     """The consumer may take it back until both have signed. Source: PML art 17."""
     found = blockers_to_speak(
-        case, actor, "mediation.withdraw", now=now, side=Side.CONSUMER, evidence=evidence, sides=(Side.CONSUMER.value,)
+        case, actor, "mediation.leave", now=now, side=Side.CONSUMER, evidence=evidence, sides=(Side.CONSUMER.value,)
     )
     return found + wrong_state(case, case.mark_withdrawn)
 
