@@ -11,6 +11,7 @@ from cases.complaints import actions as complaints
 from cases.complaints.models import Complaint
 from cases.mediation import actions
 from cases.mediation.models import Mediation, Term
+from cases.mediation.proof import own_phone
 from cases.mediation.terms import Term as PlainTerm
 from jike.accounts.roles import consumer_actor, machine_actor, merchant_actor
 from jike.base.actors import Actor
@@ -18,7 +19,7 @@ from jike.base.dates import cst_date
 from jike.base.ids import uuid7
 from lending.models import Merchant
 from tests.factories import complaints as complaint_factory
-from tests.factories.complaints import PHONE, RECEIVED
+from tests.factories.complaints import RECEIVED
 from tests.people import Cast
 
 MERCHANT_PHONE = "19900000101"
@@ -111,8 +112,7 @@ def confirmed(case: Mediation, cast: Cast, now: datetime) -> Mediation:
 
 def signed(case: Mediation, actor: Actor, now: datetime) -> Mediation:
     agreement = case.agreements.latest("version")
-    phone = PHONE if actor.kind == "consumer" else MERCHANT_PHONE
-    given = {"sha256": bytes(agreement.sha256), "phone": phone, "challenge": uuid7()}
+    given = {"sha256": bytes(agreement.sha256), "phone": own_phone(case, actor), "challenge": uuid7()}
     return actions.sign_agreement(case, actor=actor, now=now, **given)
 
 

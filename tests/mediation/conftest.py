@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from jike.base.dates import now as current_instant
-from jike.outbox import channels
+from jike.outbox import channels, jobs
+from jike.outbox.models import Job
 from tests.complaints.conftest import cast, committed_cast, replies
 
 __all__ = ["cast", "committed_cast", "replies"]
@@ -18,6 +19,12 @@ class Gateway:
     def send(self, address: str, subject: str, body: str, *, key: str, attachments: object = ()) -> channels.Receipt:
         self.sent.append((address, body))
         return channels.Receipt("fake", key, current_instant())
+
+
+def do_own_jobs() -> None:
+    """What mediations have queued, and no letter or notice of the complaint they came from."""
+    Job.objects.exclude(topic__startswith="mediation.").delete()
+    jobs.run_due()
 
 
 @pytest.fixture

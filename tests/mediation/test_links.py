@@ -17,11 +17,10 @@ from jike.accounts.roles import merchant_actor
 from jike.base.actors import Actor
 from jike.base.dates import pinned
 from jike.base.errors import Refused
-from jike.outbox import jobs
 from jike.outbox.models import Job
 from tests.factories import mediations as factory
 from tests.factories.complaints import RECEIVED
-from tests.mediation.conftest import Gateway
+from tests.mediation.conftest import Gateway, do_own_jobs
 from tests.people import Cast
 
 NOW = RECEIVED + timedelta(hours=12)
@@ -141,7 +140,7 @@ def test_the_text_message_carries_the_link_and_the_sending_is_on_record(cast: Ca
     link = case.merchant_links.get()
 
     with pinned(NOW):
-        jobs.run_due()
+        do_own_jobs()
 
     (body,) = [body for address, body in gateway.sent if address == factory.MERCHANT_PHONE]
     assert f"/m/{links.token_of(link)}/" in body and "2026年10月1日22时00分前答复" in body and case.number in body

@@ -13,11 +13,10 @@ from cases.mediation.models import Mediation, Offer
 from cases.mediation.terms import Term
 from jike.base.dates import CST, cst_date, pinned
 from jike.base.errors import Refused
-from jike.outbox import jobs
 from jike.outbox.models import Job
 from tests.factories import mediations as factory
 from tests.factories.complaints import RECEIVED
-from tests.mediation.conftest import Gateway
+from tests.mediation.conftest import Gateway, do_own_jobs
 from tests.people import Cast
 
 INVITED = RECEIVED + timedelta(hours=10, minutes=1)
@@ -81,14 +80,14 @@ def test_reminders_reach_whoever_has_not_answered_and_nobody_else(cast: Cast, ga
     case = factory.mediation(cast, at="invited")
     at = INVITED + timedelta(hours=24)
     with pinned(at):
-        jobs.run_due()
+        do_own_jobs()
     reminded = fresh(case).events.filter(verb="mediation.remind")
     assert [event.data for event in reminded] == [{"hours": 24, "is_sent": True}]
 
     actions.take_part(fresh(case), actor=cast.handler.actor, now=at, **factory.SAID)
     later = INVITED + timedelta(hours=48)
     with pinned(later):
-        jobs.run_due()
+        do_own_jobs()
     assert fresh(case).events.filter(verb="mediation.remind").count() == 1
     reminders = [body for address, body in gateway.sent if address == factory.MERCHANT_PHONE and "提醒" in body]
     assert len(reminders) == 1 and "2026年10月1日20时01分前" in reminders[0]

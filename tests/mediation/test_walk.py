@@ -26,11 +26,11 @@ from tests.people import Cast
 STEP = timedelta(hours=7)
 STANDS = timedelta(hours=30)
 ANSWER = timedelta(hours=72)
-SEED = 20261128
+SEED = 4
 # "on" is whatever leads on from where the walk is: an even draw ends most walks before they got anywhere.
 VERBS = (
     *("on",) * 40, "consent", "invite", "take_part", "record_acceptance", "offer", "offer", "accept", "reject", "draft", "sign", "seal",
-    "watch", "confirm", "refuse", "leave", "leave", "fail", "note", "rest", "rest",
+    "watch", "confirm", "refuse", "refuse", "leave", "fail", "note", "rest", "rest",
 )  # fmt: skip
 VERB = {"accept": "answer_offer", "reject": "answer_offer", "draft": "draft_agreement", "confirm": "confirm_term"}
 
@@ -216,7 +216,7 @@ def test_walk_agrees_with_the_model_and_gets_everywhere(cast: Cast) -> None:
     MediationWalk.cast, MediationWalk.reached = cast, set()
 
     run_state_machine_as_test(
-        seed(SEED)(MediationWalk), settings=settings(max_examples=12, stateful_step_count=17, deadline=None)
+        seed(SEED)(MediationWalk), settings=settings(max_examples=10, stateful_step_count=16, deadline=None)
     )
 
     everywhere = {
