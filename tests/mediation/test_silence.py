@@ -98,6 +98,10 @@ def test_an_offer_without_an_answer_lapses_and_binds_nobody(cast: Cast) -> None:
     offer = case.offers.get()
 
     assert swept(case, offer.expires_at).offers.get().answer == ""
+    given = {"offer": offer, "answer": "accepted", "side": "consumer"} | factory.SAID
+    with pytest.raises(Refused) as refused:
+        actions.answer_offer(case, actor=cast.handler.actor, now=offer.expires_at + timedelta(seconds=1), **given)
+    assert [b.code for b in refused.value.blockers] == ["offer.lapsed"]
     case = swept(case, offer.expires_at + timedelta(hours=2))
 
     assert (case.state, case.offers.get().answer) == ("negotiating", Offer.Answer.LAPSED)
