@@ -132,6 +132,23 @@ INVARIANTS = (
              AND NOT EXISTS (SELECT 1 FROM cases_event e WHERE e.case_id = o.id AND e.data ? 'was_received')""",
     ),
     Invariant(
+        "mediations.signed",
+        _("What counts as agreed in a mediation was accepted as an offer and signed by both sides."),
+        """SELECT c.number FROM cases_case c
+           WHERE c.kind = 'mediation' AND c.state IN ('agreed', 'performing', 'performed', 'breached') AND NOT EXISTS (
+             SELECT 1 FROM mediation_signature s JOIN mediation_agreement a ON a.id = s.agreement_id
+             JOIN mediation_offer o ON o.id = a.offer_id AND o.answer = 'accepted'
+             WHERE a.case_id = c.id AND s.side IN ('consumer', 'merchant') AND s.sha256 = a.sha256
+             GROUP BY a.id HAVING count(*) = 2)""",
+    ),
+    Invariant(
+        "mediations.count",
+        _("While a mediation stops the count, a pause of its complaint goes on."),
+        """SELECT c.number FROM cases_case c JOIN mediation_mediation m ON m.case_ptr_id = c.id
+           WHERE m.stopped_count AND NOT EXISTS (
+             SELECT 1 FROM complaints_clockpause p WHERE p.case_id = m.origin_id AND p.kind = 'mediation' AND p.resumed_at IS NULL)""",
+    ),
+    Invariant(
         "masses.flagged",
         _("A case is marked as of a mass event exactly while it is in one that has not ended."),
         """SELECT c.number FROM cases_case c

@@ -58,6 +58,13 @@ def recuse(
     return row
 
 
+def carry(origin: Case, case: Case, *, actor: Actor, now: datetime) -> None:
+    """Whoever may have nothing to do with the one has nothing to do with the other. Source: O2020-3 art 17."""
+    for row in origin.open_recusals:
+        if row.effective_at:
+            recuse(case, row.user, kind=row.kind, ground=row.ground, now=now, actor=actor, relation=row.relation)
+
+
 def came_into_force(case: Case, person: UUID) -> None:
     """The case knows it, and whoever handled it as that person does so no more."""
     read_anew(case)

@@ -132,8 +132,8 @@ class Extension(models.Model):
 class ClockPause(models.Model):
     """Whole Shanghai days that do not count, first and last included; `last_on` is empty while the pause goes on.
 
-    A mediation needs the consumer's consent (`evidence`). An appraisal stops nothing before the consumer was told: then `notice`
-    is set, and days count as left out from `counts_from` on. Source: O2020-3 art 18, art 23.
+    A mediation needs the consumer's consent (`evidence`); `started_by` is empty where the case of the mediation started it. An appraisal
+    stops nothing before the consumer was told: then `notice` is set, and days count as left out from `counts_from` on. Source: O2020-3 art 18, art 23.
     """
 
     key_scope = "case_id"
@@ -150,7 +150,7 @@ class ClockPause(models.Model):
     evidence = EncryptedTextField()
     notice = models.ForeignKey("cases.Delivery", on_delete=models.PROTECT, null=True, related_name="+")
     counts_from = models.DateField(null=True)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     resumed_at = models.DateTimeField(null=True)
 

@@ -46,11 +46,14 @@ class RoleTable:
     roles: dict[str, Role]
     machines: dict[str, frozenset[str]]
     consumer: frozenset[str]
+    merchant: frozenset[str]
 
     @property
     def powers(self) -> frozenset[str]:
         """Every power anybody has."""
-        return frozenset().union(*(role.powers for role in self.roles.values()), *self.machines.values(), self.consumer)
+        return frozenset().union(
+            *(role.powers for role in self.roles.values()), *self.machines.values(), self.consumer, self.merchant
+        )
 
 
 @functools.cache
@@ -60,6 +63,7 @@ def table() -> RoleTable:
         roles={code: Role(code, row["label"], frozenset(row["powers"])) for code, row in content["roles"].items()},
         machines={name: frozenset(powers) for name, powers in content["machines"].items()},
         consumer=frozenset(content["consumer"]),
+        merchant=frozenset(content["merchant"]),
     )
 
 
@@ -70,11 +74,12 @@ def powers_of(roles: Iterable[str]) -> frozenset[str]:
 
 
 def holders_of(power: str) -> list[str]:
-    """The roles, machines and the consumer that have `power`, in the order of the table."""
+    """The roles, machines, the consumer and the merchant that have `power`, in the order of the table."""
     known = table()
     found = [code for code, role in known.roles.items() if power in role.powers]
     found += [name for name, powers in known.machines.items() if power in powers]
-    return [*found, *(["consumer"] if power in known.consumer else [])]
+    parties = {"consumer": known.consumer, "merchant": known.merchant}
+    return [*found, *(party for party, powers in parties.items() if power in powers)]
 
 
 def role_labels(roles: Iterable[str]) -> list[Text]:
@@ -97,6 +102,11 @@ def machine_actor(name: str) -> Actor:
 def consumer_actor(person_id: UUID | None) -> Actor:
     """The consumer, once the phone is proved. The label is what timelines print, so it carries no name."""
     return Actor("consumer", "消费者", person_id, person_id, None, table().consumer)
+
+
+def merchant_actor(link_id: UUID) -> Actor:
+    """Whoever holds this link. The rules ask the link at every act: it opens one case, and only while it is in force."""
+    return Actor("merchant", "商户", link_id, None, None, table().merchant)
 
 
 def blockers_to_hold(roles: Iterable[str], *, also: Iterable[str] = ()) -> list[Blocker]:

@@ -60,6 +60,8 @@ APPEND_ONLY_TABLES = (
     "lending_loandocument",
     "lending_repaymentpart",
     "lending_terms",
+    "mediation_agreement",
+    "mediation_signature",
     "policy_policyact",
     "privacy_readlog",
     "privacy_reveallog",

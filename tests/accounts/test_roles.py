@@ -7,7 +7,16 @@ from django.db import IntegrityError, transaction
 
 from jike.accounts.checks import check_role_table, check_three_administrators
 from jike.accounts.models import User
-from jike.accounts.roles import RoleUnknown, actor_of, blockers_to_hold, consumer_actor, machine_actor, powers_of, table
+from jike.accounts.roles import (
+    RoleUnknown,
+    actor_of,
+    blockers_to_hold,
+    consumer_actor,
+    machine_actor,
+    merchant_actor,
+    powers_of,
+    table,
+)
 from jike.base.errors import Refused
 from jike.base.ids import uuid7
 
@@ -61,6 +70,8 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         "complaints.issue_receipt",
         *(f"complaints.{verb}" for verb in tells),
         "inquiries.notify",
+        "mediation.record_link_sent",
+        "mediation.remind",
     }
     with pytest.raises(RoleUnknown):
         machine_actor("somebody")
@@ -74,8 +85,20 @@ def test_consumer_actor_carries_no_name() -> None:
     may = (
         "file", "message", "withdraw", "supplement", "add_facts", "attach", "request_recusal", "request_review", "ask_reopen",
         "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone", "build_bundle",
+        "open_mediation",
     )  # fmt: skip
-    assert actor.powers == {f"complaints.{verb}" for verb in may} | {"inquiries.message", "lending.confirm_disclosure"}
+    takes_part = ("answer_offer", "confirm_term", "consent", "offer", "propose", "refuse", "sign", "leave")
+    others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
+    assert actor.powers == {f"complaints.{verb}" for verb in may} | others
+
+
+def test_merchant_actor_is_the_link_and_no_person() -> None:
+    link = uuid7()
+    actor = merchant_actor(link)
+
+    assert (actor.kind, actor.label, actor.id, actor.person) == ("merchant", "商户", link, None)
+    may = ("answer_offer", "confirm_link", "offer", "refuse", "report_term", "sign", "take_part")
+    assert actor.powers == {f"mediation.{verb}" for verb in may}
 
 
 PAIRS = [("auditor", "security_admin"), ("auditor", "system_admin"), ("security_admin", "system_admin")]

@@ -17,6 +17,7 @@ from pdfminer.high_level import extract_text
 from cases.bundles import plan
 from cases.bundles.models import Binding, Bundle, Halt, Stage
 from cases.complaints import actions
+from cases.complaints.models import Complaint
 from cases.evidence.models import Custody
 from cases.models import Event
 from jike import signatures
@@ -25,9 +26,12 @@ from jike.files import store
 from jike.files.covers import Area
 from jike.ledger import verify
 from jike.outbox import jobs
+from jike.privacy import open_sealed
 from jike.web.verify import issued
+from lending.models import Merchant
 from tests.bundles.conftest import PAPERS, Desk
 from tests.evidence.conftest import LATER
+from tests.factories import mediations
 from tests.factories.complaints import consumer_of
 
 
@@ -268,3 +272,19 @@ def test_making_it_again_after_the_worker_was_lost_makes_nothing_twice(desk: Des
 
     assert Event.objects.filter(case=desk.case.pk, verb="complaints.issue_bundle").count() == 1
     assert Binding.objects.filter(pk=bundle.pk).count() == 1
+
+
+@pytest.mark.rule("R48")
+def test_r48_no_offer_of_a_mediation_is_in_any_bundle_or_file_of_it(desk: Desk) -> None:
+    merchant = Merchant.objects.order_by("uscc").first()
+    Complaint.objects.filter(pk=desk.case.pk).update(merchant=merchant)
+    case = mediations.mediation(desk.cast, at="accepted", origin=Complaint.objects.get(pk=desk.case.pk))
+    assert open_sealed(case.offers.get(), "words") == "分两期退款并道歉。"
+
+    bundle = desk.build()
+    told = json.dumps(plan.read(bundle), ensure_ascii=False) + extract_text(io.BytesIO(desk.document(bundle)))
+    with zipfile.ZipFile(io.BytesIO(desk.package(bundle))) as package:
+        plain = b"".join(package.read(name) for name in package.namelist() if not name.endswith(".pdf"))
+    assert desk.case.number in told and desk.case.number.encode() in plain  # what is in it can be read
+    for said in ("1500.00", "1,500.00", "分两期退款", "提出方案", "答复方案", case.number):
+        assert said not in told and said.encode() not in plain, said

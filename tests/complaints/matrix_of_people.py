@@ -86,6 +86,7 @@ ALLOWED = {
     "accept_decision": {"notified", "kept", "closed"},
     "contest_decision": {"notified", "kept", "closed"},
     "split_off": HANDLED,
+    "open_mediation": set(),  # needs a merchant: tests/mediation
     "correct_facts": HANDLED,
     "ask_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
     "approve_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
@@ -130,6 +131,7 @@ ROLES = {
     "accept_decision": {"consumer"},
     "contest_decision": {"consumer"},
     "split_off": CASE_WORK,
+    "open_mediation": CASE_WORK | {"consumer"},
     "correct_facts": CASE_WORK,
     "ask_receipt_time": CASE_WORK,
     "approve_receipt_time": {"supervisor", "executive"},
@@ -343,4 +345,5 @@ def inputs(case: Complaint, cast: Cast) -> dict[str, dict[str, Any]]:
         "correct_facts": {"amount_cny": Decimal("4800.00")} | reason,
         "ask_receipt_time": RECEIPT,
         "split_off": {"nature": "report", "text": "举报：无证办学。"},
+        "open_mediation": {"form": "internal"},
     }

@@ -44,6 +44,7 @@ from cases.complaints.actions.handling import (
 )
 from cases.complaints.actions.linking import link_case, unlink_case
 from cases.complaints.actions.mass import form_mass, join_mass, leave_mass
+from cases.complaints.actions.mediating import open_mediation
 from cases.complaints.actions.merging import ask_merge, count_repeat, merge_complaint, unmerge_complaint
 from cases.complaints.actions.naming import name_salesperson
 from cases.complaints.actions.notice import (
@@ -140,6 +141,7 @@ __all__ = [
     "merge_complaint",
     "name_salesperson",
     "notify_decision",
+    "open_mediation",
     "pause_clock",
     "propose_decision",
     "record_attempt",

@@ -46,7 +46,7 @@ def pause_clock(
         last_on=last_on,
         evidence=evidence.strip(),
         counts_from=first_on if kind == ClockPause.Kind.MEDIATION else None,
-        started_by_id=actor.user,
+        started_by_id=actor.user if actor.is_staff else None,
         started_at=now,
     )
     before = case.next_due_at
@@ -87,9 +87,9 @@ def count_pause(
 
 
 @verb(Complaint, "complaints.resume", label=_("Resume the count"), blockers=rules.blockers_to_resume, category="clock")
-def resume_clock(case: Complaint, *, actor: Actor, now: datetime, last_on: date) -> None:
-    """End the pause with `last_on` as its last day, count anew, and tell the consumer the new last day."""
-    pause = cast(ClockPause, rules.open_pause(case, on=cst_date(now)))
+def resume_clock(case: Complaint, *, actor: Actor, now: datetime, last_on: date, kind: str = "") -> None:
+    """End the pause (the latest one, or the one of `kind`) with `last_on` as its last day, count anew, and tell the consumer the new last day."""
+    pause = cast(ClockPause, rules.open_pause(case, on=cst_date(now), kind=kind))
     before = case.next_due_at
     pause.last_on, pause.resumed_at = last_on, now
     pause.save(update_fields=["last_on", "resumed_at"])

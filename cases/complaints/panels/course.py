@@ -84,7 +84,7 @@ def _pauses(case: Complaint) -> Iterator[Item]:
             _("{first} to {last}"), first=pause.first_on, last=pause.last_on.isoformat() if pause.last_on else "…"
         )
         state, tone, act = _pause_state(pause)
-        words = _kept(days, open_sealed(pause, "evidence"), pause.started_by.display_name)
+        words = _kept(days, open_sealed(pause, "evidence"), pause.started_by.display_name if pause.started_by else "")
         yield Item(pause.get_kind_display(), state, tone, words, act)
 
 

@@ -22,11 +22,12 @@ from jike.base.errors import UNASKED, Blocker
 LONGEST_AGREEMENT = timedelta(days=366)
 
 
-def open_pause(case: Complaint, *, on: date) -> ClockPause | None:
-    """The pause that goes on, or that was to go on beyond `on`."""
+def open_pause(case: Complaint, *, on: date, kind: str = "") -> ClockPause | None:
+    """The latest pause that goes on, or that was to go on beyond `on`; of this kind, where one is named."""
     if not case.has("open_pauses"):
         return None
     rows = ClockPause.objects.filter(case_id=case.pk, resumed_at=None).order_by("-first_on", "-started_at")
+    rows = rows.filter(kind=kind) if kind else rows
     return next((row for row in rows if row.last_on is None or row.last_on >= on), None)
 
 
@@ -51,8 +52,7 @@ def blockers_to_pause(
         found.append(_too_late())
     if kind is not UNASKED and kind not in ClockPause.Kind.values:
         found.append(Blocker("kind.unknown", _("Choose the reason for the pause."), field="kind"))
-    goes_on = None if kind is UNASKED else open_pause(case, on=cst_date(now))
-    if goes_on and goes_on.kind == kind:
+    if kind is not UNASKED and open_pause(case, on=cst_date(now), kind=kind):
         found.append(Blocker("pause.open", _("Such a pause goes on already. Resume the count first.")))
     if kind == ClockPause.Kind.MEDIATION and evidence is not UNASKED and not str(evidence or "").strip():
         found.append(
@@ -87,11 +87,13 @@ def _too_late() -> Blocker:
     )
 
 
-def blockers_to_resume(case: Complaint, actor: Actor, *, now: datetime, last_on: Any = UNASKED) -> list[Blocker]:
+def blockers_to_resume(
+    case: Complaint, actor: Actor, *, now: datetime, last_on: Any = UNASKED, kind: str = ""
+) -> list[Blocker]:
     found = handler_only(case, actor, "complaints.resume") + only_while(case, State.INVESTIGATING, State.DECIDING)
     if found:
         return found
-    pause = open_pause(case, on=cst_date(now))
+    pause = open_pause(case, on=cst_date(now), kind=kind)
     if pause is None:
         return [Blocker("pause.none", _("No pause goes on."))]
     if counting.running(case) is None:

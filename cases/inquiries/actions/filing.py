@@ -118,7 +118,7 @@ def file_from(
     party = add_speaker(case, Party.Role.INQUIRER, now=now, **contact)
     _tell_receipt(case, party, now=now, origin=origin.number, is_whole=is_whole)
     _link(origin if is_whole else case, case if is_whole else origin, actor=actor, now=now, is_whole=is_whole)
-    carry_recusals(origin, case, actor=actor, now=now)
+    recusals.carry(origin, case, actor=actor, now=now)
     recusals.recuse_by_relations(case, actor=actor, now=now, parties=[party])
     case.tell(nature=str(case.nature), origin=str(origin.pk))
     return case
@@ -144,19 +144,10 @@ def convert_inquiry(case: Inquiry, *, actor: Actor, now: datetime, claim: str, n
         **contact,
     )
     _link(case, complaint, actor=actor, now=now, is_whole=True)
-    carry_recusals(case, complaint, actor=actor, now=now)
+    recusals.carry(case, complaint, actor=actor, now=now)
     acts.add_note(case, actor=actor, now=now, text=reason)
     case.tell(carried_on=str(complaint.pk))
     case.mark_converted(at=now)
-
-
-def carry_recusals(origin: Case, case: Case, *, actor: Actor, now: datetime) -> None:
-    """Whoever may have nothing to do with the one has nothing to do with the other. Source: O2020-3 art 17."""
-    for row in origin.open_recusals:
-        if row.effective_at:
-            recusals.recuse(
-                case, row.user, kind=row.kind, ground=row.ground, now=now, actor=actor, relation=row.relation
-            )
 
 
 def _registered(now: datetime, **fields: Any) -> Inquiry:

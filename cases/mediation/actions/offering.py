@@ -1,0 +1,108 @@
+"""The ledger of offers: made in turn, answered once, lapsed at their time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.mediation import words as told
+from cases.mediation.models import Mediation, Offer, Term
+from cases.mediation.rules import offering as rules
+from cases.mediation.rules.sides import side_of
+from cases.mediation.states import Side
+from cases.mediation.terms import Term as PlainTerm
+from cases.queries import complainant_of
+from cases.wording import with_time
+from jike.base.actors import Actor
+from jike.base.ids import uuid7
+from jike.verbs import verb
+
+
+@verb(Mediation, "mediation.offer", label=_("Make an offer"), blockers=rules.blockers_to_offer, category="message", by_hand=False)  # fmt: skip
+def make_offer(
+    case: Mediation,
+    *,
+    actor: Actor,
+    now: datetime,
+    terms: Sequence[PlainTerm],
+    refund_cny: Decimal,
+    expires_at: datetime,
+    side: str = "",
+    words: str = "",
+    evidence: str = "",
+) -> None:
+    """One side says what it would settle for; an open offer of the other side is answered by it. Nothing binds before both have signed.
+
+    Instalments are refunds with days of their own that add up to `refund_cny`. `side` and `evidence` only where staff write down what
+    a side said. Without prejudice: the event names no amount. Source: house without prejudice, house R48.
+    """
+    speaks = side_of(actor, side)
+    standing = case.standing_offer
+    if standing:
+        lapsed = standing.has_lapsed(now)
+        _answer(standing, Offer.Answer.LAPSED if lapsed else Offer.Answer.COUNTERED, by=actor.kind, now=now)
+    offer = Offer(
+        id=uuid7(),
+        case_id=case.pk,
+        seq=len(case.known_offers) + 1,
+        side=speaks,
+        refund_cny=refund_cny,
+        term_count=len(terms),
+        words=words.strip(),
+        evidence=evidence.strip(),
+        made_by_kind=actor.kind,
+        made_at=now,
+        expires_at=expires_at,
+    )
+    offer.save(force_insert=True)
+    Term.objects.bulk_create(
+        Term(
+            id=uuid7(),
+            offer=offer,
+            case_id=case.pk,
+            seq=seq,
+            what=term.what,
+            amount_cny=term.amount_cny,
+            due_on=term.due_on,
+        )
+        for seq, term in enumerate(terms, start=1)
+    )
+    case.tell(offer=str(offer.pk), seq=offer.seq, side=speaks)
+    party = complainant_of(case)
+    if party and speaks == Side.MERCHANT:
+        told.OFFER.queue(case, party, now=now, origin=case.origin.number, until=with_time(expires_at))
+
+
+@verb(
+    Mediation, "mediation.answer_offer", label=_("Answer an offer"), blockers=rules.blockers_to_answer_offer, category="message", by_hand=False
+)  # fmt: skip
+def answer_offer(
+    case: Mediation, *, actor: Actor, now: datetime, offer: Offer, answer: str, side: str = "", evidence: str = ""
+) -> None:
+    """Accept or reject the newest offer, once. What is accepted is put into an agreement and binds when that is signed."""
+    standing = cast(Offer, case.standing_offer)
+    _answer(standing, answer, by=actor.kind, now=now, evidence=evidence.strip())
+    case.tell(offer=str(standing.pk), answer=str(answer), side=side_of(actor, side))
+
+
+@verb(
+    Mediation, "mediation.lapse_offer", label=_("Offer lapsed"), blockers=rules.blockers_to_lapse_offer, category="message", by_hand=False
+)  # fmt: skip
+def lapse_offer(case: Mediation, *, actor: Actor, now: datetime) -> None:
+    """The newest offer found no answer in time. Silence is no yes; either side may offer anew."""
+    standing = cast(Offer, case.standing_offer)
+    _answer(standing, Offer.Answer.LAPSED, by=actor.kind, now=now)
+    case.tell(offer=str(standing.pk), answer="lapsed")
+
+
+def _answer(offer: Offer, answer: str, *, by: str, now: datetime, evidence: str = "") -> None:
+    offer.answer, offer.answered_at, offer.answered_by_kind = answer, now, by
+    changed = ["answer", "answered_at", "answered_by_kind"]
+    if evidence:
+        offer.answer_evidence = evidence
+        changed.append("answer_evidence")
+    offer.save(update_fields=changed)

@@ -1,0 +1,106 @@
+"""What people type for each verb of a mediation; importing the module registers every form."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms import VerbForm, day_field, form_for, long_text
+from cases.handling import forms as shared
+from cases.handling import recusal_forms
+from cases.mediation.models import Mediation, Term
+from cases.mediation.rules.performing import promises_of
+from cases.mediation.rules.sides import EVIDENCE_LIMIT
+from cases.mediation.states import Confirmation, Side
+
+form_for("mediation.assign")(shared.AssignForm)
+form_for("mediation.note")(shared.NoteForm)
+form_for("mediation.recuse")(recusal_forms.RecuseForm)
+form_for("mediation.request_recusal")(recusal_forms.RequestRecusalForm)
+form_for("mediation.decide_recusal")(recusal_forms.DecideRecusalForm)
+form_for("mediation.lift_recusal")(recusal_forms.LiftRecusalForm)
+
+
+@form_for("mediation.consent")
+@form_for("mediation.leave")
+@form_for("mediation.take_part")
+class SaidForm(VerbForm):
+    """What a side said, and where it can be found."""
+
+    evidence = long_text(
+        _("Writing or recorded call"),
+        rows=2,
+        limit=EVIDENCE_LIMIT,
+        help_text=_("Where it was said, so that it can be shown. Only colleagues see this."),
+    )
+
+
+@form_for("mediation.refuse")
+class RefuseForm(SaidForm):
+    side = forms.ChoiceField(label=_("Side that refuses"), choices=[("", "—"), *Side.choices])
+
+
+@form_for("mediation.fail")
+class FailForm(VerbForm):
+    reason = long_text(_("Reason"), rows=3, help_text=_("Only colleagues see this."))
+
+
+@form_for("mediation.breach")
+class BreachForm(FailForm):
+    pass
+
+
+@form_for("mediation.invite")
+@form_for("mediation.issue_link")
+class PhoneForm(VerbForm):
+    phone = forms.CharField(
+        label=_("Mobile number of whoever answers for the merchant"),
+        required=False,
+        max_length=20,
+        help_text=_("Empty: the number in the merchant's entry. The link opens only with a code to this number."),
+    )
+
+
+@form_for("mediation.record_acceptance")
+class AcceptanceForm(VerbForm):
+    accepted_on = day_field(_("Day the body accepted"))
+    reference = forms.CharField(label=_("Number or paper"), max_length=80)
+
+
+@form_for("mediation.draft_agreement")
+class AgreementForm(VerbForm):
+    facts = long_text(_("Main facts"), rows=4)
+    dispute = long_text(_("What is disputed"), rows=3)
+    responsibility = long_text(_("Who answers for what"), rows=3)
+    manner = long_text(_("Manner of performance"), rows=3, help_text=_("To which account, where, how."))
+
+
+@form_for("mediation.seal")
+class SealForm(VerbForm):
+    evidence = long_text(_("Paper with the mediator's signature and the seal"), rows=2, limit=EVIDENCE_LIMIT)
+
+
+@form_for("mediation.apply_confirmation")
+class ApplicationForm(VerbForm):
+    applied_on = day_field(_("Day of the application"))
+    evidence = long_text(_("Court and receipt"), rows=2, limit=EVIDENCE_LIMIT)
+
+
+@form_for("mediation.decide_confirmation")
+class RulingForm(VerbForm):
+    outcome = forms.ChoiceField(
+        label=_("Ruling"),
+        choices=[("", "—"), *((c.value, c.label) for c in (Confirmation.CONFIRMED, Confirmation.REJECTED))],
+    )
+    evidence = long_text(_("Number and day of the ruling"), rows=2, limit=EVIDENCE_LIMIT)
+
+
+@form_for("mediation.report_term")
+@form_for("mediation.confirm_term")
+class PromiseForm(SaidForm):
+    term = forms.ModelChoiceField(Term.objects.none(), label=_("Promise"))
+
+    def prepare(self) -> None:
+        if isinstance(self.case, Mediation):
+            kept = [row.pk for row in promises_of(self.case)]
+            self.fields["term"].queryset = Term.objects.filter(pk__in=kept).order_by("seq")

@@ -1,0 +1,65 @@
+"""Codes to phones in a mediation: confirming the merchant's link, and signing. A code is checked outside any transaction, then acted on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from cases.mediation import actions
+from cases.mediation.models import Mediation, MerchantLink
+from cases.mediation.queries import link_by_token
+from cases.queries import complainant_of
+from jike.accounts import codes
+from jike.accounts.roles import merchant_actor
+from jike.base.actors import Actor
+from jike.privacy import open_sealed
+
+OPEN_LINK, SIGN = "mediation_link", "mediation_sign"
+
+
+def ask_for_link_code(token: str, *, session_key: str, address: str, now: datetime) -> UUID:
+    """Send a code to the phone the link was issued for; the challenge to answer. Raises `NotVisible`, or `Refused` beyond the limits."""
+    link = link_by_token(token, now=now)
+    phone = open_sealed(link, "phone")
+    return codes.send(phone, purpose=OPEN_LINK, session_key=session_key, address=address, now=now)
+
+
+def open_link(token: str, challenge: UUID | str, code: str, *, session_key: str, now: datetime) -> Actor:
+    """The merchant who answered the code: an actor for this one case. Raises `NotVisible` or `Refused`, and nothing has changed."""
+    link = link_by_token(token, now=now)
+    phone = codes.check(challenge, code, purpose=OPEN_LINK, session_key=session_key, now=now)
+    actor = merchant_actor(link.pk)
+    actions.confirm_link(link.case, actor=actor, now=now, link=link, phone=phone)
+    return actor
+
+
+def ask_for_signing_code(case: Mediation, actor: Actor, *, session_key: str, address: str, now: datetime) -> UUID:
+    """Send a code to the phone we know as the signer's, whatever anybody typed. Raises `Refused` beyond the limits."""
+    phone = own_phone(case, actor)
+    return codes.send(phone, purpose=SIGN, session_key=session_key, address=address, now=now)
+
+
+def sign(
+    case: Mediation,
+    actor: Actor,
+    *,
+    sha256: bytes,
+    challenge: UUID | str,
+    code: str,
+    session_key: str,
+    now: datetime,
+) -> Mediation:
+    """Sign the version with this hash by the code of the challenge. Raises `Refused`, and then there is no signature."""
+    phone = codes.check(challenge, code, purpose=SIGN, session_key=session_key, now=now)
+    given = {"sha256": sha256, "phone": phone, "challenge": UUID(str(challenge))}
+    signed: Mediation = actions.sign_agreement(case, actor=actor, now=now, **given)
+    return signed
+
+
+def own_phone(case: Mediation, actor: Actor) -> str:
+    """The number of the consumer in the case it came from, or of the merchant's link; empty for everybody else."""
+    if actor.kind == "merchant":
+        link = MerchantLink.objects.filter(pk=actor.id, case_id=case.pk).first()
+        return open_sealed(link, "phone") if link else ""
+    party = complainant_of(case)
+    return open_sealed(party, "phone") if actor.kind == "consumer" and party else ""

@@ -1,0 +1,134 @@
+"""Doors to mediations: what each side and the staff may read, and what was carried over from the case it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.attachments.queries import Paper, papers_of
+from cases.mediation.links import index_of
+from cases.mediation.models import Agreement, Mediation, MerchantLink, Offer
+from cases.mediation.rules.sides import no_link
+from cases.mediation.states import OTHER, State
+from cases.mediation.terms import Difference, differences, effect_on_consumer
+from cases.models import Case, Message, Party
+from cases.queries import NotVisible, case_for, messages_of, sight_of
+from jike.base.actors import Actor
+from jike.base.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What the case it came from holds, read there: nothing of it is stored twice."""
+
+    origin: Case
+    parties: list[Party]
+    papers: list[Paper]
+    messages: list[Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every offer, oldest first; what the last two say otherwise; what the newest means for the consumer; whose turn it is, or empty."""
+
+    offers: list[Offer]
+    differences: list[Difference]
+    effect: str
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantSees:
+    """The projection for a merchant: no phone, no address, no full name of the consumer, nothing of the case it came from."""
+
+    number: str
+    state_label: Text
+    consumer: str
+    form: Text
+    body: str
+    answer_until: datetime | None
+    ledger: Ledger
+    agreement: Agreement | None
+
+
+def mediation_for(actor: Actor, number: str) -> Mediation:
+    """The mediation with this number, for staff and for its consumer. Raises `NotVisible`; merchants come by their link alone."""
+    case = case_for(actor, number)
+    if not isinstance(case, Mediation):
+        raise NotVisible(number)
+    return case
+
+
+def link_by_token(token: str, *, now: datetime) -> MerchantLink:
+    """The link of this token while it is in force, confirmed or not; reading it changes nothing. Raises `NotVisible`."""
+    found = MerchantLink.objects.filter(token_index=index_of(token), revoked_at=None, expires_at__gte=now)
+    link = found.select_related("case").first()
+    if link is None:
+        raise NotVisible("link")
+    return link
+
+
+def mediation_of_link(actor: Actor, *, now: datetime) -> Mediation:
+    """The one case that a merchant's confirmed link opens. Raises `NotVisible`."""
+    if actor.kind != "merchant" or actor.id is None:
+        raise NotVisible("link")
+    case = Mediation.objects.filter(merchant_links=actor.id).first()
+    if case is None or no_link(case, actor, now=now):
+        raise NotVisible("link")
+    return case
+
+
+def carried_over(actor: Actor, case: Mediation) -> CarriedOver:
+    """People, papers and messages of the case it came from: for staff who see the mediation in full, and for the consumer as there.
+
+    Staff recused from the case it came from, and every merchant, get `NotVisible`.
+    """
+    origin = case.origin
+    if actor.kind == "merchant" or sight_of(case, actor) != "full" or origin.barred(actor):
+        raise NotVisible(case.number)
+    if actor.kind == "consumer":
+        return CarriedOver(origin, [], papers_of(origin, actor), _own_messages(origin))
+    papers = papers_of(origin, actor) if sight_of(origin, actor) == "full" else []
+    return CarriedOver(origin, case.known_parties, papers, messages_of(origin))
+
+
+def _own_messages(origin: Case) -> list[Message]:
+    return [message for message in messages_of(origin) if message.audience == Message.Audience.CONSUMER]
+
+
+def ledger_for(actor: Actor, case: Mediation, *, now: datetime) -> Ledger:
+    """The offers, for whoever takes part: both sides the same, and staff with full sight. Raises `NotVisible`."""
+    sees = not no_link(case, actor, now=now) if actor.kind == "merchant" else sight_of(case, actor) == "full"
+    if not sees:
+        raise NotVisible(case.number)
+    return _ledger(case, now=now)
+
+
+def _ledger(case: Mediation, *, now: datetime) -> Ledger:
+    offers = case.known_offers
+    last_two = [offer.plain_terms for offer in offers[-2:]]
+    standing = case.standing_offer
+    waits = standing is not None and not standing.has_lapsed(now)
+    return Ledger(
+        offers,
+        differences(*last_two) if len(last_two) == 2 else [],
+        effect_on_consumer(last_two[-1]) if last_two else "",
+        OTHER[standing.side] if standing and waits and case.state == State.NEGOTIATING else "",
+    )
+
+
+def seen_by_merchant(actor: Actor, case: Mediation, *, now: datetime) -> MerchantSees:
+    """What the merchant's page may show. Raises `NotVisible` without a link in force to this case."""
+    if actor.kind != "merchant":
+        raise NotVisible(case.number)
+    clock = next((row for row in case.open_clocks if row.family == "MED_ANSWER"), None)
+    return MerchantSees(
+        number=case.number,
+        state_label=case.state_label,
+        consumer=case.consumer_mask,
+        form=case.get_form_display(),
+        body=case.body,
+        answer_until=clock.due_at if clock else None,
+        ledger=ledger_for(actor, case, now=now),
+        agreement=case.known_agreement,
+    )

@@ -1,0 +1,1 @@
+"""May it happen, and if not why: one module per noun."""
