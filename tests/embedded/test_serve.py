@@ -13,9 +13,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management.base import CommandError
+from django.utils.translation import gettext, override, trans_real
 
 from jike.embedded.home import Home
-from jike.management.commands.serve import refuse_busy_port, refuse_open_demo
+from jike.management.commands.serve import read_translations_anew, refuse_busy_port, refuse_open_demo
 from tests.embedded.accounts import PROJECT
 from tests.embedded.test_postgres import is_alive, wait_until
 
@@ -113,6 +114,20 @@ def test_demo_is_refused_where_others_could_reach_it(
             refuse_open_demo()
     else:
         refuse_open_demo()
+
+
+def test_what_was_read_before_the_translations_were_there_is_forgotten() -> None:
+    """On a fresh checkout they are compiled by the very process that then tells the demo story."""
+    with override("zh-hans"):
+        catalog = trans_real.catalog()._catalog
+    catalog.update({"Return": "still English"})
+    try:
+        with override("zh-hans"):
+            assert gettext("Return") == "still English"
+    finally:
+        read_translations_anew()
+    with override("zh-hans"):
+        assert gettext("Return") == "退回"
 
 
 def test_busy_port_is_refused_with_another_to_try() -> None:

@@ -12,12 +12,14 @@ import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
+from django.utils.translation.reloader import translation_file_changed
 
 from jike.base import database_roles
 from jike.embedded.broker import broker_settings, redis_command
@@ -52,6 +54,7 @@ class Command(BaseCommand):
         if not settings.EMBEDDED:
             subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "migrate", "--noinput"], check=True)
         call_command("compile_translations")
+        read_translations_anew()
         sources = [*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt"]
         collect_if_changed(settings.HOME, sources, collect_static)
         if settings.DEMO and "demo" in get_commands() and not (settings.HOME.path / "demo-accounts.txt").exists():
@@ -66,6 +69,11 @@ class Command(BaseCommand):
             self.stdout.write(accounts.read_text(encoding="utf-8").rstrip())
         self.stdout.write(f"Ready: {address}")
         self.stdout.flush()
+
+
+def read_translations_anew() -> None:
+    """Forget what this process read before they were compiled: on a fresh checkout the demo story would be told in English."""
+    translation_file_changed(sender=None, file_path=Path("django.mo"))
 
 
 def refuse_open_demo() -> None:
