@@ -14,6 +14,7 @@ from cases.kinds import kind_named
 from cases.models import Case
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker, Text
+from jike.base.powers import no_power as no_power  # every rule of a case asks it here
 
 PART_LIMIT = 8_000
 """How long one text of a case may be, in characters."""
@@ -76,12 +77,6 @@ def request_waits(case: Case) -> list[Blocker]:
     if not case.open_approvals:
         return []
     return [Blocker("approval.open", _("A request on this case waits for a second person."))]
-
-
-def no_power(actor: Actor, power: str) -> list[Blocker]:
-    if actor.can(power):
-        return []
-    return [Blocker("actor.no_power", _("Your role may not do this. A supervisor can assign it to someone who may."))]
 
 
 def not_assigned(case: Case, actor: Actor) -> list[Blocker]:

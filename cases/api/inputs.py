@@ -151,7 +151,7 @@ def _is_in_document(field: forms.Field, value: Any) -> bool:
 
 def _has_type(field: forms.Field, value: Any) -> bool:
     if pattern := getattr(field, "json_items", ""):
-        return isinstance(value, list) and all(isinstance(one, str) and re.search(pattern, one) for one in value)
+        return isinstance(value, list) and all(isinstance(one, str) and re.fullmatch(pattern, one) for one in value)
     wanted = _kind_of(field)["type"] if not isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)) else "string"
     if isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)):
         return isinstance(value, list) and all(isinstance(one, str) for one in value) and len(set(value)) == len(value)

@@ -64,9 +64,14 @@ def read(bundle: Bundle) -> dict[str, Any]:
     return found
 
 
+def papers_in(bundle: Bundle) -> list[UUID]:
+    """The ids of the papers of a bundle in the order of its manifest."""
+    return [UUID(item["paper"]) for item in read(bundle)["items"]]
+
+
 def papers_of(bundle: Bundle) -> list[Attachment]:
     """The papers of a bundle in the order of its manifest."""
-    listed = [UUID(item["paper"]) for item in read(bundle)["items"]]
+    listed = papers_in(bundle)
     found = Attachment.objects.select_related("file", "examination").in_bulk(listed)
     return [found[pk] for pk in listed]
 

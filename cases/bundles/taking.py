@@ -11,7 +11,7 @@ from django.db import transaction
 from cases.attachments.models import Attachment
 from cases.bundles import acts
 from cases.bundles.models import Bundle
-from cases.bundles.plan import papers_of
+from cases.bundles.plan import papers_in, papers_of
 from cases.copies.queries import has_looked
 from cases.evidence import custody
 from cases.evidence.models import Custody
@@ -43,7 +43,7 @@ class Taken:
 
 def taken_away(bundles: Iterable[Bundle]) -> dict[str, list[Taken]]:
     """By document code, each time one of these bundles, which a door gave out, left the house. Read from the custody of its first paper."""
-    first = {bundle.code: papers[0].pk for bundle in bundles if (papers := papers_of(bundle))}
+    first = {bundle.code: papers[0] for bundle in bundles if (papers := papers_in(bundle))}
     rows = Custody.objects.filter(attachment__in=set(first.values()), act=custody.Act.EXPORTED).order_by("seq")
     found: dict[str, list[Taken]] = {code: [] for code in first}
     for row in rows:

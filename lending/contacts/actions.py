@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jike.base.actors import Actor
 from jike.base.errors import Blocker, refuse_if
 from jike.base.ids import uuid7
+from jike.base.powers import no_power
 from jike.privacy import blind_index, mask_phone, normalise_phone
 from lending.contacts import rules
 from lending.contacts.rules import Call
@@ -79,7 +80,7 @@ def record_contact(
 
 def _blockers(person: Person, actor: Actor, call: Call, *, script: str) -> list[Blocker]:
     return [
-        *_no_power(actor),
+        *no_power(actor, POWER),
         *rules.blockers_to_call(call, _earlier(person, call), rule=rules.limits(), script=script),
     ]
 
@@ -92,7 +93,7 @@ def _earlier(person: Person, call: Call) -> Sequence[Call]:
 
 
 def _misfits(actor: Actor, call: Call, *, disbursement: str, now: datetime) -> list[Blocker]:
-    found = _no_power(actor)
+    found = no_power(actor, POWER)
     for field, value, known in (
         ("kind", call.kind, Contact.Kind.values),
         ("to", call.to, Contact.To.values),
@@ -106,14 +107,6 @@ def _misfits(actor: Actor, call: Call, *, disbursement: str, now: datetime) -> l
         message = _("An anti-fraud call goes to the borrower and names the disbursement that waits.")
         found.append(Blocker("disbursement.missing", message, "house antifraud calls", "disbursement"))
     return found
-
-
-def _no_power(actor: Actor) -> list[Blocker]:
-    return (
-        []
-        if actor.can(POWER)
-        else [Blocker("actor.no_power", _("Your role may not do this. A supervisor can assign it to someone who may."))]
-    )
 
 
 def _index(phone: str) -> bytes:

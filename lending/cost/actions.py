@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.errors import Blocker, refuse_if
+from jike.base.powers import no_power
 from jike.ledger.plain import canonical
 from lending.cost.form import SOURCE, Confirmed, Form, Plan, blockers_to_offer, form_of
 from lending.cost.models import Disclosure
@@ -118,6 +119,6 @@ def _misfits(application: str, channel: str, paper_sha256: str) -> list[Blocker]
 
 
 def _not_theirs(person: Person, actor: Actor) -> list[Blocker]:
-    if actor.can(POWER) and (actor.kind != "consumer" or actor.id == person.pk):
-        return []
-    return [Blocker("actor.no_power", _("Your role may not do this. A supervisor can assign it to someone who may."))]
+    if actor.kind != "consumer" or actor.id == person.pk:
+        return no_power(actor, POWER)
+    return [Blocker("actor.not_own", _("You confirm the form of your own loan only."))]

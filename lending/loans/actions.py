@@ -15,6 +15,7 @@ from jike.base.actors import Actor
 from jike.base.errors import Blocker, refuse_if
 from jike.base.ids import uuid7
 from jike.base.money import from_cents
+from jike.base.powers import no_power
 from jike.ledger.plain import canonical
 from jike.privacy import blind_index, mask_card
 from lending.actions import register_person, register_salesperson
@@ -63,7 +64,7 @@ def import_loan(content: Any, *, actor: Actor, now: datetime) -> Imported:
     Raises Refused with every fault, contradiction and unknown party, and then nothing is kept.
     Source: house loan records.
     """
-    refuse_if(_no_power(actor, IMPORT), verb=IMPORT)
+    refuse_if(no_power(actor, IMPORT), verb=IMPORT)
     document = read_document(content)
     parties, found = _parties_of(document)
     refuse_if([*found, *rules.blockers_in(document, now=now)], verb=IMPORT)
@@ -104,7 +105,7 @@ def register_terms(
     The same twice is the same row. Raises Refused when the code is known with other content: a changed text is a new version.
     Source: house RET7.
     """
-    refuse_if(_no_power(actor, TERMS), verb=TERMS)
+    refuse_if(no_power(actor, TERMS), verb=TERMS)
     said = {
         "effective_on": effective_on,
         "free_return": free_return,
@@ -248,9 +249,3 @@ def _keep_repayment(loan: Loan, line: RepaymentLine) -> None:
         RepaymentPart(repayment=row, kind=part.kind, receiver=part.receiver, amount_cents=part.amount_cents)
         for part in line.parts
     )
-
-
-def _no_power(actor: Actor, power: str) -> list[Blocker]:
-    if actor.can(power):
-        return []
-    return [Blocker("actor.no_power", _("Your role may not do this. A supervisor can assign it to someone who may."))]

@@ -198,7 +198,7 @@ def test_a_form_is_confirmed_by_its_borrower_within_the_cap_and_on_paper_with_th
     other = register_person(name="李小红", phone="13900139000", actor=IMPORTER, now=NOW)
     dear = level(1_687_000, 24, 95_597)
 
-    assert refusals(person, actor=consumer_actor(other.pk)) == ["actor.no_power"]
+    assert refusals(person, actor=consumer_actor(other.pk)) == ["actor.not_own"]
     assert refusals(person, dear, seconds=1, application=" ", channel="fax") == [
         "cost.over_cap", "form.too_fast", "application.missing", "channel.unknown",
     ]  # fmt: skip

@@ -56,7 +56,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("The file itself"),
-        help_text=_("Up to 20 MB. The file is only compared; we keep nothing of it."),
+        help_text=_(
+            "The file is only compared; we keep nothing of it. Of one over 20 MB your device computes the SHA-256."
+        ),
         allow_empty_file=True,
         error_messages={"required": _("Please choose the file first.")},
     )
