@@ -20,7 +20,7 @@ LINKED = ("static", "locale", "docs")
 FAULTS = (
     Fault(
         "a power is not asked",
-        "cases/rules.py",
+        "jike/base/powers.py",
         "if actor.can(power):",
         "if actor:",
         ("tests/complaints/test_matrix.py::test_without_the_power_the_verb_is_refused",),
