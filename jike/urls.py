@@ -33,6 +33,7 @@ STAFF = [
     "cases.bundles.urls",
     "cases.desk.urls",
     "cases.attachments.urls",
+    "cases.mediation.desk.urls",
     "cases.complaints.urls",
     "cases.notices.urls",
     "cases.imports.urls",

@@ -28,7 +28,7 @@ from cases.desk.timeline import Change, View, changes_of
 from cases.evidence.rules import VERBS as EVIDENCE_VERBS
 from cases.forms import VerbForm, form_of
 from cases.kinds import Kind, kind_named
-from cases.ladder import ladder_of
+from cases.ladder import ladder_of, read_in
 from cases.models import Approval, Case, Delivery, Event, Message
 from cases.panels import Item, Panel
 from cases.policy import in_force
@@ -111,6 +111,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
     events = case.known_events
     beside = clock_context(case, now=now) | (task_context(case, actor, now=now) if sees_all else {})
     gates = gates_of(case, actor, now=now)
+    source = read_in(case, actor) if sees_all else None
     context = (
         head_context(case, kind, now=now)
         | beside
@@ -128,7 +129,8 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
             "may_rule": any(paper.standing.code == "held" for paper in papers) and may_rule(case, actor),
             "may_attach": sees_all and may_attach(case, actor, now=now),
             "documents": case.known_letters if sees_all else [],
-            "words": words_of(case) if sees_all else {},
+            "words": words_of(source) if source else {},
+            **_carried_over(case, source, actor),
             "decisions": _decisions_of(case) if sees_all else [],
             "panels": panels_of(kind, case, events, gates, now=now) if sees_all else [],
         }
@@ -329,6 +331,14 @@ def _label_of(event: Event) -> Text:
 def words_of(case: Case) -> dict[str, str]:
     fields = ("claim", "narrative", "answers", "merchant_named")
     return {field: open_sealed(case, field) for field in fields if getattr(case, field, None)}
+
+
+def _carried_over(case: Case, source: Case | None, actor: Actor) -> dict[str, Any]:
+    """Where the words and papers of a case stand that was carried on from another one, and how many papers lie there."""
+    if source is None or source.pk == case.pk:
+        return {}
+    papers = papers_of(source, actor) if source.has("papers") else []
+    return {"origin": source, "origin_papers": len(papers)}
 
 
 def _parties_of(case: Case) -> list[dict[str, Any]]:
