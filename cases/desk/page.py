@@ -111,7 +111,6 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
     events = case.known_events
     beside = clock_context(case, now=now) | (task_context(case, actor, now=now) if sees_all else {})
     gates = gates_of(case, actor, now=now)
-    source = read_in(case, actor) if sees_all else None
     context = (
         head_context(case, kind, now=now)
         | beside
@@ -129,8 +128,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
             "may_rule": any(paper.standing.code == "held" for paper in papers) and may_rule(case, actor),
             "may_attach": sees_all and may_attach(case, actor, now=now),
             "documents": case.known_letters if sees_all else [],
-            "words": words_of(source) if source else {},
-            **_carried_over(case, source, actor),
+            **_words_read_for(case, actor, sees_all=sees_all),
             "decisions": _decisions_of(case) if sees_all else [],
             "panels": panels_of(kind, case, events, gates, now=now) if sees_all else [],
         }
@@ -333,12 +331,15 @@ def words_of(case: Case) -> dict[str, str]:
     return {field: open_sealed(case, field) for field in fields if getattr(case, field, None)}
 
 
-def _carried_over(case: Case, source: Case | None, actor: Actor) -> dict[str, Any]:
-    """Where the words and papers of a case stand that was carried on from another one, and how many papers lie there."""
-    if source is None or source.pk == case.pk:
-        return {}
+def _words_read_for(case: Case, actor: Actor, *, sees_all: bool) -> dict[str, Any]:
+    """The words of the case; where it was carried on from another one, the words there, and how many papers lie there."""
+    source = read_in(case, actor) if sees_all else None
+    if source is None:
+        return {"words": {}}
+    if source.pk == case.pk:
+        return {"words": words_of(case)}
     papers = papers_of(source, actor) if source.has("papers") else []
-    return {"origin": source, "origin_papers": len(papers)}
+    return {"words": words_of(source), "origin": source, "origin_papers": len(papers)}
 
 
 def _parties_of(case: Case) -> list[dict[str, Any]]:

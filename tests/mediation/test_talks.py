@@ -17,7 +17,6 @@ from cases.models import Message
 from jike.accounts import codes
 from jike.accounts.models import PhoneChallenge
 from jike.base.dates import pinned
-from tests.accounts.signing_in import sign_in
 from tests.complaints.portal_walk import enter
 from tests.factories import mediations as factory
 from tests.factories.complaints import RECEIVED
@@ -246,23 +245,3 @@ def actions_blockers(case: Mediation, cast: Cast, **changed: Any) -> list[str]:
 
     found = verb_named("mediation.invite").blockers(case, cast.handler.actor, now=NOW, **(factory.TOLD | changed))
     return [blocker.code for blocker in found]
-
-
-def test_whoever_mediates_sees_both_sides_and_writes_down_what_was_said(cast: Cast, client: Client) -> None:
-    case = factory.mediation(cast, at="negotiating")
-    sign_in(client, cast.handler.user)
-    base = f"/staff/cases/{case.number}/talks/"
-    said = OFFER | {"evidence": "2026-09-29 电话录音"}
-
-    assert "1,500.00" in client.post(f"{base}offer/consumer/", said).content.decode()
-    assert client.post(f"{base}offer/consumer/", OFFER).status_code == 400  # nowhere to be shown
-    assert client.post(f"{base}offer/consumer/", said | {"send": "1"}).status_code == 302
-    offer = case.offers.get()
-    page = client.get(base).content.decode()
-    assert offer.side == "consumer" and "1,500.00" in page and "2026-09-29 电话录音" in page
-    answered = {"answer": "rejected", "offer": str(offer.pk), "evidence": "商户来函", "key": "a1"}
-    assert client.post(f"{base}answer/", answered | {"evidence": ""}).status_code == 400
-    assert client.post(f"{base}answer/", answered).status_code == 302
-    assert client.post(f"{base}answer/", answered | {"key": "a2"}).status_code == 409
-    sign_in(client, cast.stranger.user)
-    assert client.get(base).status_code == 404

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
+from cases.desk import urls as _converters  # noqa: F401 - registers the converter of case numbers
 from cases.mediation.desk import views
 
 urlpatterns = [
-    path("cases/<case:number>/talks/", views.talks, name="talks"),
-    path("cases/<case:number>/talks/offer/<slug:side>/", views.offer, name="talks_offer"),
-    path("cases/<case:number>/talks/answer/", views.answer, name="talks_answer"),
+    path("cases/<number:number>/talks/", views.talks, name="talks"),
+    path("cases/<number:number>/talks/offer/<slug:side>/", views.offer, name="talks_offer"),
+    path("cases/<number:number>/talks/answer/", views.answer, name="talks_answer"),
 ]
