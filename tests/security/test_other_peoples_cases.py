@@ -66,6 +66,9 @@ ONE_CASE = {
     "staff:bundle_act": "/staff/cases/{number}/bundles/build_bundle/",
     "staff:bundle_look": "/staff/cases/{number}/bundles/{paper}/look/",
     "staff:bundle_hand_out": "/staff/cases/{number}/bundles/{paper}/hand-out/",
+    "staff:talks": "/staff/cases/{number}/talks/",
+    "staff:talks_offer": "/staff/cases/{number}/talks/offer/consumer/",
+    "staff:talks_answer": "/staff/cases/{number}/talks/answer/",
     "staff:act": "/staff/cases/{number}/{verb}/",
     "staff:glance": "/staff/cases/{number}/glance/",
     "staff:as_consumer": "/staff/cases/{number}/as/consumer/",
@@ -90,6 +93,10 @@ ONE_CASE = {
     "portal:case_phone": "/track/{number}/phone/",
     "portal:case_phone_code": "/track/{number}/phone/code/",
     "portal:case_phone_again": "/track/{number}/phone/code/again/",
+    "portal:mediation_act": "/track/{number}/talks/",
+    "portal:mediation_offer": "/track/{number}/offer/",
+    "portal:mediation_sign": "/track/{number}/agreement/",
+    "portal:mediation_paper": "/track/{number}/agreement/pdf/",
     "api:case": "/api/v1/cases/{number}/",
     "api:case_events": "/api/v1/cases/{number}/events/",
     "api:case_clocks": "/api/v1/cases/{number}/clocks/",
@@ -104,6 +111,7 @@ ONE_CASE = {
     "api:case_verbs": "/api/v1/cases/{number}/verbs/",
     "api:case_verb": "/api/v1/cases/{number}/verbs/{verb}/",
     "api:complaint": "/api/v1/complaints/{number}/",
+    "api:mediation": "/api/v1/mediations/{number}/",
     "api:ledger_proof": "/api/v1/ledger/proofs/{number}/",
 }
 NO_CASE = {
@@ -129,7 +137,9 @@ NO_CASE = {
     "portal:complain_resume_phone", "portal:complain_resume_code",
     "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
-    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:merchants", "api:calendar", "api:ledger_entries",
+    "portal:merchant_home", "portal:merchant_code", "portal:merchant_enter", "portal:merchant_renew", "portal:merchant_act", "portal:merchant_offer",
+    "portal:merchant_sign", "portal:merchant_paper", "portal:merchant_sign_out",  # behind a link: tests/mediation/test_talks.py
+    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:mediations", "api:merchants", "api:calendar", "api:ledger_entries",
     "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
 }  # fmt: skip
 STAFF_LISTS = (
