@@ -200,6 +200,43 @@ CREATE TRIGGER mediation_allegation_stays BEFORE UPDATE ON mediation_mediation
     FOR EACH ROW EXECUTE FUNCTION mediation_allegation_stays();
 """
 
+ROUNDS = """
+CREATE FUNCTION mediation_round_is_bound() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'UPDATE' OR OLD.outcome <> ''
+       OR (NEW.id, NEW.case_id, NEW.seq, NEW.kind, NEW.said, NEW.pay_days, NEW.opened_by_kind, NEW.opened_by_id, NEW.opened_at, NEW.expires_at)
+          IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.seq, OLD.kind, OLD.said, OLD.pay_days, OLD.opened_by_kind, OLD.opened_by_id, OLD.opened_at, OLD.expires_at) THEN
+        RAISE EXCEPTION 'a sealed round ends once and otherwise stays' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.outcome IN ('settled', 'apart') AND (SELECT count(*) FROM mediation_secretanswer WHERE round_id = NEW.id) <> 2 THEN
+        RAISE EXCEPTION 'a sealed round is decided when both have answered' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.outcome = 'settled' AND NOT EXISTS (
+        SELECT 1 FROM mediation_offer WHERE id = NEW.offer_id AND case_id = NEW.case_id AND answer = 'accepted'
+    ) THEN
+        RAISE EXCEPTION 'a sealed round settles by an accepted offer' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER mediation_round_is_bound BEFORE UPDATE OR DELETE ON mediation_round
+    FOR EACH ROW EXECUTE FUNCTION mediation_round_is_bound();
+CREATE TRIGGER mediation_round_is_whole BEFORE TRUNCATE ON mediation_round
+    FOR EACH STATEMENT EXECUTE FUNCTION mediation_round_is_bound();
+
+CREATE FUNCTION mediation_secret_answer_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM mediation_round WHERE id = NEW.round_id AND case_id = NEW.case_id AND outcome = '' AND NEW.said_at <= expires_at
+    ) THEN
+        RAISE EXCEPTION 'a sealed round is answered while it is open' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER mediation_secret_answer_fits BEFORE INSERT ON mediation_secretanswer
+    FOR EACH ROW EXECUTE FUNCTION mediation_secret_answer_fits();
+"""
+SECRETS = "\n".join([ROUNDS, history_triggers("mediation_secretanswer")])
+
 LINKS = """
 CREATE FUNCTION mediation_link_is_bound() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

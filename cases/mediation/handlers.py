@@ -15,7 +15,7 @@ from cases.mediation import actions, links, paper
 from cases.mediation.actions.agreeing import PAPER_TOPIC
 from cases.mediation.actions.inviting import LINK_TOPIC, REMIND_TOPIC
 from cases.mediation.house_rules import house_rules
-from cases.mediation.models import Mediation, MerchantLink, Offer, Term
+from cases.mediation.models import Mediation, MerchantLink, Offer, Round, Term
 from cases.mediation.rules.inviting import ANSWER, answer_clock
 from cases.mediation.states import State
 from cases.wording import speaks_as, with_time
@@ -105,6 +105,7 @@ def watch(now: datetime) -> None:
     for action, due in (
         (actions.record_silence, silent(now)),
         (actions.lapse_offer, lapsed(now)),
+        (actions.lapse_round, unanswered(now)),
         (actions.begin_performance, Mediation.objects.filter(state=State.AGREED)),
         (actions.record_breach, broken(now)),
     ):
@@ -123,6 +124,13 @@ def silent(now: datetime) -> QuerySet[Mediation]:
 def lapsed(now: datetime) -> QuerySet[Mediation]:
     open_offers = Offer.objects.filter(case_id=OuterRef("pk"), answer="", expires_at__lt=now)
     return Mediation.objects.filter(Exists(open_offers))
+
+
+def unanswered(now: datetime) -> QuerySet[Mediation]:
+    """Sealed rounds whose time is over; the answer one side may have given is destroyed unread."""
+    return Mediation.objects.filter(
+        Exists(Round.objects.filter(case_id=OuterRef("pk"), outcome="", expires_at__lt=now))
+    )
 
 
 def broken(now: datetime) -> QuerySet[Mediation]:

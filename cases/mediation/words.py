@@ -15,6 +15,9 @@ PROPOSAL = Wording(
     is_short=False,
 )
 OFFER = Wording(_F, "offer.2026-11", _P.LETTER, "商户协商调解：对方提出方案", ("origin", "until"), is_short=False)
+ROUND = Wording(
+    _F, "round.2026-11", _P.LETTER, "商户协商调解：请您秘密答复", ("origin", "is_bids", "until"), is_short=False
+)
 SIGN = Wording(_F, "sign.2026-11", _P.LETTER, "商户协商调解：请您核对并签署协议", ("origin",), is_short=False)
 ENDED = Wording(_F, "ended.2026-11", _P.LETTER, "商户协商调解已结束", ("origin", "how", "was_counted"), is_short=False)
 AGREED = Wording(_F, "agreed.2026-11", _P.LETTER, "商户协商调解：协议已经生效", ("origin",), is_short=False)

@@ -136,6 +136,8 @@ def destroy_key(scope: UUID, *, now: datetime) -> bool:
     """
     done = DataKey.objects.filter(pk=scope, destroyed_at=None).update(wrapped=b"", destroyed_at=now)
     _cache.drop(scope)
+    for keys in _uncommitted():
+        keys.ciphers.pop(scope, None)
     return bool(done)
 
 

@@ -90,7 +90,9 @@ def test_consumer_actor_carries_no_name() -> None:
     )  # fmt: skip
     takes_part = (
         "answer_offer",
+        "answer_round",
         "ask_mediator",
+        "open_round",
         "confirm_term",
         "consent",
         "offer",
@@ -109,7 +111,8 @@ def test_merchant_actor_is_the_link_and_no_person() -> None:
 
     assert (actor.kind, actor.label, actor.id, actor.person) == ("merchant", "商户", link, None)
     may = (
-        "answer_facts", "answer_offer", "ask_mediator", "confirm_link", "offer", "refuse", "renew_link", "report_term", "sign", "take_part",
+        "answer_facts", "answer_offer", "answer_round", "ask_mediator", "confirm_link", "offer", "open_round", "refuse", "renew_link",
+        "report_term", "sign", "take_part",
     )  # fmt: skip
     assert actor.powers == {f"mediation.{verb}" for verb in may}
 

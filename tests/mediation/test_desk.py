@@ -43,3 +43,15 @@ def test_the_case_page_reads_the_matter_where_it_stands(cast: Cast, client: Clie
     assert "商户收费后停业" in page and f"/staff/cases/{case.origin.number}/" in page
     assert f"/staff/cases/{case.number}/talks/" in page and "课程自2026年9月1日起停课。" in page
     assert f"/staff/cases/{case.number}/" in client.get(f"/staff/cases/{case.origin.number}/").content.decode()
+
+
+def test_a_proposal_to_both_is_written_and_answered_in_secret(cast: Cast, client: Client) -> None:
+    case = factory.mediation(cast, at="negotiating")
+    sign_in(client, cast.handler.user)
+    where = f"/staff/cases/{case.number}/talks/round/"
+
+    assert "750.00" in client.post(where, OFFER).content.decode() and not case.rounds.exists()
+    assert client.post(where, OFFER | {"send": "1"}).status_code == 302
+    assert client.post(where, OFFER | {"send": "1", "key": "k2"}).status_code == 409
+    page = client.get(f"/staff/cases/{case.number}/talks/").content.decode()
+    assert "调解员方案" in page and case.rounds.get().kind == "proposal"

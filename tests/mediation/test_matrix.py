@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -59,6 +60,9 @@ ALLOWED: dict[str, set[str]] = {
     "offer": {"negotiating", "offered"},  # a counter-offer answers
     "answer_offer": {"offered"},
     "ask_mediator": TALKING,
+    "open_round": {"negotiating", "offered"},
+    "answer_round": set(),  # while one is open: test_rounds
+    "lapse_round": set(),
     "lapse_offer": set(),  # before its minute: test_silence
     "draft_agreement": {"accepted", "half_signed", "signed_external"},
     "sign": {"half_signed"},
@@ -90,13 +94,14 @@ ROLES = {
     "confirm_term": LEADS | {"consumer"},
     "take_part": LEADS | {"merchant"},
     "report_term": LEADS | {"merchant"},
-    **dict.fromkeys(("refuse", "offer", "answer_offer"), LEADS | SIDES),
+    **dict.fromkeys(("refuse", "offer", "answer_offer", "open_round"), LEADS | SIDES),
     "sign": SIDES,
     "ask_mediator": SIDES,
+    "answer_round": SIDES,
     **dict.fromkeys(("answer_facts", "confirm_link", "renew_link"), MERCHANT),
     "breach": LEADS | {"clock"},
     **dict.fromkeys(("issue_agreement", "record_link_sent", "remind"), WORKER),
-    **dict.fromkeys(("record_silence", "lapse_offer", "perform", "recuse_by_relation"), TIMER),
+    **dict.fromkeys(("record_silence", "lapse_offer", "lapse_round", "perform", "recuse_by_relation"), TIMER),
     "assign": {"supervisor"},
     "auto_assign": {"supervisor", "clock"},
     "recuse": LEADS | {"executive"},
@@ -109,11 +114,19 @@ SUPERVISED = {"assign", "decide_recusal", "lift_recusal"}
 def in_charge(verb: str, case: Mediation, cast: Cast) -> Actor:
     if verb in SUPERVISED:
         return cast.supervisor.actor
-    if verb in {"auto_assign", "record_silence", "lapse_offer", "perform", "breach", "recuse_by_relation"}:
+    if verb in {
+        "auto_assign",
+        "record_silence",
+        "lapse_offer",
+        "lapse_round",
+        "perform",
+        "breach",
+        "recuse_by_relation",
+    }:
         return machine_actor("clock")
     if verb in {"issue_agreement", "record_link_sent", "remind"}:
         return machine_actor("outbox-worker")
-    if verb in {"answer_facts", "ask_mediator", "confirm_link", "renew_link"}:
+    if verb in {"answer_facts", "answer_round", "ask_mediator", "confirm_link", "renew_link"}:
         return factory.merchant_of(case)
     if verb == "sign":
         return factory.merchant_of(case) if "consumer" in case.signed_by else factory.consumer_of(case)
@@ -134,6 +147,8 @@ def inputs_for(verb: str, case: Mediation, cast: Cast) -> dict[str, Any]:
         "refuse": {"side": "consumer"} | factory.SAID,
         "fail": reason,
         "invite": factory.TOLD,
+        "open_round": {"kind": "bids", "pay_days": 10, "expires_at": factory.FAR},
+        "answer_round": {"limit_cny": Decimal("1000.00")},
         "ask_mediator": {"text": "请帮我们再谈一次。"},
         "answer_facts": {"answers": [FactAnswer(fact.pk, "yes") for fact in case.known_facts[:1]]},
         "confirm_link": {"link": link, "phone": factory.MERCHANT_PHONE} if link else {},

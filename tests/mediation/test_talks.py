@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from cases.mediation import actions, links
-from cases.mediation.models import Mediation
+from cases.mediation.models import Mediation, Round
 from cases.models import Message
 from jike.accounts import codes
 from jike.accounts.models import PhoneChallenge
@@ -245,3 +245,20 @@ def actions_blockers(case: Mediation, cast: Cast, **changed: Any) -> list[str]:
 
     found = verb_named("mediation.invite").blockers(case, cast.handler.actor, now=NOW, **(factory.TOLD | changed))
     return [blocker.code for blocker in found]
+
+
+def test_sealed_limits_on_the_pages_show_only_what_came_of_them(cast: Cast, gateway: Gateway) -> None:
+    case = factory.mediation(cast, at="negotiating")
+    merchant, shop = merchant_in(case)
+    consumer, own = consumer_in(case)
+    talks = f"/track/{case.number}/talks/"
+
+    assert click(consumer, talks, "open_bids").status_code == 302
+    row = str(Round.objects.get().pk)
+    assert click(consumer, talks, "bid", round=row, limit="一千").status_code == 409
+    assert click(consumer, talks, "bid", round=row, limit="888.88").status_code == 302
+    page = merchant.get(shop).content.decode()
+    assert "密封报价" in page and "888.88" not in page and "888.88" not in consumer.get(own).content.decode()
+    assert click(merchant, f"{shop}act/", "bid", round=row, limit="1000").status_code == 302
+    page = merchant.get(shop).content.decode()
+    assert "944.44" in page and "888.88" not in page

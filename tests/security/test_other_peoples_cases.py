@@ -68,6 +68,7 @@ ONE_CASE = {
     "staff:bundle_hand_out": "/staff/cases/{number}/bundles/{paper}/hand-out/",
     "staff:talks": "/staff/cases/{number}/talks/",
     "staff:talks_offer": "/staff/cases/{number}/talks/offer/consumer/",
+    "staff:talks_round": "/staff/cases/{number}/talks/round/",
     "staff:talks_answer": "/staff/cases/{number}/talks/answer/",
     "staff:act": "/staff/cases/{number}/{verb}/",
     "staff:glance": "/staff/cases/{number}/glance/",

@@ -35,11 +35,13 @@ from cases.mediation.actions.inviting import (
 from cases.mediation.actions.offering import answer_offer, ask_mediator, lapse_offer, make_offer
 from cases.mediation.actions.opening import consent, fail, leave, propose_mediation, refuse
 from cases.mediation.actions.performing import begin_performance, confirm_term, record_breach, report_term
+from cases.mediation.actions.sealing_rounds import answer_round, lapse_round, open_round
 
 __all__ = [
     "add_note",
     "answer_facts",
     "answer_offer",
+    "answer_round",
     "apply_confirmation",
     "ask_mediator",
     "assign_mediation",
@@ -57,9 +59,11 @@ __all__ = [
     "issue_agreement",
     "issue_link",
     "lapse_offer",
+    "lapse_round",
     "leave",
     "lift_recusal",
     "make_offer",
+    "open_round",
     "propose_mediation",
     "record_acceptance",
     "record_breach",

@@ -16,9 +16,11 @@ from cases.mediation.rules import offering as rules
 from cases.mediation.rules.sides import side_of
 from cases.mediation.states import Side
 from cases.mediation.terms import Term as PlainTerm
+from cases.mediation.terms import What, total
 from cases.queries import complainant_of
 from cases.wording import with_time
 from jike.base.actors import Actor
+from jike.base.dates import end_of_day
 from jike.base.ids import uuid7
 from jike.verbs import verb
 
@@ -46,31 +48,8 @@ def make_offer(
     if standing:
         lapsed = standing.has_lapsed(now)
         _answer(standing, Offer.Answer.LAPSED if lapsed else Offer.Answer.COUNTERED, by=actor.kind, now=now)
-    offer = Offer(
-        id=uuid7(),
-        case_id=case.pk,
-        seq=len(case.known_offers) + 1,
-        side=speaks,
-        refund_cny=refund_cny,
-        term_count=len(terms),
-        words=words.strip(),
-        evidence=evidence.strip(),
-        made_by_kind=actor.kind,
-        made_at=now,
-        expires_at=expires_at,
-    )
-    offer.save(force_insert=True)
-    Term.objects.bulk_create(
-        Term(
-            id=uuid7(),
-            offer=offer,
-            case_id=case.pk,
-            seq=seq,
-            what=term.what,
-            amount_cny=term.amount_cny,
-            due_on=term.due_on,
-        )
-        for seq, term in enumerate(terms, start=1)
+    offer = _written(
+        case, terms, side=speaks, made_by=actor.kind, now=now, expires_at=expires_at, words=words, evidence=evidence
     )
     case.tell(offer=str(offer.pk), seq=offer.seq, side=speaks)
     _spoke(case, actor, now=now)
@@ -115,6 +94,59 @@ def ask_mediator(case: Mediation, *, actor: Actor, now: datetime, text: str) -> 
     acts.take(
         case, actor=actor, now=now, text=text.strip(), party=complainant_of(case) if actor.kind == "consumer" else None
     )
+
+
+def accepted_at_once(case: Mediation, terms: Sequence[PlainTerm], *, made_by: str, now: datetime) -> Offer:
+    """An offer that both have agreed to already, in secret: it answers whatever stands, and is the accepted one. Called inside a verb."""
+    standing = case.standing_offer
+    if standing:
+        lapsed = standing.has_lapsed(now)
+        _answer(standing, Offer.Answer.LAPSED if lapsed else Offer.Answer.COUNTERED, by=made_by, now=now)
+    last = max(term.due_on for term in terms)
+    offer = _written(case, terms, side=Side.MERCHANT, made_by=made_by, now=now, expires_at=end_of_day(last))
+    _answer(offer, Offer.Answer.ACCEPTED, by=made_by, now=now)
+    return offer
+
+
+def _written(
+    case: Mediation,
+    terms: Sequence[PlainTerm],
+    *,
+    side: str,
+    made_by: str,
+    now: datetime,
+    expires_at: datetime,
+    words: str = "",
+    evidence: str = "",
+) -> Offer:
+    """The row of an offer and the rows of its terms."""
+    offer = Offer(
+        id=uuid7(),
+        case_id=case.pk,
+        seq=len(case.known_offers) + 1,
+        side=side,
+        refund_cny=total(terms, What.REFUND),
+        term_count=len(terms),
+        words=words.strip(),
+        evidence=evidence.strip(),
+        made_by_kind=made_by,
+        made_at=now,
+        expires_at=expires_at,
+    )
+    offer.save(force_insert=True)
+    Term.objects.bulk_create(
+        Term(
+            id=uuid7(),
+            offer=offer,
+            case_id=case.pk,
+            seq=seq,
+            what=one.what,
+            amount_cny=one.amount_cny,
+            due_on=one.due_on,
+        )
+        for seq, one in enumerate(terms, start=1)
+    )
+    return offer
 
 
 def _spoke(case: Mediation, actor: Actor, *, now: datetime) -> None:

@@ -31,6 +31,10 @@ class SaidOfferForm(OfferForm):
     evidence = _evidence()
 
 
+class ProposalForm(OfferForm):
+    """What whoever mediates proposes to both: the terms of an offer, answered in secret."""
+
+
 class AnswerForm(PortalForm):
     """The answer to the standing offer, as the other side gave it."""
 

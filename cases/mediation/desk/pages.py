@@ -28,6 +28,9 @@ def talks_context(case: Mediation, actor: Actor, *, now: datetime) -> dict[str, 
         "facts": pages.facts_of(case),
         "allegation": open_sealed(case, "allegation") if case.allegation else "",
         "may_offer": not verb_named("mediation.offer").why_not(case, actor, now=now),
+        "round": pages.round_of(case),
+        "rounds": list(case.rounds.exclude(outcome="").order_by("-seq")),
+        "may_propose": not verb_named("mediation.open_round").why_not(case, actor, now=now),
         "may_answer": not verb_named("mediation.answer_offer").why_not(case, actor, now=now),
     }
 

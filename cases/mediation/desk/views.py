@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.desk import rails
 from cases.mediation import actions
 from cases.mediation.desk import pages
-from cases.mediation.desk.forms import AnswerForm, SaidOfferForm
-from cases.mediation.models import Mediation
+from cases.mediation.desk.forms import AnswerForm, ProposalForm, SaidOfferForm
+from cases.mediation.models import Mediation, Round
 from cases.mediation.queries import mediation_for
 from cases.mediation.states import Side
 from cases.mediation.talks.offer_form import typed_of
@@ -80,6 +80,28 @@ def offer(request: HttpRequest, number: str, side: str) -> HttpResponse:
             return redirect("staff:talks", number=case.number)
         if not blockers and "change" not in request.POST:
             shown |= {"preview": inputs, "effect": effect_on_consumer(inputs["terms"])}
+    status = 409 if blockers else 400 if form.is_bound and form.errors else 200
+    shown |= {"case": case, "blockers": blockers, "rails": rails.RAILS}
+    return render(request, "mediation/desk/offer.html", shown, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_round(request: HttpRequest, number: str) -> HttpResponse:
+    """A proposal of the mediator to both, which each answers in secret: written, looked at, sent."""
+    case, now = _case(request, number), current_instant()
+    form = ProposalForm(request.POST or None, initial={"key": secrets.token_hex(16)})
+    shown: dict[str, Any] = {"form": form, "is_proposal": True}
+    blockers = verb_named("mediation.open_round").why_not(case, request.actor, now=now)
+    if request.method == "POST" and form.is_valid():
+        typed = form.inputs(now=now)
+        inputs = {"kind": Round.Kind.PROPOSAL.value, **{name: typed[name] for name in ("terms", "expires_at", "words")}}
+        blockers = verb_named("mediation.open_round").blockers(case, request.actor, now=now, **inputs)
+        if not blockers and "send" in request.POST:
+            actions.open_round(case, actor=request.actor, now=now, key=form.cleaned_data["key"], **inputs)
+            messages.success(request, _("Both sides are asked; each answers in secret."))
+            return redirect("staff:talks", number=case.number)
+        if not blockers and "change" not in request.POST:
+            shown |= {"preview": typed, "effect": effect_on_consumer(typed["terms"])}
     status = 409 if blockers else 400 if form.is_bound and form.errors else 200
     shown |= {"case": case, "blockers": blockers, "rails": rails.RAILS}
     return render(request, "mediation/desk/offer.html", shown, status=status)

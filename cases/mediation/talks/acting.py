@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.mediation import actions
-from cases.mediation.models import Fact, Mediation, Offer
+from cases.mediation.models import Fact, Mediation, Offer, Round
 from cases.mediation.models import Term as Promise
 from cases.mediation.rules.facts import FactAnswer
 from cases.mediation.rules.performing import promises_of
 from cases.mediation.talks.reasons import REASONS
+from cases.portal.fields import AmountField
 from jike.base.actors import Actor
+from jike.base.dates import cst_date, end_of_day
 from jike.base.errors import Blocker, Refused
 
 Typed = Mapping[str, Any]
+BIDS_STAND_DAYS, BIDS_PAY_DAYS = 7, 15
 
 
 def perform(typed: Typed, case: Mediation, actor: Actor, *, now: datetime) -> str:
@@ -95,6 +99,30 @@ def _row(rows: Any, pk: str) -> Any:
         return None
 
 
+def _open_bids(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> None:
+    """A side proposes sealed limits: they stand for a week, and what they meet at is paid within the usual days."""
+    until = end_of_day(cst_date(now) + timedelta(days=BIDS_STAND_DAYS))
+    given = {"kind": Round.Kind.BIDS.value, "expires_at": until, "pay_days": BIDS_PAY_DAYS}
+    actions.open_round(case, actor=actor, now=now, key=key, **given)
+
+
+def _bid(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> None:
+    try:
+        limit = AmountField(required=False).clean(typed.get("limit", ""))
+    except ValidationError as error:
+        raise Refused([Blocker("limit.malformed", error.messages[0], field="limit_cny")]) from None
+    row = _row(Round.objects.filter(case_id=case.pk), typed.get("round", ""))
+    actions.answer_round(case, actor=actor, now=now, key=key, of=row, limit_cny=limit)
+
+
+def _say(yes: bool) -> Callable[..., None]:  # noqa: FBT001 - a table of two
+    def act(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> None:
+        row = _row(Round.objects.filter(case_id=case.pk), typed.get("round", ""))
+        actions.answer_round(case, actor=actor, now=now, key=key, of=row, says_yes=yes)
+
+    return act
+
+
 ACTS: dict[str, Callable[..., None]] = {
     "consent": _simple(actions.consent),
     "leave": _simple(actions.leave),
@@ -106,4 +134,8 @@ ACTS: dict[str, Callable[..., None]] = {
     "ask_mediator": _ask,
     "report": _promise(actions.report_term),
     "confirm": _promise(actions.confirm_term),
+    "open_bids": _open_bids,
+    "bid": _bid,
+    "say_yes": _say(True),
+    "say_no": _say(False),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,14 +10,17 @@ from typing import Any
 
 from cases.clocks.lay import why_of
 from cases.ladder import ladder_of
-from cases.mediation.models import Fact, Mediation, Signature
+from cases.mediation.actions.sealing_rounds import proposed
+from cases.mediation.models import Fact, Mediation, Round, Signature
 from cases.mediation.paper import paper_of
 from cases.mediation.queries import seen_by_merchant
 from cases.mediation.rules.inviting import answer_clock
+from cases.mediation.rules.rounds import open_round
 from cases.mediation.states import State
 from cases.mediation.talks import shown
 from cases.mediation.talks.places import Place
 from cases.mediation.talks.reasons import REASONS
+from cases.mediation.terms import effect_on_consumer
 from cases.mediation.told import CONSUMER_WORDS, happened, next_for
 from cases.portal.letters import letters_of
 from jike.base.actors import Actor
@@ -24,7 +28,19 @@ from jike.base.errors import Text
 from jike.privacy import open_sealed
 from jike.verbs import verb_named
 
-ACTS = ("consent", "refuse", "leave", "take_part", "offer", "answer_offer", "ask_mediator", "sign", "answer_facts")
+ACTS = (
+    "open_round",
+    "answer_round",
+    "consent",
+    "refuse",
+    "leave",
+    "take_part",
+    "offer",
+    "answer_offer",
+    "ask_mediator",
+    "sign",
+    "answer_facts",
+)
 
 
 def page_context(
@@ -47,6 +63,8 @@ def page_context(
         "written": shown.written(case),
         "has_signed": actor.kind in case.signed_by,
         "kept": kept,
+        "round": round_of(case),
+        "met": [rows.get_outcome_display() for rows in case.rounds.exclude(outcome="").order_by("-seq")[:1]],
         "done": done,
         "promised": promised,
         "done_words": shown.yuan(done),
@@ -62,6 +80,21 @@ def page_context(
         _for_merchant(case, actor, now=now, typed=typed) if actor.kind == "merchant" else _for_consumer(case, actor)
     )
     return context | beside
+
+
+def round_of(case: Mediation) -> dict[str, Any] | None:
+    """The open round as both sides see it: what is asked, until when, who has answered; never what was said."""
+    row = open_round(case)
+    if row is None:
+        return None
+    said = json.loads(open_sealed(row, "said"))
+    return {
+        "row": row,
+        "is_bids": row.kind == Round.Kind.BIDS,
+        "words": said["words"],
+        "effect": effect_on_consumer(proposed(row)) if row.kind == Round.Kind.PROPOSAL else "",
+        "answered": set(row.answers.values_list("side", flat=True)),
+    }
 
 
 def signed_by(case: Mediation) -> list[tuple[Text, datetime | None]]:
