@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.kinds import kind_named
 from cases.models import Case, Message
 from cases.policy.variables import blanks_of, open_blanks
 from cases.queries import reachable_channels
@@ -34,12 +36,17 @@ def blockers_to_claim(case: Case, actor: Actor, *, now: datetime) -> list[Blocke
     return found
 
 
+def may_handle(case: Case, roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles may be given a case of this kind."""
+    return not set(roles).isdisjoint(kind_named(case.kind).handled_by)
+
+
 def blockers_to_assign(case: Case, actor: Actor, *, now: datetime, to: Any = UNASKED) -> list[Blocker]:
     found = no_power(actor, power_of(case, "assign")) + other_unit(case, actor) + ended(case)
     if to is None:
         found.append(Blocker("assignee.missing", _("Choose who is to handle the case."), field="to"))
     elif to is not UNASKED:
-        if not to.is_active or to.is_on_leave or to.unit_id != case.unit_id or "handler" not in to.roles:
+        if not to.is_active or to.is_on_leave or to.unit_id != case.unit_id or not may_handle(case, to.roles):
             found.append(Blocker("assignee.unfit", _("Choose a handler of this unit who is on duty."), field="to"))
         if to.person in unfit_people(case):
             message = _("This person is recused from the case, or made the decision under review.")

@@ -45,6 +45,7 @@ class MediationConfig(AppConfig):
                 icon="people",
                 nature_of=Mediation.get_form_display,
                 aside=ASIDE,
+                handled_by=("handler", "mediator"),
                 panels=panels_of,
                 page_for_consumer="cases.mediation.portal.views.page",
                 consumer_words=CONSUMER_WORDS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import VerbForm, day_field, form_for, long_text
+from cases.forms import ShanghaiDateTimeField, VerbForm, day_field, form_for, long_text
 from cases.handling import forms as shared
 from cases.handling import recusal_forms
 from cases.mediation.models import Mediation, Term
@@ -80,6 +80,25 @@ class InviteForm(PhoneForm):
 
     def clean_facts(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["facts"].splitlines() if line.strip()]
+
+
+@form_for("mediation.record_session")
+class SessionForm(VerbForm):
+    held_at = ShanghaiDateTimeField(label=_("Held at"))
+    minutes_long = forms.IntegerField(label=_("How many minutes"), min_value=1, max_value=1_440)
+    present = long_text(_("Who was there"), rows=2, limit=500)
+    minutes = long_text(
+        _("Minutes"), rows=8, help_text=_("With time marks where a recording is kept. Only colleagues see this.")
+    )
+    recording = forms.CharField(
+        label=_("SHA-256 of the recording"),
+        required=False,
+        max_length=64,
+        help_text=_("Empty where nothing was recorded."),
+    )
+
+    def clean_recording(self) -> str:
+        return self.cleaned_data["recording"].strip().lower()
 
 
 @form_for("mediation.record_acceptance")

@@ -235,6 +235,7 @@ END $$;
 CREATE TRIGGER mediation_secret_answer_fits BEFORE INSERT ON mediation_secretanswer
     FOR EACH ROW EXECUTE FUNCTION mediation_secret_answer_fits();
 """
+SESSIONS = history_triggers("mediation_session")
 SECRETS = "\n".join([ROUNDS, history_triggers("mediation_secretanswer")])
 
 LINKS = """

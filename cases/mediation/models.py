@@ -8,13 +8,24 @@ from django.db import models
 from django.utils.functional import cached_property
 from django_fsm import transition
 
-from cases.mediation.records import Agreement, Fact, MerchantLink, Offer, Signature, Term
+from cases.mediation.records import Agreement, Fact, MerchantLink, Offer, Session, Signature, Term
 from cases.mediation.rounds import Round, SecretAnswer
 from cases.mediation.states import ON_THE_WAY, Confirmation, Form, Side, State
 from cases.models import Case, Party
 from jike.privacy.fields import EncryptedTextField
 
-__all__ = ["Agreement", "Fact", "Mediation", "MerchantLink", "Offer", "Round", "SecretAnswer", "Signature", "Term"]
+__all__ = [
+    "Agreement",
+    "Fact",
+    "Mediation",
+    "MerchantLink",
+    "Offer",
+    "Round",
+    "SecretAnswer",
+    "Session",
+    "Signature",
+    "Term",
+]
 
 
 class Mediation(Case):

@@ -36,6 +36,7 @@ def panels_of(case: Mediation, events: list[Event], *, now: datetime) -> list[Pa
         kept_panel(case, now=now),
         agreement_panel(case),
         facts_panel(case),
+        sessions_panel(case),
         link_panel(case, now=now),
     )
     return [panel for panel in found if panel]
@@ -116,6 +117,23 @@ def facts_panel(case: Mediation) -> Panel | None:
         for fact in case.known_facts
     )
     return Panel("facts", _("Facts asked of the merchant"), "question-circle", items)
+
+
+def sessions_panel(case: Mediation) -> Panel | None:
+    """The meetings held so far, newest first, with their minutes."""
+    rows = list(case.sessions.order_by("-held_at"))
+    if not rows:
+        return None
+    items = tuple(
+        Item(
+            format_lazy(_("{at}, {minutes} minutes"), at=short_date(row.held_at), minutes=row.minutes_long),
+            _("recorded") if row.recording_sha256 else "",
+            "",
+            (open_sealed(row, "present"), open_sealed(row, "minutes")),
+        )
+        for row in rows
+    )
+    return Panel("sessions", _("Sessions"), "mic", items, act="record_session")
 
 
 def link_panel(case: Mediation, *, now: datetime) -> Panel | None:

@@ -154,6 +154,35 @@ class Term(models.Model):
         return f"{self.seq}. {self.what}"
 
 
+class Session(models.Model):
+    """One meeting of the two with whoever mediates, by video, telephone or in a room: who was there, what was said, its recording by hash.
+
+    Never edited. Without prejudice, as offers are. Source: PML art 27.
+    """
+
+    key_scope = "case_id"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("mediation.Mediation", on_delete=models.PROTECT, related_name="sessions")
+    held_at = models.DateTimeField()
+    minutes_long = models.PositiveSmallIntegerField()
+    present = EncryptedTextField()
+    minutes = EncryptedTextField()
+    recording_sha256 = models.BinaryField(max_length=32, null=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="session_was_held", condition=Q(held_at__lte=F("recorded_at"), minutes_long__gte=1)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.held_at:%Y-%m-%d}"
+
+
 class Agreement(models.Model):
     """One version of the agreement on an accepted offer: who, about what, what is done, how and by when. Never edited.
 

@@ -60,6 +60,7 @@ ALLOWED: dict[str, set[str]] = {
     "offer": {"negotiating", "offered"},  # a counter-offer answers
     "answer_offer": {"offered"},
     "ask_mediator": TALKING,
+    "record_session": TALKING,
     "open_round": {"negotiating", "offered"},
     "answer_round": set(),  # while one is open: test_rounds
     "lapse_round": set(),
@@ -85,7 +86,7 @@ SIDES, MERCHANT = {"consumer", "merchant"}, {"merchant"}
 WORKER, TIMER = {"outbox-worker"}, {"clock"}
 ROLES = {
     **dict.fromkeys((
-        "claim", "note", "fail", "invite", "issue_link", "revoke_link", "record_acceptance", "draft_agreement", "seal",
+        "claim", "note", "fail", "invite", "issue_link", "revoke_link", "record_acceptance", "record_session", "draft_agreement", "seal",
         "apply_confirmation", "decide_confirmation", "request_recusal",
     ), LEADS),
     "propose": {"handler", "supervisor", "consumer"},
@@ -147,6 +148,7 @@ def inputs_for(verb: str, case: Mediation, cast: Cast) -> dict[str, Any]:
         "refuse": {"side": "consumer"} | factory.SAID,
         "fail": reason,
         "invite": factory.TOLD,
+        "record_session": {"held_at": NOW, "minutes_long": 40, "present": "双方", "minutes": "各自说明情况。"},
         "open_round": {"kind": "bids", "pay_days": 10, "expires_at": factory.FAR},
         "answer_round": {"limit_cny": Decimal("1000.00")},
         "ask_mediator": {"text": "请帮我们再谈一次。"},

@@ -32,7 +32,7 @@ from cases.mediation.actions.inviting import (
     revoke_link,
     take_part,
 )
-from cases.mediation.actions.offering import answer_offer, ask_mediator, lapse_offer, make_offer
+from cases.mediation.actions.offering import answer_offer, ask_mediator, lapse_offer, make_offer, record_session
 from cases.mediation.actions.opening import consent, fail, leave, propose_mediation, refuse
 from cases.mediation.actions.performing import begin_performance, confirm_term, record_breach, report_term
 from cases.mediation.actions.sealing_rounds import answer_round, lapse_round, open_round
@@ -69,6 +69,7 @@ __all__ = [
     "record_breach",
     "record_link_sent",
     "record_reminder",
+    "record_session",
     "record_silence",
     "recuse_by_relation",
     "recuse_oneself",

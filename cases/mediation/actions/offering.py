@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.handling import acts
 from cases.mediation import words as told
-from cases.mediation.models import Mediation, Offer, Term
+from cases.mediation.models import Mediation, Offer, Session, Term
 from cases.mediation.rules import offering as rules
 from cases.mediation.rules.sides import side_of
 from cases.mediation.states import Side
@@ -94,6 +94,43 @@ def ask_mediator(case: Mediation, *, actor: Actor, now: datetime, text: str) -> 
     acts.take(
         case, actor=actor, now=now, text=text.strip(), party=complainant_of(case) if actor.kind == "consumer" else None
     )
+
+
+@verb(
+    Mediation,
+    "mediation.record_session",
+    label=_("Record a session"),
+    blockers=rules.blockers_to_record_session,
+    category="message",
+)
+def record_session(
+    case: Mediation,
+    *,
+    actor: Actor,
+    now: datetime,
+    held_at: datetime,
+    minutes_long: int,
+    present: str,
+    minutes: str,
+    recording: str = "",
+) -> None:
+    """Keep who met when and what was said; `recording` is the SHA-256 of a recording kept elsewhere. No party reads the minutes here.
+
+    Source: PML art 27.
+    """
+    row = Session(
+        id=uuid7(),
+        case=case,
+        held_at=held_at,
+        minutes_long=minutes_long,
+        present=present.strip(),
+        minutes=minutes.strip(),
+        recording_sha256=bytes.fromhex(recording) if recording else None,
+        recorded_by_id=actor.user,
+        recorded_at=now,
+    )
+    row.save(force_insert=True)
+    case.tell(session=str(row.pk), recording=recording)
 
 
 def accepted_at_once(case: Mediation, terms: Sequence[PlainTerm], *, made_by: str, now: datetime) -> Offer:

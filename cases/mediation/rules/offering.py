@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.errors import UNASKED, Blocker
 
+SHA256 = re.compile(r"[0-9a-f]{64}")
 ANSWERS = (Offer.Answer.ACCEPTED, Offer.Answer.REJECTED)
 
 
@@ -84,6 +86,30 @@ def blockers_to_ask_mediator(case: Mediation, actor: Actor, *, now: datetime, te
     found = may_act(case, actor, "mediation.ask_mediator", now=now) + only_while(case, State.NEGOTIATING)
     found += missing(text, "text", _("Please write what the mediator should know."))
     return found + too_long(text, "text", PART_LIMIT)
+
+
+def blockers_to_record_session(
+    case: Mediation,
+    actor: Actor,
+    *,
+    now: datetime,
+    held_at: Any = UNASKED,
+    minutes_long: Any = UNASKED,
+    present: Any = UNASKED,
+    minutes: Any = UNASKED,
+    recording: Any = UNASKED,
+) -> list[Blocker]:
+    """A meeting that has been, while the two talk. Source: PML art 27."""
+    found = may_act(case, actor, "mediation.record_session", now=now) + only_while(case, State.NEGOTIATING)
+    if held_at is not UNASKED and not (held_at and (case.begun_at or now) <= held_at <= now):
+        message = _("The session was held after the talks began and not in the future.")
+        found.append(Blocker("held_at.impossible", message, field="held_at"))
+    found += missing(present, "present", _("Say who was there."))
+    found += missing(minutes, "minutes", _("Write down what was said.")) + too_long(minutes, "minutes", PART_LIMIT)
+    if recording is not UNASKED and recording and not SHA256.fullmatch(str(recording)):
+        message = _("A SHA-256 has 64 characters, digits and a to f.")
+        found.append(Blocker("recording.malformed", message, field="recording"))
+    return found
 
 
 def blockers_to_lapse_offer(case: Mediation, actor: Actor, *, now: datetime) -> list[Blocker]:
