@@ -43,6 +43,7 @@ class Kind:
     in which a result stands that nobody was told yet. `panels(case, events, now=…)` are what stands beside the timeline, for
     whoever sees the whole case.
     `holdings` are what such a case may have beside what every case may, by name: see `cases.models.holdings`.
+    `worked_by` are the roles of whoever handles such cases.
     `aside` are verbs of people that the page folds away, for they belong to no step of the way. `told_by` names the verbs that tell the consumer something; `foretold(case, verb, said, now)` adds the letter to what such a verb has said in
     a rehearsal, `drafted(case, verb, known, now)` says it as far as its words are known.
     """
@@ -73,6 +74,7 @@ class Kind:
         """What this case is called: by its nature where the kind knows several, else by its kind."""
         return self.nature_of(case) if self.nature_of else self.label
 
+    worked_by: tuple[str, ...] = ("handler",)
     aside: frozenset[str] = field(default=frozenset())
     untold: frozenset[str] = field(default=frozenset())
     panels: Callable[..., list[Panel]] | None = None

@@ -60,7 +60,7 @@ def sight_of(case: Case, actor: Actor) -> Sight | None:
     if _reviews(actor, case.reviewing_unit_id):
         return "full"
     seen = sight_by(actor, unit=case.unit_id, assignee=case.assignee_id)
-    return "full" if seen != "full" and votes_on(case, actor) else seen
+    return "full" if seen != "full" and (votes_on(case, actor) or carries_on(case, actor)) else seen
 
 
 def votes_on(case: Case, actor: Actor) -> bool:
@@ -68,6 +68,15 @@ def votes_on(case: Case, actor: Actor) -> bool:
     if not actor.can("approvals.vote") or actor.can("approvals.vote_all"):
         return False
     return any(asked.unit_id == actor.unit and actor.can(asked.power) for asked in case.open_approvals)
+
+
+def carries_on(case: Case, actor: Actor) -> bool:
+    """Whether the actor handles a case that this one was carried on as, and needs what is read here: counsel of its litigation."""
+    if not actor.can("cases.read_origin"):
+        return False
+    return Link.objects.filter(
+        case_id=case.pk, kind=Link.Kind.ESCALATED_TO, ended_at=None, other__assignee_id=actor.id
+    ).exists()
 
 
 def _reviews(actor: Actor, unit: uuid.UUID | None) -> bool:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms import VerbForm, long_text
+from cases.kinds import kind_named
 from cases.models import Message
 from cases.queries import reachable_channels
 from jike.accounts.models import User
@@ -15,7 +16,8 @@ class AssignForm(VerbForm):
     to = forms.ModelChoiceField(User.objects.none(), label=_("Handler"), to_field_name="staff_no")
 
     def prepare(self) -> None:
-        colleagues = User.objects.filter(is_active=True, is_on_leave=False, roles__contains=["handler"])
+        roles = list(kind_named(self.case.kind).worked_by)
+        colleagues = User.objects.filter(is_active=True, is_on_leave=False, roles__overlap=roles)
         self.fields["to"].queryset = colleagues.filter(unit_id=self.case.unit_id).order_by("staff_no")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.kinds import kind_named
 from cases.models import Case, Message
 from cases.policy.variables import blanks_of, open_blanks
 from cases.queries import reachable_channels
@@ -22,6 +23,7 @@ from cases.rules import (
     too_long,
 )
 from cases.staffing import candidates_for, is_away
+from jike.accounts.models import User
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.errors import UNASKED, Blocker
@@ -39,7 +41,7 @@ def blockers_to_assign(case: Case, actor: Actor, *, now: datetime, to: Any = UNA
     if to is None:
         found.append(Blocker("assignee.missing", _("Choose who is to handle the case."), field="to"))
     elif to is not UNASKED:
-        if not to.is_active or to.is_on_leave or to.unit_id != case.unit_id or "handler" not in to.roles:
+        if not to.is_active or to.is_on_leave or to.unit_id != case.unit_id or not may_work(case, to):
             found.append(Blocker("assignee.unfit", _("Choose a handler of this unit who is on duty."), field="to"))
         if to.person in unfit_people(case):
             message = _("This person is recused from the case, or made the decision under review.")
@@ -49,6 +51,11 @@ def blockers_to_assign(case: Case, actor: Actor, *, now: datetime, to: Any = UNA
         if case.open_approvals:
             found.append(Blocker("approval.open", _("A decision waits for approval. Return it first.")))
     return found
+
+
+def may_work(case: Case, user: User) -> bool:
+    """Whether somebody has a role that handles cases of this kind."""
+    return bool(set(kind_named(case.kind).worked_by) & set(user.roles))
 
 
 def blockers_to_auto_assign(case: Case, actor: Actor, *, now: datetime) -> list[Blocker]:

@@ -38,7 +38,7 @@ class MediationConfig(AppConfig):
                 stages=STAGES,
                 waiting_for=WAITING_FOR,
                 next_step=next_step,
-                way=("claim", "consent", "invite", "take_part", "draft_agreement", "confirm_term"),
+                way=("claim", "consent", "invite", "take_part", "draft_agreement", "confirm_term", "open_litigation"),
                 openers=("mediation.propose",),
                 icon="people",
                 nature_of=Mediation.get_form_display,

@@ -32,6 +32,7 @@ from cases.mediation.actions.inviting import (
 from cases.mediation.actions.offering import answer_offer, lapse_offer, make_offer
 from cases.mediation.actions.opening import consent, fail, leave, propose_mediation, refuse
 from cases.mediation.actions.performing import begin_performance, confirm_term, record_breach, report_term
+from cases.mediation.actions.suing import open_litigation
 
 __all__ = [
     "add_note",
@@ -54,6 +55,7 @@ __all__ = [
     "leave",
     "lift_recusal",
     "make_offer",
+    "open_litigation",
     "propose_mediation",
     "record_acceptance",
     "record_breach",

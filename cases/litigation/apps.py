@@ -1,0 +1,61 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+WAITING_FOR = {
+    "requested": "staff",
+    "assessing": "staff",
+    "collecting": "staff",
+    "sealed": "staff",
+    "filed": "system",
+    "docketed": "staff",
+    "hearing": "system",
+    "judged": "staff",
+    "appealing": "system",
+    "effective": "staff",
+    "enforcing": "staff",
+    "court_rejected": "staff",
+}
+ASIDE = frozenset(
+    {
+        "cancel_hearing", "decline", "draft_authority", "draft_confirmation", "end_interruption", "record_interruption", "record_service",
+        "record_sum", "recuse", "request_recusal", "rework", "settle", "undo_sum", "withdraw",
+    }
+)  # fmt: skip
+WAY = (
+    "claim", "assess", "record_assessment", "collect", "draft_statement", "draft_list", "confirm_papers", "seal", "file", "docket",
+    "hold_hearing", "judge", "take_effect", "enforce", "close",
+)  # fmt: skip
+
+
+class LitigationConfig(AppConfig):
+    name = "cases.litigation"
+    label = "litigation"
+    verbose_name = _("Litigation support")
+
+    def ready(self) -> None:
+        from cases import kinds
+        from cases.litigation import forms, handlers  # noqa: F401
+        from cases.litigation.models import Litigation
+        from cases.litigation.next_step import next_step
+        from cases.litigation.panels import panels_of
+        from cases.litigation.states import FINAL, STAGES, State
+
+        kinds.register(
+            kinds.Kind(
+                code="litigation",
+                prefix="SS",
+                label=_("Litigation support"),
+                model=Litigation,
+                states=dict(State.choices),
+                final=FINAL,
+                stages=STAGES,
+                waiting_for=WAITING_FOR,
+                next_step=next_step,
+                way=WAY,
+                openers=("litigation.request",),
+                icon="bank",
+                worked_by=("legal",),
+                aside=ASIDE,
+                panels=panels_of,
+            )
+        )
