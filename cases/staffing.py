@@ -69,7 +69,9 @@ def candidates_for(case: Case, *, now: datetime) -> list[Candidate]:
     """Who may handle the case, best first: the substitute of an absent handler, the skilled, then the least loaded."""
     on = cst_date(now)
     roles = kind_named(case.kind).worked_by
-    users = list(on_duty(case.unit_id, on=on, roles=roles).exclude(person__in=unfit_people(case)).exclude(pk=case.assignee_id))
+    users = list(
+        on_duty(case.unit_id, on=on, roles=roles).exclude(person__in=unfit_people(case)).exclude(pk=case.assignee_id)
+    )
     loads = loads_of(users, now=now)
     skills: dict[UUID, set[str]] = {}
     for user_id, code in Skill.objects.filter(user__in=users).values_list("user_id", "business_code"):

@@ -127,7 +127,11 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
     """What a link to the form has chosen already: a task, a promise, a source. Hidden fields are never filled so."""
-    return {name: value for name, value in request.GET.items() if name in ("task", "promise", "source", "party", "hearing", "fact", "sum")}
+    return {
+        name: value
+        for name, value in request.GET.items()
+        if name in ("task", "promise", "source", "party", "hearing", "fact", "sum")
+    }
 
 
 def _done(request: HttpRequest, case: Case, verb: Verb, form: VerbForm) -> HttpResponse:

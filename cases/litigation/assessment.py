@@ -75,12 +75,12 @@ class Candidate:
 
 def courts(dispute: str, places: Mapping[str, str], *, is_money_claim: bool) -> list[Candidate]:
     """Every court the rules leave open, in the order of the table; an exclusive one leaves only itself."""
-    fitting = [rule for rule in house_rules().courts if dispute in rule.disputes and _is_met(rule, places, is_money_claim)]  # fmt: skip
+    fitting = [rule for rule in house_rules().courts if dispute in rule.disputes and _is_met(rule, places, is_money_claim=is_money_claim)]  # fmt: skip
     exclusive = [rule for rule in fitting if rule.excludes]
     return [Candidate(rule.ground, places.get(rule.place, ""), rule.source) for rule in exclusive or fitting]
 
 
-def _is_met(rule: CourtRule, places: Mapping[str, str], is_money_claim: bool) -> bool:
+def _is_met(rule: CourtRule, places: Mapping[str, str], *, is_money_claim: bool) -> bool:
     if rule.needs == "money_without_place":
         return is_money_claim and not places.get("performance_place")
     return not rule.needs or bool(places.get(rule.needs))

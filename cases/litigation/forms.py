@@ -76,7 +76,9 @@ class AssessmentForm(VerbForm):
             self.fields[name] = forms.CharField(label=PLACE_LABELS[name], required=False, max_length=60)
         case = self.case
         if isinstance(case, Litigation):
-            known = case.places | {name: getattr(case, name) for name in ("dispute", "province", "knew_on", "harmed_on")}
+            known = case.places | {
+                name: getattr(case, name) for name in ("dispute", "province", "knew_on", "harmed_on")
+            }
             known |= {"claim_cny": case.amount_cny, "last_due_on": case.last_due_on}
             known |= {"defendant_place": case.defendant_place or (case.merchant.city if case.merchant else "")}
             for name, value in known.items():

@@ -17,7 +17,9 @@ _SENTENCES: dict[str, Text] = {
     State.HEARING.value: _("The court hears the case; its judgment is awaited."),
     State.JUDGED.value: _("Judgment was given. An appeal is possible until its last day; then it comes into force."),
     State.APPEALING.value: _("The court above decides."),
-    State.EFFECTIVE.value: _("The judgment is in force. If the other side does not perform, enforcement is applied for."),
+    State.EFFECTIVE.value: _(
+        "The judgment is in force. If the other side does not perform, enforcement is applied for."
+    ),
     State.ENFORCING.value: _("The court enforces; money that comes in is noted."),
     State.COURT_REJECTED.value: _("The court turned the claim down. Appeal, work on the papers, or close."),
     State.CLOSED.value: _("The case is closed."),

@@ -104,7 +104,9 @@ def papers_panel(case: Litigation) -> Panel:
     gaps = gaps_of(case)
     lines += [*_confirmed(case, is_open=is_open and not gaps), *_bundled(case, is_open=is_open), *_sealed(case)]
     bars = case.state == State.COLLECTING and bool(gaps)
-    return Panel("papers", _("Papers for the court"), "file-earmark-text", tuple(lines), len(gaps) if is_open else 0, bars)
+    return Panel(
+        "papers", _("Papers for the court"), "file-earmark-text", tuple(lines), len(gaps) if is_open else 0, bars
+    )
 
 
 def _paper(case: Litigation, kind: str) -> Item:
@@ -139,7 +141,9 @@ def _bundled(case: Litigation, *, is_open: bool) -> Iterator[Item]:
 def _sealed(case: Litigation) -> Iterator[Item]:
     for seal in case.seals.order_by("version").select_related("bundle"):
         words = format_lazy(_("Bundle version {n}"), n=seal.bundle.version)
-        yield Item(format_lazy(_("Made final, version {n}"), n=seal.version), "", "", (with_time(seal.sealed_at), words))
+        yield Item(
+            format_lazy(_("Made final, version {n}"), n=seal.version), "", "", (with_time(seal.sealed_at), words)
+        )
 
 
 def court_panel(case: Litigation) -> Panel:
@@ -184,7 +188,9 @@ def money_panel(case: Litigation) -> Panel:
     """Costs by who paid them, what came back, and every note of it."""
     rows = list(case.sums.order_by("seq"))
     if not rows:
-        return Panel("money", _("Costs and money recovered"), "cash-coin", (), act="record_sum" if case.assessed_at else "")
+        return Panel(
+            "money", _("Costs and money recovered"), "cash-coin", (), act="record_sum" if case.assessed_at else ""
+        )
     costs = sum((row.cny for row in rows if row.what in Sum.COSTS), Decimal(0))
     recovered = sum((row.cny for row in rows if row.what == Sum.What.RECOVERED), Decimal(0))
     undone = {row.undoes_id for row in rows if row.undoes_id}

@@ -155,7 +155,9 @@ def labels_of(kind: str, missing: list[str]) -> list[Text]:
 def evidence_of(case: Litigation) -> list[Row]:
     """The items of the matter's register that are relied on, in its order. The caller knows that whoever reads sees the case."""
     items = Item.objects.filter(case_id=case.matter_id, superseded=None)
-    return rows_of(items.select_related(*_RELATED).prefetch_related("attachment__pages__preview").order_by("number", "late"))
+    return rows_of(
+        items.select_related(*_RELATED).prefetch_related("attachment__pages__preview").order_by("number", "late")
+    )
 
 
 def sha256_of(case: Litigation, kind: str, version: int, body: Mapping[str, str]) -> bytes:

@@ -43,7 +43,9 @@ class LimitationFact(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="limitation_dense", fields=["case", "seq"]),
-            models.CheckConstraint(name="limitation_in_order", condition=Q(until=None) | Q(until__gte=F("happened_on"))),
+            models.CheckConstraint(
+                name="limitation_in_order", condition=Q(until=None) | Q(until__gte=F("happened_on"))
+            ),
             models.CheckConstraint(
                 name="limitation_lasting_or_not",
                 condition=Q(kind__in=["suit", "payment_order", "mediation", "police", "obstacle"])

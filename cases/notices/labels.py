@@ -20,7 +20,9 @@ def sentence_of(notice: Notice) -> str:
         return _("%(number)s: “%(clock)s” is %(percent)s%% gone, it ends on %(due)s.") % words
     if notice.code == "court.near":
         words = {"number": number, "clock": _clock(facts["clock"]), "due": facts["due"]}
-        return (_("%(number)s: “%(clock)s” ends on %(due)s.") if words["clock"] else _("%(number)s: hearing on %(due)s.")) % words
+        return (
+            _("%(number)s: “%(clock)s” ends on %(due)s.") if words["clock"] else _("%(number)s: hearing on %(due)s.")
+        ) % words
     if notice.code == "case.assigned":
         return _("%(number)s was given to you.") % {"number": number}
     if notice.code == "case.answered":

@@ -125,7 +125,9 @@ def _end_hearing(case: Litigation, hearing: Hearing, came: str, note: str, *, no
 
 
 @verb(Litigation, "litigation.record_service", label=_("Record a paper from the court"), blockers=rules.blockers_to_record_service)  # fmt: skip
-def record_service(case: Litigation, *, actor: Actor, now: datetime, what: str, served_on: date, note: str = "") -> None:
+def record_service(
+    case: Litigation, *, actor: Actor, now: datetime, what: str, served_on: date, note: str = ""
+) -> None:
     """A paper the court served, and the day it arrived."""
     row = add_served(case, what, served_on, note, actor=actor, now=now)
     case.tell(served_paper=str(row.pk), what=what)

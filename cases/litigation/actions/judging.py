@@ -78,9 +78,7 @@ def decide_appeal(
     elif outcome == rules.SENT_BACK:
         case.mark_accepted_above()
     else:
-        case.mark_decided_above(
-            served_on=served_on, outcome=outcome, awarded_cny=awarded_cny, perform_by=perform_by
-        )
+        case.mark_decided_above(served_on=served_on, outcome=outcome, awarded_cny=awarded_cny, perform_by=perform_by)
         words.tell(case, words.EFFECTIVE, now=now, court=case.court, perform_by=perform_by)
     _judgment(case, outcome, served_on, evidence, actor=actor, now=now)
 
@@ -135,7 +133,15 @@ def undo_sum(case: Litigation, *, actor: Actor, now: datetime, sum: Sum, reason:
     """A slip, taken back by its negative twin; both stay."""
     old = case.sums.get(pk=sum.pk)
     row = _sum(
-        case, what=old.what, by=old.by, cny=-old.cny, on=old.paid_on, note=reason.strip(), actor=actor, now=now, undoes=old
+        case,
+        what=old.what,
+        by=old.by,
+        cny=-old.cny,
+        on=old.paid_on,
+        note=reason.strip(),
+        actor=actor,
+        now=now,
+        undoes=old,
     )
     case.tell(sum=str(row.pk), undoes=str(old.pk))
 

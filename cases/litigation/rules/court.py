@@ -56,7 +56,9 @@ def blockers_to_docket(
     """The court accepted, under a number and by a procedure. Source: CPL art 126."""
     found = handler_only(case, actor, "litigation.docket") + wrong_state(case, case.mark_docketed)
     found += day_between(docketed_on, "docketed_on", first=case.filed_on, now=now)
-    found += missing(number, "number", _("Give the number of the court."), "CPL art 126") + too_long(number, "number", 60)
+    found += missing(number, "number", _("Give the number of the court."), "CPL art 126") + too_long(
+        number, "number", 60
+    )
     if procedure is not UNASKED and procedure not in (Procedure.ORDINARY, Procedure.SIMPLIFIED, Procedure.SMALL):
         found.append(Blocker("procedure.unknown", _("Choose the procedure."), field="procedure"))
     return found

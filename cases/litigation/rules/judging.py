@@ -60,7 +60,9 @@ def blockers_to_judge(
         found.append(Blocker("outcome.unknown", _("Say what the court decided."), field="outcome"))
     found += day_between(served_on, "served_on", first=case.docketed_on, now=now)
     found += _said(case, outcome, awarded_cny, perform_by, served_on)
-    return found + missing(evidence, "evidence", _("Name the judgment.")) + too_long(evidence, "evidence", EVIDENCE_LIMIT)
+    return (
+        found + missing(evidence, "evidence", _("Name the judgment.")) + too_long(evidence, "evidence", EVIDENCE_LIMIT)
+    )
 
 
 def blockers_to_appeal(
@@ -84,10 +86,10 @@ def blockers_to_appeal(
         found.append(Blocker("by.unknown", _("Say who appeals."), field="by"))
     found += day_between(appealed_on, "appealed_on", first=case.served_on, now=now)
     # The other side's days run from its own service, which nobody here may know.
-    if isinstance(appealed_on, date) and by == Appellant.CONSUMER and clock and clock.due_at:
-        if is_late(end_of_day(appealed_on), clock.due_at):
-            message = _("The last day to appeal is over.")
-            found.append(Blocker("appealed_on.late", message, "CPL art 171", "appealed_on"))
+    due_at = clock.due_at if clock and by == Appellant.CONSUMER else None
+    if due_at and isinstance(appealed_on, date) and is_late(end_of_day(appealed_on), due_at):
+        message = _("The last day to appeal is over.")
+        found.append(Blocker("appealed_on.late", message, "CPL art 171", "appealed_on"))
     return found + missing(evidence, "evidence", _("Name the paper.")) + too_long(evidence, "evidence", EVIDENCE_LIMIT)
 
 
@@ -109,7 +111,9 @@ def blockers_to_decide_appeal(
         found.append(Blocker("outcome.unknown", _("Say what the court above decided."), field="outcome"))
     found += day_between(served_on, "served_on", first=case.appealed_on, now=now)
     found += _said(case, outcome, awarded_cny, perform_by, served_on)
-    return found + missing(evidence, "evidence", _("Name the judgment.")) + too_long(evidence, "evidence", EVIDENCE_LIMIT)
+    return (
+        found + missing(evidence, "evidence", _("Name the judgment.")) + too_long(evidence, "evidence", EVIDENCE_LIMIT)
+    )
 
 
 def blockers_to_take_effect(case: Litigation, actor: Actor, *, now: datetime) -> list[Blocker]:

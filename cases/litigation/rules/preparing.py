@@ -75,7 +75,9 @@ def gaps_of(case: Litigation) -> list[Blocker]:
     for kind, draft in case.known_drafts.items():
         if draft.missing:
             labels = papers.labels_of(kind, draft.missing)
-            message = format_lazy(_("“{paper}” lacks: {fields}."), paper=draft.get_kind_display(), fields=joined(labels))
+            message = format_lazy(
+                _("“{paper}” lacks: {fields}."), paper=draft.get_kind_display(), fields=joined(labels)
+            )
             found.append(Blocker("paper.gaps", message, "CPL art 124"))
     return found
 
