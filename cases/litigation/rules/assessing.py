@@ -88,9 +88,10 @@ def blockers_to_record_interruption(
 
 
 def open_facts(case: Litigation) -> list[LimitationFact]:
-    """Proceedings and obstacles that go on, as far as is known."""
+    """Proceedings and obstacles that go on, as far as is known. What goes on at this court ends by what the court does."""
     lasting = PROCEEDINGS | {Kind.OBSTACLE.value}
-    return [fact for fact in case.known_facts if fact.kind in lasting and fact.until is None]
+    going_on = [fact for fact in case.known_facts if fact.kind in lasting and fact.until is None]
+    return [fact for fact in going_on if (fact.kind, fact.happened_on) != (Kind.SUIT, case.filed_on)]
 
 
 def blockers_to_end_interruption(

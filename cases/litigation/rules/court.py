@@ -93,6 +93,8 @@ def blockers_to_set_evidence_limit(
     found = handler_only(case, actor, "litigation.set_evidence_limit") + only_while(case, *ON_THE_DOCKET)
     found += day_between(served_on, "served_on", first=case.docketed_on, now=now)
     may = evidence_days(case)
+    if may is None and not found:
+        found.append(Blocker("procedure.none", _("The court has not accepted it by any procedure."), "EVID2019 art 51"))
     if may and days is not UNASKED and not (isinstance(days, int) and may.least <= days <= may.most):
         message = format_lazy(
             _("In this procedure the court sets between {least} and {most} days."), least=may.least, most=may.most

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.bundles.models import Binding, Bundle
+from cases.bundles import plan
+from cases.bundles.models import Bundle
 from cases.bundles.profiles import PROFILES
-from cases.bundles.queries import bundle_of_these
 from cases.litigation import papers
 from cases.litigation.models import Litigation
 from cases.litigation.rules.opening import said_by
@@ -122,9 +122,15 @@ def unready(case: Litigation) -> list[Blocker]:
 
 
 def finished_bundle(case: Litigation) -> Bundle | None:
-    """The court's bundle of the matter's register exactly as it is now, once it is bound."""
-    bundle = bundle_of_these(case.matter, COURT)
-    return bundle if bundle and Binding.objects.filter(pk=bundle.pk).exists() else None
+    """The latest bound bundle for the court, if it holds the matter's register exactly as it is now. What else happened to the matter
+    since, which a bundle also tells, makes it no other evidence.
+    """
+    bound = Bundle.objects.filter(case_id=case.matter_id, profile=COURT.code, binding__isnull=False)
+    bundle = bound.order_by("-version").first()
+    if bundle is None:
+        return None
+    now_is = plan.manifest_of(case.matter, COURT, plan.rows_for(case.matter, COURT))["items"]
+    return bundle if plan.read(bundle)["items"] == now_is else None
 
 
 def blockers_to_seal(case: Litigation, actor: Actor, *, now: datetime) -> list[Blocker]:

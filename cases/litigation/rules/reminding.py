@@ -20,7 +20,7 @@ def blockers_to_remind(
     """The clock named still runs and its end has not passed."""
     found = no_power(actor, "litigation.remind") + ended(case)
     running = {row.pk for row in case.open_clocks if row.due_at and row.due_at > now}
-    if not running or (clock is not UNASKED and clock.pk not in running):
+    if not running or (clock is not UNASKED and (clock is None or clock.pk not in running)):
         found.append(Blocker("clock.stopped", _("This time limit runs no more.")))
     return found
 
@@ -30,6 +30,6 @@ def blockers_to_remind_hearing(
 ) -> list[Blocker]:
     found = no_power(actor, "litigation.remind_hearing") + ended(case)
     to_come = {row.pk for row in open_hearings(case) if row.at > now}
-    if not to_come or (hearing is not UNASKED and hearing.pk not in to_come):
+    if not to_come or (hearing is not UNASKED and (hearing is None or hearing.pk not in to_come)):
         found.append(Blocker("hearing.none", _("No hearing is to come.")))
     return found
