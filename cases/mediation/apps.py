@@ -26,6 +26,7 @@ class MediationConfig(AppConfig):
         from cases.mediation.models import Mediation
         from cases.mediation.next_step import next_step
         from cases.mediation.states import FINAL, STAGES, State
+        from cases.mediation.told import CONSUMER_WORDS, next_for_consumer
 
         kinds.register(
             kinds.Kind(
@@ -43,5 +44,8 @@ class MediationConfig(AppConfig):
                 icon="people",
                 nature_of=Mediation.get_form_display,
                 aside=ASIDE,
+                page_for_consumer="cases.mediation.portal.views.page",
+                consumer_words=CONSUMER_WORDS,
+                next_for_consumer=next_for_consumer,
             )
         )
