@@ -74,9 +74,10 @@ def carries_on(case: Case, actor: Actor) -> bool:
     """Whether the actor handles a case that this one was carried on as, and needs what is read here: counsel of its litigation."""
     if not actor.can("cases.read_origin"):
         return False
-    return Link.objects.filter(
-        case_id=case.pk, kind=Link.Kind.ESCALATED_TO, ended_at=None, other__assignee_id=actor.id
-    ).exists()
+    onward = Link.objects.filter(kind=Link.Kind.ESCALATED_TO, ended_at=None)
+    handled = onward.filter(other__assignee_id=actor.id)
+    beyond = Q(other_id__in=handled.values("case_id"))  # by way of a mediation that was broken
+    return onward.filter(Q(pk__in=handled) | beyond, case_id=case.pk).exists()
 
 
 def _reviews(actor: Actor, unit: uuid.UUID | None) -> bool:

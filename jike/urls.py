@@ -17,6 +17,7 @@ PORTAL = [
     "jike.web.urls",
     "jike.web.verify.urls",
     "cases.complaints.portal.urls",
+    "cases.litigation.portal.urls",
     "cases.mediation.portal.urls",
     "cases.mediation.merchant.urls",
     "cases.demo.urls",

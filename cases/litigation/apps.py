@@ -39,6 +39,7 @@ class LitigationConfig(AppConfig):
         from cases.litigation.next_step import next_step
         from cases.litigation.panels import panels_of
         from cases.litigation.states import FINAL, STAGES, State
+        from cases.litigation.told import CONSUMER_WORDS, next_for_consumer
 
         kinds.register(
             kinds.Kind(
@@ -57,5 +58,8 @@ class LitigationConfig(AppConfig):
                 worked_by=("legal",),
                 aside=ASIDE,
                 panels=panels_of,
+                page_for_consumer="cases.litigation.portal.views.page",
+                consumer_words=CONSUMER_WORDS,
+                next_for_consumer=next_for_consumer,
             )
         )

@@ -39,8 +39,7 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT * INTO l FROM litigation_litigation WHERE case_ptr_id = NEW.id;
-    IF (SELECT count(DISTINCT case_id) FROM cases_link WHERE case_id IN (l.origin_id, l.matter_id) AND other_id = NEW.id
-        AND kind = 'escalated_to') <> (CASE WHEN l.origin_id = l.matter_id THEN 1 ELSE 2 END) THEN
+    IF NOT EXISTS (SELECT 1 FROM cases_link WHERE case_id = l.origin_id AND other_id = NEW.id AND kind = 'escalated_to') THEN
         RAISE EXCEPTION 'litigation % is not linked to what it came from', NEW.number USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.state NOT IN ('requested', 'assessing', 'declined', 'withdrawn') AND (l.assessed_at IS NULL OR l.court = '') THEN

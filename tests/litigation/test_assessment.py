@@ -41,7 +41,7 @@ def count(*facts: Fact, base: date = KNEW, harmed: date | None = None) -> limita
         ("100.00", False, "not"),
     ],
 )
-def test_the_small_claims_test_stands_on_the_wage(claim: str, is_money: bool, band: str) -> None:  # noqa: FBT001
+def test_the_small_claims_test_stands_on_the_wage(claim: str, is_money: bool, band: str) -> None:
     assert small_claims(Decimal(claim), WAGE, is_money_claim=is_money).band == band
 
 
@@ -69,7 +69,7 @@ def test_the_wage_is_that_of_the_year_before_and_says_how_it_was_read() -> None:
 def test_the_courts_that_can_be_chosen_are_those_of_the_table(
     dispute: str,
     places: dict[str, str],
-    is_money: bool,  # noqa: FBT001
+    is_money: bool,
     grounds: list[str],
 ) -> None:
     found = courts(dispute, places, is_money_claim=is_money)

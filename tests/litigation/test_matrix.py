@@ -74,7 +74,7 @@ ALLOWED: dict[str, set[str]] = {
     "take_effect": {"judged_small"},  # of others after the days of the appeal: test_court
     "begin_enforcement_period": set(),  # after the days of performance: test_court
     "enforce": set(),  # after the days of performance: test_court
-    "record_sum": OPEN,
+    "record_sum": TAKEN,
     "undo_sum": set(),  # needs a sum: test_court
     "settle": COLLECTING | SEALED | IN_COURT | BINDING | {"court_rejected"},
     "withdraw": {"claimed", "assessing", "assessed", "court_rejected", "filed"} | COLLECTING | SEALED | HEARD,

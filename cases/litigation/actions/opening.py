@@ -54,18 +54,16 @@ def request_litigation(
     enclosed: Sequence[Enclosed] = (),
     is_mediated_outside: bool = False,
 ) -> Litigation:
-    """Open a litigation out of `origin`, linked `escalated_to` it and `matter`, where people, facts, papers and evidence are read: nothing
+    """Open a litigation out of `origin`, linked `escalated_to` it, about `matter`, where people, facts, papers and evidence are read: nothing
     is copied. It waits in the pool of the unit for such cases; whoever is recused in either is recused here. The consumer follows
     it under the receipt of the matter. Source: CPL art 15.
     """
     case = _opened(origin, matter, is_mediated_outside=is_mediated_outside, now=now)
     create_keys([case.pk])
     by = actor.user if actor.is_staff else None
-    sources = [matter] if matter.pk == origin.pk else [matter, origin]
-    for source in sources:
-        Link.objects.create(
-            case_id=source.pk, other_id=case.pk, kind=Link.Kind.ESCALATED_TO, created_by_id=by, created_at=now
-        )
+    kind = Link.Kind.ESCALATED_TO
+    Link.objects.create(case_id=origin.pk, other_id=case.pk, kind=kind, created_by_id=by, created_at=now)
+    for source in [matter] if matter.pk == origin.pk else [matter, origin]:
         recusals.carry(source, case, actor=actor, now=now)
     recusals.recuse_by_relations(case, actor=actor, now=now, parties=case.known_parties)
     for seq, paper in enumerate(enclosed, start=1):

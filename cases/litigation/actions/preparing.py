@@ -9,13 +9,13 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from cases.bundles.models import Bundle
+from cases.clocks import ledger as clocks
 from cases.handling import acts
-from cases.litigation import counting, papers, words
+from cases.litigation import papers, words
 from cases.litigation.models import Confirmation, Draft, Litigation, Seal
 from cases.litigation.rules import preparing as rules
 from cases.litigation.states import PaperKind
 from jike.base.actors import Actor
-from jike.base.dates import cst_date
 from jike.base.ids import uuid7
 from jike.files.models import StoredFile
 from jike.outbox import jobs
@@ -149,8 +149,6 @@ def _seal(case: Litigation, *, actor: Actor, now: datetime) -> None:
 @verb(Litigation, "litigation.rework", label=_("Open the papers again"), blockers=rules.blockers_to_rework)
 def rework_papers(case: Litigation, *, actor: Actor, now: datetime, reason: str) -> None:
     """What was final is worked on again, also after the court turned it down: -> collecting. Every version stays."""
-    was_turned_down = case.filed_on is not None
     case.mark_reworked()
-    if was_turned_down:
-        counting.end_suit(case, until=cst_date(now), now=now)
+    clocks.stop(case, "APPEAL", at=now, now=now)
     acts.add_note(case, actor=actor, now=now, text=reason.strip())
