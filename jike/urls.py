@@ -33,6 +33,7 @@ STAFF = [
     "cases.copies.urls",
     "cases.bundles.urls",
     "cases.litigation.urls",
+    "cases.mediation.desk.urls",
     "cases.desk.urls",
     "cases.attachments.urls",
     "cases.complaints.urls",

@@ -130,7 +130,7 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     return {
         name: value
         for name, value in request.GET.items()
-        if name in ("task", "promise", "source", "party", "hearing", "fact", "sum")
+        if name in ("task", "promise", "source", "party", "term", "hearing", "fact", "sum")
     }
 
 

@@ -170,7 +170,7 @@ class WithdrawForm(VerbForm):
 
 @form_for("litigation.settle")
 class SettleForm(WithdrawForm):
-    terms = long_text(_("What was agreed"), rows=3)
+    terms = long_text(_("Terms of the settlement"), rows=3)
 
 
 @form_for("litigation.close")

@@ -137,7 +137,7 @@ def test_a_refusal_names_its_reason_and_ends_it(cast: Cast) -> None:
 def test_two_offers_and_a_counter_offer_lead_to_a_signed_agreement(cast: Cast, gateway: Gateway) -> None:
     case = factory.mediation(cast, at="negotiating")
     merchant, shop = merchant_in(case)
-    consumer, own = consumer_in(case)
+    consumer, _own = consumer_in(case)
 
     seen = merchant.post(f"{shop}offer/", OFFER)
     assert seen.status_code == 200 and "750.00" in seen.content.decode() and not case.offers.exists()
