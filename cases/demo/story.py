@@ -13,10 +13,11 @@ from typing import Any
 import yaml
 from django.db.models import Q
 
+from cases.bundles import making
 from cases.complaints import actions, letters
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
-from cases.demo import papers, talks
+from cases.demo import papers, suits, talks
 from cases.evidence.models import Item
 from cases.inquiries import actions as inquiries
 from cases.models import Approval, Case, Source
@@ -188,6 +189,18 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
     if verb.startswith(talks.PREFIX):
         _talk(case, act, key=key, at=at, now=now)
         return
+    if verb.startswith(suits.PREFIX):
+        _sue(case, act, key=key, at=at, now=now)
+        return
+    if verb == "bind":
+        run_jobs(
+            list(
+                Job.objects.filter(
+                    topic=making.TOPIC, state=Job.State.READY, body__bundle__in=_bundles(case)
+                ).values_list("pk", flat=True)
+            )
+        )
+        return
     if verb == "deliver":
         _work_off(case, at)
         return
@@ -207,6 +220,8 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
         inputs["remedies"] = letters.remedies_text(case)
     elif verb == "route":
         inputs["to"] = None
+    elif verb == "ask_bundle_release" and "bundle" not in inputs:
+        inputs["bundle"] = case.bundles.latest("version")
     elif verb in _VOTES:
         inputs["payload"] = _payload(case, f"complaints.{verb}")
     elif verb == "confirm_redress":
@@ -227,6 +242,13 @@ def _talk(origin: Case, act: dict[str, Any], *, key: str, at: datetime, now: dat
     talks.perform(case, act, actor=talks.actor_for(act["by"], case, _staff, at=at), key=key, at=at, now=now)
     _work_off(case, at)
     _work_off(origin, at)
+
+
+def _sue(matter: Case, act: dict[str, Any], *, key: str, at: datetime, now: datetime) -> None:
+    """One act of the litigation about `matter`."""
+    case = suits.litigation_of(matter)
+    suits.perform(case, act, actor=suits.actor_for(act["by"], case, _staff), key=key, at=at, now=now)
+    _work_off(case, at)
 
 
 def _hand_in(case: Case, actor: Actor, *, key: str, at: datetime) -> None:
@@ -258,7 +280,11 @@ def _staff(username: str) -> Actor:
     return actor_of(User.objects.get(username=username))
 
 
-_VOTES = ("approve_decision", "merge", "confirm_decline", "approve_extension", "approve_restart")
+def _bundles(case: Case) -> list[str]:
+    return [str(pk) for pk in case.bundles.values_list("pk", flat=True)]
+
+
+_VOTES = ("approve_decision", "merge", "confirm_decline", "approve_extension", "approve_restart", "release_bundle")
 _ACTIONS = {
     "ask_supplement": actions.ask_supplement,
     "decline": actions.decline_complaint,
@@ -291,7 +317,9 @@ _ACTIONS = {
     "split_off": actions.split_off,
     "register_evidence": actions.register_evidence,
     "describe_evidence": actions.describe_evidence,
+    "open_litigation": actions.open_litigation,
     "open_mediation": actions.open_mediation,
     "build_bundle": actions.build_bundle,
     "ask_bundle_release": actions.ask_bundle_release,
+    "release_bundle": actions.release_bundle,
 }

@@ -135,7 +135,7 @@ def _bundled(case: Litigation, *, is_open: bool) -> Iterator[Item]:
         return
     bundle = finished_bundle(case)
     state, tone = (format_lazy(_("Version {n}"), n=bundle.version), "good") if bundle else (_("Not finished"), "warn")
-    yield Item(_("Bundle of the evidence"), state, tone, (case.matter.number,), file=reverse("staff:bundles", args=[case.matter.number]))  # fmt: skip
+    yield Item(_("Bundle of the evidence"), state, tone, (case.matter.number,))  # fmt: skip
 
 
 def _sealed(case: Litigation) -> Iterator[Item]:
