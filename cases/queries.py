@@ -74,10 +74,14 @@ def carries_on(case: Case, actor: Actor) -> bool:
     """Whether the actor handles a case that this one was carried on as, and needs what is read here: counsel of its litigation."""
     if not actor.can("cases.read_origin"):
         return False
+    return _carried_on_by(actor).filter(case_id=case.pk).exists()
+
+
+def _carried_on_by(actor: Actor) -> QuerySet[Link]:
+    """The links out of which came, at once or by way of a mediation that was broken, the cases the actor handles."""
     onward = Link.objects.filter(kind=Link.Kind.ESCALATED_TO, ended_at=None)
     handled = onward.filter(other__assignee_id=actor.id)
-    beyond = Q(other_id__in=handled.values("case_id"))  # by way of a mediation that was broken
-    return onward.filter(Q(pk__in=handled) | beyond, case_id=case.pk).exists()
+    return onward.filter(Q(pk__in=handled) | Q(other_id__in=handled.values("case_id")))
 
 
 def _reviews(actor: Actor, unit: uuid.UUID | None) -> bool:
@@ -279,6 +283,8 @@ def seen_by(actor: Actor) -> QuerySet[Case]:
     if actor.can("approvals.vote") and not actor.can("approvals.vote_all"):
         asked = Approval.objects.filter(verdict="", unit_id=actor.unit, power__in=actor.powers)
         more |= Q(pk__in=asked.values("case_id"))
+    if actor.can("cases.read_origin"):
+        more |= Q(pk__in=_carried_on_by(actor).values("case_id"))
     opens = openable_by(actor)
     # An empty condition opens every case; joined by "or" to another it would vanish.
     return without_recused(Case.objects.filter(opens | more if opens else Q()), actor)

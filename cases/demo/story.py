@@ -109,7 +109,8 @@ def _tell(chapter: dict[str, Any], now: datetime) -> None:
         case = _file(chapter, now, filed_at)
         _work_off(case, filed_at)
     for n, act in enumerate(chapter["acts"]):
-        at = moment(act["when"], now)
+        # What happens at the present hour happens second after second: messages belong to the moment that wrote them.
+        at = moment(act["when"], now) + timedelta(seconds=n if act["when"] == "0h" else 0)
         try:
             with pinned(at):
                 _perform(case, act, key=f"{SOURCE}:{chapter['key']}:{n}", at=at, now=now)

@@ -21,9 +21,10 @@ ASIDE = frozenset(
         "record_sum", "recuse", "request_recusal", "rework", "settle", "undo_sum", "withdraw",
     }
 )  # fmt: skip
+# The first of these that is open is the button that stands out: what ends a step comes before what may be done again within it.
 WAY = (
-    "claim", "assess", "record_assessment", "collect", "draft_statement", "draft_list", "confirm_papers", "seal", "file", "docket",
-    "hold_hearing", "judge", "take_effect", "enforce", "close",
+    "claim", "assess", "collect", "seal", "confirm_papers", "file", "docket", "hold_hearing", "schedule_hearing", "decide_appeal",
+    "take_effect", "enforce", "close", "draft_statement", "draft_list", "record_assessment", "judge",
 )  # fmt: skip
 
 

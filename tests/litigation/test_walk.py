@@ -24,15 +24,11 @@ from tests.factories import litigations as factory
 from tests.people import Cast
 
 SEED = 11
-# "on" is whatever leads on from where the walk is: an even draw ends most walks before they got anywhere.
-VERBS = (
-    *("on",) * 8, "reject", "rework", "back", "decline", "settle", "withdraw", "appeal", "assess", "collect", "prepare", "seal", "rework", "file", "docket", "docket_small", "reject", "judge", "lose",
-    "appeal", "above", "back", "watch", "enforce", "decline", "settle", "withdraw", "close", "note", "rest",
+ACTS = (
+    "assess", "collect", "prepare", "seal", "rework", "file", "docket", "docket_small", "reject", "judge", "lose", "appeal", "above", "back",
+    "enforce", "decline", "settle", "withdraw", "close", "note",
 )  # fmt: skip
-NEXT = {
-    "requested": "assess", "assessing": "collect", "collecting": "seal", "sealed": "file", "filed": "docket", "docketed": "judge",
-    "hearing": "judge", "judged": "rest", "effective": "enforce", "enforcing": "close", "court_rejected": "rework", "appealing": "above",
-}  # fmt: skip
+ENDS = ("decline", "settle", "withdraw", "close")
 VERB = {
     "docket_small": "docket", "lose": "judge", "above": "decide_appeal", "back": "decide_appeal",
 }  # fmt: skip
@@ -164,12 +160,15 @@ class LitigationWalk(RuleBasedStateMachine):
             "note": {"text": "note"},
         }.get(verb, {})  # fmt: skip
 
-    @rule(verb=st.sampled_from(VERBS))
-    def act(self, verb: str) -> None:
-        if verb == "on":
-            verb = NEXT.get(self.state, "note")
+    @rule(pick=st.integers(0, 10_000), is_wild=st.integers(0, 3).map(lambda drawn: drawn == 0))
+    def act(self, pick: int, is_wild: bool) -> None:
+        """Mostly something the model allows, so that the walk gets around; sometimes anything at all, to be refused."""
+        possible = [verb for verb in ACTS if verb != "note" and self.may(verb)]
+        going_on = [verb for verb in possible if verb not in ENDS] * 4
+        among = ACTS if is_wild or not possible else ("rest", *going_on, *possible)
+        verb = among[pick % len(among)]
         self.now += timedelta(days=20) if verb == "rest" else timedelta(days=1)
-        if verb in ("watch", "rest"):
+        if verb == "rest":
             return self.watch()
         if verb == "prepare":
             return self.prepare()
@@ -232,7 +231,7 @@ def test_walk_agrees_with_the_model_and_gets_everywhere(cast: Cast) -> None:
 
     run_state_machine_as_test(
         seed(SEED)(LitigationWalk),
-        settings=settings(max_examples=40, stateful_step_count=8, deadline=None, phases=[Phase.generate]),
+        settings=settings(max_examples=30, stateful_step_count=8, deadline=None, phases=[Phase.generate]),
     )
 
     everywhere = {
