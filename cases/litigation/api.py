@@ -14,7 +14,6 @@ from cases.api.views import CaseEndpoint
 from cases.litigation.counting import limitation_of
 from cases.litigation.models import Litigation
 
-
 DAYS_AND_SUMS = ("filed_on", "docketed_on", "served_on", "awarded_cny", "perform_by", "effective_on")
 
 

@@ -55,7 +55,9 @@ def page_context(case: Litigation, actor: Actor, *, now: datetime) -> dict[str, 
         "may_withdraw": not verb_named("litigation.withdraw").why_not(case, actor, now=now),
         "ladder": ladder_of(case, actor),
         "letters": letters_of(case, actor),
-        "may_write": False,
+        "may_write": False,  # the shared form goes to the handler of a complaint; counsel has one of their own
+        "may_write_counsel": not verb_named("litigation.message").why_not(case, actor, now=now),
+        "typed": "",
         "key": secrets.token_urlsafe(16),
     }
 

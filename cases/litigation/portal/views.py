@@ -33,19 +33,24 @@ def page(request: HttpRequest, case: Litigation, actor: Actor) -> HttpResponse:
 @require_POST
 @own_litigation
 def act(request: HttpRequest, case: Litigation, actor: Actor) -> HttpResponse:
-    """Confirm the papers that were read, or give it up. A refusal shows every reason."""
+    """Confirm the papers that were read, write to counsel, or give it up. A refusal shows every reason and keeps what was typed."""
     now, done, key = current_instant(), request.POST.get("act", ""), request.POST.get("key", "")[:64]
     try:
         if done == "confirm":
             sha256 = request.POST.get("sha256", "")[:64]
             actions.confirm_papers(case, actor=actor, now=now, key=key, sha256=sha256)
+        elif done == "message":
+            actions.send_message(case, actor=actor, now=now, key=key, text=request.POST.get("text", ""))
         elif done == "withdraw":
             actions.withdraw_litigation(case, actor=actor, now=now, key=key)
         else:
             raise Http404
     except Refused as refused:
         request.refused = refused
-        shown = page_context(Litigation.objects.get(pk=case.pk), actor, now=now) | {"blockers": refused.blockers}
+        shown = page_context(Litigation.objects.get(pk=case.pk), actor, now=now) | {
+            "blockers": refused.blockers,
+            "typed": request.POST.get("text", ""),
+        }
         return render(request, "litigation/portal/home.html", shown, status=refused.http_status)
     return redirect(f"{reverse('portal:case', args=[case.number])}?done={done}")
 
