@@ -193,17 +193,8 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
     if verb.startswith(suits.PREFIX):
         _sue(case, act, key=key, at=at, now=now)
         return
-    if verb == "bind":
-        run_jobs(
-            list(
-                Job.objects.filter(
-                    topic=making.TOPIC, state=Job.State.READY, body__bundle__in=_bundles(case)
-                ).values_list("pk", flat=True)
-            )
-        )
-        return
-    if verb == "deliver":
-        _work_off(case, at)
+    if verb in ("deliver", "bind"):
+        (_work_off if verb == "deliver" else _bind)(case, at)
         return
     actor = _staff(act["by"]) if "by" in act else consumer_actor(case.consumer_id)
     if verb == "papers":
@@ -211,28 +202,7 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
         return
     action = verb_named(f"inquiries.{verb}").action if case.kind == "inquiry" else _ACTIONS[verb]
     do = partial(action, case, actor=actor, now=at, key=key)
-    if "first_on" in inputs:
-        inputs["first_on"] = cst_date(moment(inputs["first_on"], now))
-    if verb == "assign":
-        inputs["to"] = User.objects.get(username=inputs["to"])
-    elif verb == "propose_decision":
-        inputs |= {"remedies": letters.remedies_text(case), "redress_cny": Decimal(inputs["redress_cny"])}
-    elif verb == "decline":
-        inputs["remedies"] = letters.remedies_text(case)
-    elif verb == "route":
-        inputs["to"] = None
-    elif verb == "ask_bundle_release" and "bundle" not in inputs:
-        inputs["bundle"] = case.bundles.latest("version")
-    elif verb in _VOTES:
-        inputs["payload"] = _payload(case, f"complaints.{verb}")
-    elif verb == "confirm_redress":
-        inputs["promise"] = open_promises(Complaint.objects.get(pk=case.pk)).first()
-    elif verb == "ask_merge":
-        inputs["into"] = Complaint.objects.filter(sources__name=SOURCE, sources__external_id=inputs["into"]).first()
-    elif verb == "describe_evidence":
-        inputs["item"] = Item.objects.get(case_id=case.pk, number=inputs.pop("number"))
-        inputs = {"page_from": None, "page_to": None} | inputs
-    do(**inputs)
+    do(**_shaped(case, verb, inputs, now))
     if verb != "approve_decision":
         _work_off(case, at)
 
@@ -281,8 +251,37 @@ def _staff(username: str) -> Actor:
     return actor_of(User.objects.get(username=username))
 
 
-def _bundles(case: Case) -> list[str]:
-    return [str(pk) for pk in case.bundles.values_list("pk", flat=True)]
+def _shaped(case: Case, verb: str, inputs: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The inputs of an act as its action takes them."""
+    if "first_on" in inputs:
+        inputs["first_on"] = cst_date(moment(inputs["first_on"], now))
+    if verb == "assign":
+        inputs["to"] = User.objects.get(username=inputs["to"])
+    elif verb == "propose_decision":
+        inputs |= {"remedies": letters.remedies_text(case), "redress_cny": Decimal(inputs["redress_cny"])}
+    elif verb == "decline":
+        inputs["remedies"] = letters.remedies_text(case)
+    elif verb == "route":
+        inputs["to"] = None
+    elif verb == "ask_bundle_release" and "bundle" not in inputs:
+        inputs["bundle"] = case.bundles.latest("version")
+    elif verb in _VOTES:
+        inputs["payload"] = _payload(case, f"complaints.{verb}")
+    elif verb == "confirm_redress":
+        inputs["promise"] = open_promises(Complaint.objects.get(pk=case.pk)).first()
+    elif verb == "ask_merge":
+        inputs["into"] = Complaint.objects.filter(sources__name=SOURCE, sources__external_id=inputs["into"]).first()
+    elif verb == "describe_evidence":
+        inputs["item"] = Item.objects.get(case_id=case.pk, number=inputs.pop("number"))
+        inputs = {"page_from": None, "page_to": None} | inputs
+    return inputs
+
+
+def _bind(case: Case, at: datetime) -> None:
+    """Make the bundles of this case that wait for a worker."""
+    of_case = [str(pk) for pk in case.bundles.values_list("pk", flat=True)]
+    waiting = Job.objects.filter(topic=making.TOPIC, state=Job.State.READY, body__bundle__in=of_case)
+    run_jobs(list(waiting.values_list("pk", flat=True)))
 
 
 _VOTES = ("approve_decision", "merge", "confirm_decline", "approve_extension", "approve_restart", "release_bundle")

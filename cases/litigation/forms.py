@@ -18,7 +18,17 @@ from cases.litigation.rules import judging
 from cases.litigation.rules.assessing import open_facts
 from cases.litigation.rules.court import open_hearings
 from cases.litigation.rules.opening import EVIDENCE_LIMIT
-from cases.litigation.states import Appellant, Dispute, Ground, Outcome, PaperKind, Procedure, Rejection
+from cases.litigation.states import (
+    SENT_BACK,
+    UPHELD,
+    Appellant,
+    Dispute,
+    Ground,
+    Outcome,
+    PaperKind,
+    Procedure,
+    Rejection,
+)
 
 BLANK = ("", "—")
 form_for("litigation.assign")(shared.AssignForm)
@@ -244,8 +254,8 @@ class AppealDecisionForm(JudgmentForm):
         label=_("Decision"),
         choices=[
             *choices_of(Outcome),
-            (judging.SENT_BACK, _("Sent back to the court below")),
-            (judging.UPHELD, _("It stays turned down")),
+            (SENT_BACK, _("Sent back to the court below")),
+            (UPHELD, _("It stays turned down")),
         ],
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.functional import cached_property
-from django_fsm import transition
+from django_fsm import RETURN_VALUE, transition
 
 from cases.litigation.assessment import PLACES, Candidate, SmallClaims, courts, small_claims
 from cases.litigation.house_rules import Wage
@@ -25,6 +25,8 @@ from cases.litigation.records import (
 from cases.litigation.states import (
     BINDING,
     LIVE,
+    SENT_BACK,
+    UPHELD,
     Appellant,
     Dispute,
     Ground,
@@ -207,24 +209,22 @@ class Litigation(Case):
     def mark_appealing(self, *, on: date, by: str) -> None:
         self.appealed_on, self.appealed_by = on, by
 
-    @transition(field="state", source=State.APPEALING, target=State.HEARING)
-    def mark_sent_back(self) -> None:
-        """The court below hears it again, and what it judges may be appealed again."""
-        self._forget_judgment()
-
-    @transition(field="state", source=State.APPEALING, target=State.FILED)
-    def mark_accepted_above(self) -> None:
-        """The court below has to accept what it had not accepted."""
-        self._forget_judgment()
-
-    @transition(field="state", source=State.APPEALING, target=State.COURT_REJECTED)
-    def mark_rejection_upheld(self, *, served_on: date) -> None:
-        self.served_on = served_on
-
-    @transition(field="state", source=State.APPEALING, target=State.EFFECTIVE)
-    def mark_decided_above(self, *, served_on: date, **said: Any) -> None:
+    @transition(
+        field="state",
+        source=State.APPEALING,
+        target=RETURN_VALUE(State.EFFECTIVE, State.HEARING, State.FILED, State.COURT_REJECTED),
+    )
+    def mark_decided_above(self, *, served_on: date, outcome: str, **said: Any) -> str:
+        """The court above judged for good; sent it back to be heard, or to be accepted after all; or upheld that it is not heard."""
+        if outcome == UPHELD:
+            self.served_on = served_on
+            return State.COURT_REJECTED
+        if outcome == SENT_BACK:
+            self._forget_judgment()
+            return State.HEARING if self.docket_number else State.FILED
         self.served_on = self.effective_on = served_on
-        self._say(**said)
+        self._say(outcome=outcome, **said)
+        return State.EFFECTIVE
 
     @transition(field="state", source=State.JUDGED, target=State.EFFECTIVE)
     def mark_effective(self, *, on: date) -> None:

@@ -59,6 +59,10 @@ class Outcome(models.TextChoices):
     LOST = "lost", pgettext_lazy("judgment", "Dismissed")
 
 
+SENT_BACK, UPHELD = "sent_back", "upheld"
+"""What a court above may decide beside judging itself."""
+
+
 class Rejection(models.TextChoices):
     """How a court turns a claim down before judging it. Source: CPL art 126, CPL art 157."""
 

@@ -70,6 +70,10 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         "complaints.issue_receipt",
         *(f"complaints.{verb}" for verb in tells),
         "inquiries.notify",
+        "litigation.issue_paper",
+        "litigation.remind",
+        "litigation.remind_hearing",
+        "mediation.issue_agreement",
         "mediation.record_link_sent",
         "mediation.remind",
     }
@@ -85,10 +89,14 @@ def test_consumer_actor_carries_no_name() -> None:
     may = (
         "file", "message", "withdraw", "supplement", "add_facts", "attach", "request_recusal", "request_review", "ask_reopen",
         "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone", "build_bundle",
-        "open_mediation",
+        "open_litigation", "open_mediation",
     )  # fmt: skip
-    takes_part = ("answer_offer", "confirm_term", "consent", "offer", "propose", "refuse", "sign", "leave")
+    takes_part = (
+        "answer_offer", "ask_mediator", "confirm_term", "consent", "offer", "propose", "refuse", "sign", "leave", "open_litigation",
+    )  # fmt: skip
+    sues = ("confirm_papers", "message", "request", "withdraw")
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
+    others |= {f"litigation.{verb}" for verb in sues}
     assert actor.powers == {f"complaints.{verb}" for verb in may} | others
 
 
@@ -97,7 +105,9 @@ def test_merchant_actor_is_the_link_and_no_person() -> None:
     actor = merchant_actor(link)
 
     assert (actor.kind, actor.label, actor.id, actor.person) == ("merchant", "商户", link, None)
-    may = ("answer_offer", "confirm_link", "offer", "refuse", "report_term", "sign", "take_part")
+    may = (
+        "answer_facts", "answer_offer", "ask_mediator", "confirm_link", "offer", "refuse", "renew_link", "report_term", "sign", "take_part",
+    )  # fmt: skip
     assert actor.powers == {f"mediation.{verb}" for verb in may}
 
 

@@ -34,7 +34,7 @@ VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_de
          "resume", "agree_deadline", "add_facts", "ask_restart", "approve_restart", "correct_facts", "ask_receipt_time",
          "approve_receipt_time",
          "record_attempt", "ask_waiver", "waive_notice", "confirm_redress", "request_review", "decide_review", "reopen", "ask_merge", "merge",
-         "unmerge", "split_off", "open_mediation", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
+         "unmerge", "split_off", "open_litigation", "open_mediation", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
          "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence",
          "redact_evidence", "release_evidence", "build_bundle", "ask_bundle_release", "release_bundle", "hand_out_bundle")  # fmt: skip
 
@@ -66,6 +66,7 @@ ONE_CASE = {
     "staff:bundle_act": "/staff/cases/{number}/bundles/build_bundle/",
     "staff:bundle_look": "/staff/cases/{number}/bundles/{paper}/look/",
     "staff:bundle_hand_out": "/staff/cases/{number}/bundles/{paper}/hand-out/",
+    "staff:litigation_paper": "/staff/cases/{number}/court-papers/{paper}/",
     "staff:act": "/staff/cases/{number}/{verb}/",
     "staff:glance": "/staff/cases/{number}/glance/",
     "staff:as_consumer": "/staff/cases/{number}/as/consumer/",
@@ -90,6 +91,8 @@ ONE_CASE = {
     "portal:case_phone": "/track/{number}/phone/",
     "portal:case_phone_code": "/track/{number}/phone/code/",
     "portal:case_phone_again": "/track/{number}/phone/code/again/",
+    "portal:litigation_act": "/track/{number}/court/",
+    "portal:litigation_own_paper": "/track/{number}/court/papers/{paper}/",
     "api:case": "/api/v1/cases/{number}/",
     "api:case_events": "/api/v1/cases/{number}/events/",
     "api:case_clocks": "/api/v1/cases/{number}/clocks/",
@@ -104,6 +107,7 @@ ONE_CASE = {
     "api:case_verbs": "/api/v1/cases/{number}/verbs/",
     "api:case_verb": "/api/v1/cases/{number}/verbs/{verb}/",
     "api:complaint": "/api/v1/complaints/{number}/",
+    "api:litigation": "/api/v1/litigations/{number}/",
     "api:ledger_proof": "/api/v1/ledger/proofs/{number}/",
 }
 NO_CASE = {
@@ -129,7 +133,7 @@ NO_CASE = {
     "portal:complain_resume_phone", "portal:complain_resume_code",
     "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
-    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:merchants", "api:calendar", "api:ledger_entries",
+    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:litigations", "api:merchants", "api:calendar", "api:ledger_entries",
     "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
 }  # fmt: skip
 STAFF_LISTS = (

@@ -13,6 +13,7 @@ from cases.litigation import counting, words
 from cases.litigation.actions.court import add_served, start_appeal
 from cases.litigation.models import Litigation, Served, Sum
 from cases.litigation.rules import judging as rules
+from cases.litigation.states import State
 from jike.base.actors import Actor
 from jike.base.dates import cst_date, end_of_day, start_of_day
 from jike.base.ids import uuid7
@@ -71,14 +72,8 @@ def decide_appeal(
 
     Source: CPL art 177, CPL art 182.
     """
-    if outcome == rules.UPHELD:
-        case.mark_rejection_upheld(served_on=served_on)
-    elif outcome == rules.SENT_BACK and case.docket_number:
-        case.mark_sent_back()
-    elif outcome == rules.SENT_BACK:
-        case.mark_accepted_above()
-    else:
-        case.mark_decided_above(served_on=served_on, outcome=outcome, awarded_cny=awarded_cny, perform_by=perform_by)
+    case.mark_decided_above(served_on=served_on, outcome=outcome, awarded_cny=awarded_cny, perform_by=perform_by)
+    if case.state == State.EFFECTIVE:
         words.tell(case, words.EFFECTIVE, now=now, court=case.court, perform_by=perform_by)
     _judgment(case, outcome, served_on, evidence, actor=actor, now=now)
 

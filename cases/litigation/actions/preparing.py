@@ -27,33 +27,35 @@ PRINT_TOPIC = "litigation.print_paper"
 @verb(
     Litigation, "litigation.draft_statement", label=_("Draft the statement of claim"), blockers=rules.blockers_to_draft_statement, category="document"
 )  # fmt: skip
-def draft_statement(case: Litigation, *, actor: Actor, now: datetime, **fields: str) -> None:
+def draft_statement(case: Litigation, *, actor: Actor, now: datetime, plaintiff_name: str = "", **fields: str) -> None:
     """A new version of the statement of claim (起诉状); what the law lists and nobody knows yet is reported as missing. Source: CPL art 124."""
-    _draft(case, PaperKind.STATEMENT, fields, actor=actor, now=now)
+    _draft(case, PaperKind.STATEMENT, {"plaintiff_name": plaintiff_name, **fields}, actor=actor, now=now)
 
 
 @verb(
     Litigation, "litigation.draft_list", label=_("Draft the list of evidence"), blockers=rules.blockers_to_draft_list, category="document"
 )  # fmt: skip
-def draft_list(case: Litigation, *, actor: Actor, now: datetime, **fields: str) -> None:
+def draft_list(case: Litigation, *, actor: Actor, now: datetime, submitted_by: str = "", **fields: str) -> None:
     """A new version of the list of evidence (证据目录) from the register of the matter as it is now. Source: EVID2019 art 19."""
-    _draft(case, PaperKind.EVIDENCE_LIST, fields, actor=actor, now=now)
+    _draft(case, PaperKind.EVIDENCE_LIST, {"submitted_by": submitted_by, **fields}, actor=actor, now=now)
 
 
 @verb(
     Litigation, "litigation.draft_authority", label=_("Draft the power of attorney"), blockers=rules.blockers_to_draft_authority, category="document"
 )  # fmt: skip
-def draft_authority(case: Litigation, *, actor: Actor, now: datetime, **fields: str) -> None:
+def draft_authority(case: Litigation, *, actor: Actor, now: datetime, principal_name: str = "", **fields: str) -> None:
     """A new version of the power of attorney (授权委托书) for whoever acts for the consumer. Source: CPL art 62."""
-    _draft(case, PaperKind.AUTHORITY, fields, actor=actor, now=now)
+    _draft(case, PaperKind.AUTHORITY, {"principal_name": principal_name, **fields}, actor=actor, now=now)
 
 
 @verb(
     Litigation, "litigation.draft_confirmation", label=_("Draft the application for confirmation"), blockers=rules.blockers_to_draft_confirmation, category="document"
 )  # fmt: skip
-def draft_confirmation(case: Litigation, *, actor: Actor, now: datetime, **fields: str) -> None:
+def draft_confirmation(
+    case: Litigation, *, actor: Actor, now: datetime, plaintiff_name: str = "", **fields: str
+) -> None:
     """A new version of the joint application for judicial confirmation (司法确认申请书). Source: CPL art 205."""
-    _draft(case, PaperKind.CONFIRMATION, fields, actor=actor, now=now)
+    _draft(case, PaperKind.CONFIRMATION, {"plaintiff_name": plaintiff_name, **fields}, actor=actor, now=now)
 
 
 def _draft(case: Litigation, kind: str, fields: dict[str, str], *, actor: Actor, now: datetime) -> None:

@@ -14,13 +14,12 @@ from cases.clocks.steps import is_late
 from cases.litigation.models import Litigation, Sum
 from cases.litigation.rules.court import day_between
 from cases.litigation.rules.opening import EVIDENCE_LIMIT
-from cases.litigation.states import LIVE, Appellant, Outcome, State
+from cases.litigation.states import LIVE, SENT_BACK, UPHELD, Appellant, Outcome, State
 from cases.rules import handler_only, missing, no_power, only_while, too_long, wrong_state
 from jike.base.actors import Actor
 from jike.base.dates import cst_date, end_of_day
 from jike.base.errors import UNASKED, Blocker
 
-SENT_BACK, UPHELD = "sent_back", "upheld"
 ABOVE = (*(outcome for outcome in Outcome.values if outcome), SENT_BACK, UPHELD)
 
 
