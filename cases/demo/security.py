@@ -23,8 +23,6 @@ from jike.base.dates import cst_date
 from jike.privacy import open_sealed
 
 UNITS = ("HQ-CP", "BR-EAST")
-SITS_IN = {("legal", "HQ-CP"): "HQ-LEGAL"}
-"""Whose first account belongs elsewhere: litigations wait in the legal unit."""
 CONSUMERS = (
     {"name": "龘靐齉", "phone": "13976543219", "email": "canary-1@quetzal.example"},
     {"name": "麤鱻犇", "phone": "13812349876", "email": "canary-2@quetzal.example"},
@@ -63,7 +61,7 @@ def _account(role: str, unit: str) -> User:
     if known := User.objects.filter(username=username).first():
         return known
     user = User(username=username, display_name=username, staff_no=f"X-{role}-{UNITS.index(unit) + 1}", roles=[role])
-    user.unit = Unit.objects.get(code=SITS_IN.get((role, unit), unit))
+    user.unit = Unit.objects.get(code=unit)
     user.set_password(password_of(username))
     user.save(force_insert=True)
     return user

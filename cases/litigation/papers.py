@@ -99,6 +99,12 @@ TITLES = {
     PaperKind.AUTHORITY.value: "授权委托书",
     PaperKind.CONFIRMATION.value: "司法确认申请书",
 }
+SHEETS = {
+    PaperKind.STATEMENT.value: "litigation/papers/statement.2026-11",
+    PaperKind.EVIDENCE_LIST.value: "litigation/papers/evidence_list.2026-11",
+    PaperKind.AUTHORITY.value: "litigation/papers/authority.2026-11",
+    PaperKind.CONFIRMATION.value: "litigation/papers/confirmation.2026-11",
+}
 NEEDED = (PaperKind.STATEMENT.value, PaperKind.EVIDENCE_LIST.value)
 """The papers without which nothing goes to a court. Source: CPL art 123, EVID2019 art 19."""
 
@@ -190,5 +196,5 @@ def html_of(case: Litigation, draft: Draft) -> str:
         "amount": f"{cny(case.amount_cny):,.2f}" if case.amount_cny is not None else "",
     }
     with override("zh-hans"):
-        sheet = render_to_string(f"litigation/papers/{draft.kind}.2026-11.html", context)
+        sheet = render_to_string(f"{SHEETS[draft.kind]}.html", context)
         return render_to_string(PAGE, {"sheet": sheet, "title": f"{title} {case.number}", "code": ""})
