@@ -14,6 +14,7 @@ from cases.litigation.models import Litigation
 from cases.litigation.queries import carried_over, litigation_for, paper_for
 from cases.mediation import actions as mediations
 from cases.models import Link, Message
+from cases.notices.models import Notice
 from cases.queries import case_for, sight_of
 from jike.accounts.roles import consumer_actor
 from jike.base.errors import Refused
@@ -147,12 +148,32 @@ def test_papers_and_case_are_the_own_consumers_and_counsels_alone(cast: Cast) ->
     draft = case.known_drafts["statement"]
     for actor in (factory.counsel().actor, factory.consumer_of(case)):
         assert paper_for(actor, case, draft.pk) == draft
-    strangers = (consumer_actor(uuid7()), cast.handler.actor, cast.stranger.actor, cast.supervisor.actor)
+    strangers = (consumer_actor(uuid7()), cast.colleague.actor, cast.stranger.actor, cast.supervisor.actor)
     for actor in strangers:
         with pytest.raises(Http404):
             litigation_for(actor, case.number)
         with pytest.raises(Http404):
             paper_for(actor, case, draft.pk)
+
+
+def test_the_handler_of_the_complaint_follows_where_it_stands_and_reads_no_word_of_it(cast: Cast) -> None:
+    case = factory.litigation(cast, at="drafted")
+    handler = cast.handler.actor
+
+    assert sight_of(case, handler) == "masked" and sight_of(case, cast.colleague.actor) is None
+    assert [rung.number[:2] for rung in ladder_of(factory.complaint_of(case), handler)] == ["TS", "SS"]
+    with pytest.raises(Http404):
+        paper_for(handler, case, case.known_drafts["statement"].pk)
+    with pytest.raises(Http404):
+        carried_over(handler, case)
+
+
+def test_counsel_on_duty_hear_of_a_new_litigation(cast: Cast) -> None:
+    counsel = factory.counsel()
+    case = factory.opened(cast)
+
+    told = Notice.objects.get(case=case)
+    assert (told.user, told.code) == (counsel.user, "court.asked")
 
 
 def test_the_consumer_sees_no_paper_that_is_still_incomplete(cast: Cast) -> None:

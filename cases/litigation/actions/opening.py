@@ -13,15 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from cases import recusals
 from cases.clocks import ledger as clocks
 from cases.handling import acts
+from cases.kinds import kind_named
 from cases.litigation import words
 from cases.litigation.house_rules import house_rules
 from cases.litigation.models import Enclosure, Litigation
 from cases.litigation.rules import opening as rules
 from cases.litigation.states import State
 from cases.models import Case, Link
+from cases.notices.actions import tell_about
 from cases.numbers import registration
+from cases.staffing import on_duty
 from jike.accounts.models import Unit
 from jike.base.actors import Actor
+from jike.base.dates import cst_date
 from jike.base.ids import uuid7
 from jike.privacy import create_keys
 from jike.verbs import opener, verb
@@ -69,6 +73,8 @@ def request_litigation(
     for seq, paper in enumerate(enclosed, start=1):
         case.bring(_enclosure(case, seq, paper, now))
     words.tell(case, words.REQUESTED, now=now)
+    counsel = on_duty(case.unit_id, on=cst_date(now), roles=kind_named(case.kind).worked_by)
+    tell_about(case, counsel, "court.asked", key=f"asked:{case.pk}", now=now)
     case.tell(origin=str(origin.pk), matter=str(matter.pk), enclosed=len(enclosed))
     return case
 
