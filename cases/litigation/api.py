@@ -32,7 +32,7 @@ class CourtRow(s.Serializer):
     source = s.CharField()
 
 
-class PaperRow(s.Serializer):
+class CourtPaperRow(s.Serializer):
     kind = s.CharField()
     version = s.IntegerField()
     missing = s.ListField(child=s.CharField(), help_text="Fields the law lists and nobody has filled in.")
@@ -73,7 +73,7 @@ class LitigationWhole(shapes.CaseWhole):
     awarded_cny = s.DecimalField(max_digits=18, decimal_places=2, allow_null=True)
     perform_by = s.DateField(allow_null=True)
     effective_on = s.DateField(allow_null=True)
-    papers = PaperRow(many=True, source="paper_rows")
+    papers = CourtPaperRow(many=True, source="paper_rows")
     seals = s.IntegerField(source="seal_count", help_text="How many versions were made final.")
     hearings = HearingRow(many=True, source="hearing_rows")
     sums = SumRow(many=True, source="sum_rows")
