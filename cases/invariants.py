@@ -149,6 +149,24 @@ INVARIANTS = (
              SELECT 1 FROM complaints_clockpause p WHERE p.case_id = m.origin_id AND p.kind = 'mediation' AND p.resumed_at IS NULL)""",
     ),
     Invariant(
+        "litigations.final",
+        _("What went to a court was confirmed by the consumer and stands on a bound bundle of the matter."),
+        """SELECT c.number FROM cases_case c JOIN litigation_litigation l ON l.case_ptr_id = c.id
+           WHERE c.state IN ('sealed', 'filed', 'docketed', 'hearing', 'judged', 'appealing', 'effective', 'enforcing', 'court_rejected')
+             AND NOT EXISTS (
+               SELECT 1 FROM litigation_seal s JOIN litigation_confirmation k ON k.id = s.confirmation_id AND k.sha256 = s.papers_sha256
+               JOIN bundles_bundle b ON b.id = s.bundle_id AND b.case_id = l.matter_id JOIN bundles_binding d ON d.bundle_id = b.id
+               WHERE s.case_id = c.id)""",
+    ),
+    Invariant(
+        "litigations.clocks",
+        _("While the court looks at the papers its seven days run, and no limitation runs while a suit goes on."),
+        """SELECT c.number FROM cases_case c WHERE c.kind = 'litigation' AND (
+             (c.state = 'filed') <> EXISTS (SELECT 1 FROM clocks_clock k WHERE k.case_id = c.id AND k.family = 'FILE7' AND k.state = 'running')
+             OR (EXISTS (SELECT 1 FROM litigation_limitationfact f WHERE f.case_id = c.id AND f.kind = 'suit' AND f.until IS NULL)
+                 AND EXISTS (SELECT 1 FROM clocks_clock k WHERE k.case_id = c.id AND k.family = 'LIM' AND k.state = 'running')))""",
+    ),
+    Invariant(
         "masses.flagged",
         _("A case is marked as of a mass event exactly while it is in one that has not ended."),
         """SELECT c.number FROM cases_case c

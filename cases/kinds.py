@@ -43,9 +43,9 @@ class Kind:
     in which a result stands that nobody was told yet. `panels(case, events, now=…)` are what stands beside the timeline, for
     whoever sees the whole case.
     `holdings` are what such a case may have beside what every case may, by name: see `cases.models.holdings`.
+    `worked_by` are the roles of whoever handles such cases.
     `aside` are verbs of people that the page folds away, for they belong to no step of the way. `told_by` names the verbs that tell the consumer something; `foretold(case, verb, said, now)` adds the letter to what such a verb has said in
     a rehearsal, `drafted(case, verb, known, now)` says it as far as its words are known.
-    `handled_by` are the roles a case of this kind may be given to.
     `page_for_consumer` is the dotted path of the view at `/track/<number>/`, which staff may look at too where it `is_mirrored`, `consumer_words` what its states are called there;
     `next_for_consumer` is `next_step` said to them; `has_new_phone(case, since=…)` ends visits opened with the number before.
     """
@@ -76,6 +76,7 @@ class Kind:
         """What this case is called: by its nature where the kind knows several, else by its kind."""
         return self.nature_of(case) if self.nature_of else self.label
 
+    worked_by: tuple[str, ...] = ("handler",)
     aside: frozenset[str] = field(default=frozenset())
     untold: frozenset[str] = field(default=frozenset())
     panels: Callable[..., list[Panel]] | None = None
@@ -83,7 +84,6 @@ class Kind:
     told_by: frozenset[str] = field(default=frozenset())
     foretold: Callable[..., Foretold] | None = None
     drafted: Callable[..., Foretold] | None = None
-    handled_by: tuple[str, ...] = ("handler",)
     page_for_consumer: str = ""
     is_mirrored: bool = False
     consumer_words: dict[str, Text] = field(default_factory=dict)

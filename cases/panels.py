@@ -12,6 +12,7 @@ class Item:
     """One line of a panel: `state` is its tag in a `tone` (good, warn, bad or none), `notes` stand below it, quieter.
 
     `act` is the short name of the verb that goes on with it; `choice` the field of that verb's form and what it holds then.
+    `file` is the address of the paper the line is about.
     """
 
     what: Text
@@ -20,6 +21,7 @@ class Item:
     notes: tuple[Text, ...] = ()
     act: str = ""
     choice: tuple[str, str] | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ def sight_of(case: Case, actor: Actor) -> Sight | None:
     if _reviews(actor, case.reviewing_unit_id):
         return "full"
     seen = sight_by(actor, unit=case.unit_id, assignee=case.assignee_id)
-    return "full" if seen != "full" and votes_on(case, actor) else seen
+    if seen != "full" and (votes_on(case, actor) or carries_on(case, actor)):
+        return "full"
+    return seen or ("masked" if was_carried_on_by(case, actor) else None)
 
 
 def votes_on(case: Case, actor: Actor) -> bool:
@@ -68,6 +70,29 @@ def votes_on(case: Case, actor: Actor) -> bool:
     if not actor.can("approvals.vote") or actor.can("approvals.vote_all"):
         return False
     return any(asked.unit_id == actor.unit and actor.can(asked.power) for asked in case.open_approvals)
+
+
+def carries_on(case: Case, actor: Actor) -> bool:
+    """Whether the actor handles a case that this one was carried on as, and needs what is read here: counsel of its litigation."""
+    if not actor.can("cases.read_origin"):
+        return False
+    return _carried_on_by(actor).filter(case_id=case.pk).exists()
+
+
+def _carried_on_by(actor: Actor) -> QuerySet[Link]:
+    """The links out of which came, at once or by way of a mediation that was broken, the cases the actor handles."""
+    onward = Link.objects.filter(kind=Link.Kind.ESCALATED_TO, ended_at=None)
+    handled = onward.filter(other__assignee_id=actor.id)
+    return onward.filter(Q(pk__in=handled) | Q(other_id__in=handled.values("case_id")))
+
+
+def was_carried_on_by(case: Case, actor: Actor) -> bool:
+    """Whether the actor handles the case this one came out of: where it stands may be known there, its words not."""
+    return actor.can("cases.follow_on") and _followed_by(actor).filter(other_id=case.pk).exists()
+
+
+def _followed_by(actor: Actor) -> QuerySet[Link]:
+    return Link.objects.filter(kind=Link.Kind.ESCALATED_TO, ended_at=None, case__assignee_id=actor.id)
 
 
 def _reviews(actor: Actor, unit: uuid.UUID | None) -> bool:
@@ -269,6 +294,10 @@ def seen_by(actor: Actor) -> QuerySet[Case]:
     if actor.can("approvals.vote") and not actor.can("approvals.vote_all"):
         asked = Approval.objects.filter(verdict="", unit_id=actor.unit, power__in=actor.powers)
         more |= Q(pk__in=asked.values("case_id"))
+    if actor.can("cases.read_origin"):
+        more |= Q(pk__in=_carried_on_by(actor).values("case_id"))
+    if actor.can("cases.follow_on"):
+        more |= Q(pk__in=_followed_by(actor).values("other_id"))
     opens = openable_by(actor)
     # An empty condition opens every case; joined by "or" to another it would vanish.
     return without_recused(Case.objects.filter(opens | more if opens else Q()), actor)

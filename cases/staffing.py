@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from cases.kinds import kind_named
 from cases.models import Case, Leave, Skill
 from cases.recusals import unfit_people
 from jike.accounts.models import User
@@ -41,9 +42,9 @@ class Candidate:
     is_substitute: bool
 
 
-def on_duty(unit_id: UUID | None, *, on: date) -> QuerySet[User]:
-    """The handlers of a unit who work on this day."""
-    handlers = User.objects.filter(unit_id=unit_id, is_active=True, is_on_leave=False, roles__contains=["handler"])
+def on_duty(unit_id: UUID | None, *, on: date, roles: Iterable[str] = ("handler",)) -> QuerySet[User]:
+    """The handlers of a unit who work on this day, or those of other `roles`."""
+    handlers = User.objects.filter(unit_id=unit_id, is_active=True, is_on_leave=False, roles__overlap=list(roles))
     return handlers.filter(~Exists(leaves_on(on).filter(user_id=OuterRef("pk"))))
 
 
@@ -67,7 +68,10 @@ def loads_of(users: Iterable[User], *, now: datetime) -> dict[UUID, Load]:
 def candidates_for(case: Case, *, now: datetime) -> list[Candidate]:
     """Who may handle the case, best first: the substitute of an absent handler, the skilled, then the least loaded."""
     on = cst_date(now)
-    users = list(on_duty(case.unit_id, on=on).exclude(person__in=unfit_people(case)).exclude(pk=case.assignee_id))
+    roles = kind_named(case.kind).worked_by
+    users = list(
+        on_duty(case.unit_id, on=on, roles=roles).exclude(person__in=unfit_people(case)).exclude(pk=case.assignee_id)
+    )
     loads = loads_of(users, now=now)
     skills: dict[UUID, set[str]] = {}
     for user_id, code in Skill.objects.filter(user__in=users).values_list("user_id", "business_code"):

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "cases.bundles",
     "cases.notices",
     "cases.inquiries",
+    "cases.litigation",
     "cases.mediation",
     "cases.complaints",
     "cases.complaints.portal",

@@ -17,6 +17,7 @@ from cases.diagrams import moves_of
 from cases.forms import form_of
 from cases.inquiries import words
 from cases.kinds import all_kinds
+from cases.litigation import words as litigation_words
 from cases.mediation import words as mediation_words
 from cases.numbers import sequence_of
 from cases.wording import Wording
@@ -80,13 +81,20 @@ def test_forms_ask_only_what_their_action_takes() -> None:
 def test_statutory_texts_name_source_and_effective_date() -> None:
     folders = [
         ROOT / "templates" / place
-        for place in ("complaints/letters", "complaints/messages", "inquiries/messages", "mediation/messages")
+        for place in (
+            "complaints/letters",
+            "complaints/messages",
+            "inquiries/messages",
+            "litigation/messages",
+            "litigation/papers",
+            "mediation/messages",
+        )
     ]
     texts = [p for folder in folders for p in folder.iterdir()]
     assert texts
     for path in texts:
         first = path.read_text(encoding="utf-8").splitlines()[0]
-        assert re.search(r"Source: (O2020-3|PML) art \d+.*Effective \d{4}-\d{2}-\d{2}\.", first), path.name
+        assert re.search(r"Source: (CPL|EVID2019|O2020-3|PML) art \d+.*Effective \d{4}-\d{2}-\d{2}\.", first), path.name
         assert re.search(r"\.\d{4}-\d{2}\.(txt|html)$", path.name), path.name
 
 
@@ -99,7 +107,10 @@ def test_no_template_is_left_over() -> None:
     )
     composed = re.findall(r'f"([\w/]+)\{[^}"]+\}(\.html)"', written)
     every = [
-        w for module in (wordings, words, mediation_words) for w in vars(module).values() if isinstance(w, Wording)
+        w
+        for module in (wordings, words, litigation_words, mediation_words)
+        for w in vars(module).values()
+        if isinstance(w, Wording)
     ]
     spoken = {f"{w.template(channel)}.txt" for w in every for channel in w.channels}
     unused = {

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.api import bundles, evidence, reference, seals, subscriptions, uploads, views
 from cases.complaints.api import Complaints, OneComplaint
+from cases.litigation.api import Litigations, OneLitigation
 from cases.mediation.api import Mediations, OneMediation
 
 urlpatterns = [
@@ -27,6 +28,8 @@ urlpatterns = [
     path("v1/complaints/<str:number>/", OneComplaint.as_view(), name="complaint"),
     path("v1/mediations/", Mediations.as_view(), name="mediations"),
     path("v1/mediations/<str:number>/", OneMediation.as_view(), name="mediation"),
+    path("v1/litigations/", Litigations.as_view(), name="litigations"),
+    path("v1/litigations/<str:number>/", OneLitigation.as_view(), name="litigation"),
     path("v1/merchants/", reference.Merchants.as_view(), name="merchants"),
     path("v1/calendar/", reference.CalendarOfYear.as_view(), name="calendar"),
     path("v1/ledger/heads/", seals.Heads.as_view(), name="ledger_heads"),

@@ -6,6 +6,7 @@ from the day of the start to the last day.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -21,6 +22,7 @@ from jike.calendars.workdays import Calendar
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 MORNING = time(9)
+MONTHS = {"month": 1, "year": 12}
 
 LineKey = Literal[
     "start",
@@ -149,8 +151,8 @@ class _Run:
 
     def end(self, stretches: Sequence[Stretch]) -> date | int:
         """The last day; or, when a pause that goes on comes before it, the number of days left."""
-        if self.rule.unit == "year":
-            return _years_later(self.start, self.length)
+        if self.rule.unit in MONTHS:
+            return months_later(self.start, self.length * MONTHS[self.rule.unit])
         day, left = self.start, self.length
         while left:
             day += ONE_DAY
@@ -249,7 +251,7 @@ class _Run:
                 lines.append(Line("roll", (rolled - strict).days, rolled, "CC art 203", is_provisional=unsure))
                 if rule.remind_strict:
                     lines.append(Line("strict_day", 0, strict, _source(rule), counts=False))
-        elif rolled != strict and rule.unit in ("calendar_day", "year"):
+        elif rolled != strict and rule.unit in ("calendar_day", *MONTHS):
             lines.append(Line("civil_code_203", 0, rolled, "CC art 203", counts=False, is_provisional=unsure))
         warn_on = calendar.last_working_day_on_or_before(end)
         if warn_on != end:
@@ -311,12 +313,11 @@ def _values(stretch: Stretch, **more: Any) -> dict[str, Any]:
     return {"kinds": list(stretch.kinds), "first": stretch.first.isoformat(), "last": last, **more}
 
 
-def _years_later(day: date, years: int) -> date:
-    """The same day of the year, or the last of the month where there is none. Source: CC art 202."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def months_later(day: date, months: int) -> date:
+    """The same day of that month, or its last where there is none. Source: CC art 202."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 def _days_after(day: date, last: date) -> list[date]:

@@ -21,6 +21,7 @@ UNITS: Mapping[str, Text] = {
     "working_day": gettext_lazy("%(count)s working days"),
     "uk_business_day": gettext_lazy("%(count)s British business days"),
     "hour": gettext_lazy("%(count)s hours"),
+    "month": gettext_lazy("%(count)s months"),
     "year": gettext_lazy("%(count)s years"),
 }
 KINDS: Mapping[str, Text] = {

@@ -22,6 +22,7 @@ PERIODS: Mapping[str, Text] = {
     "working_day": gettext_lazy("%(count)s working days; holidays and weekends are not counted"),
     "uk_business_day": gettext_lazy("%(count)s British business days"),
     "hour": gettext_lazy("%(count)s hours, to the second"),
+    "month": gettext_lazy("%(count)s months"),
     "year": gettext_lazy("%(count)s years"),
 }
 KINDS: Mapping[str, Text] = {

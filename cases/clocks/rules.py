@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 import yaml
 from django.utils.translation import get_language
 
-Unit = Literal["calendar_day", "working_day", "uk_business_day", "hour", "year"]
+Unit = Literal["calendar_day", "working_day", "uk_business_day", "hour", "month", "year"]
 EndRule = Literal["strict", "roll", "exact"]
 Duty = Literal["ours", "party", "info"]
 PauseKind = Literal["mediation", "appraisal", "identity_check"]

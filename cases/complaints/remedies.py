@@ -23,6 +23,7 @@ EFFECTS = {
     "facts": "complaints/messages/effect_facts.2026-11",
     "agent": "complaints/messages/effect_agent.2026-11",
     "recusal": "complaints/messages/effect_recusal.2026-11",
+    "court": "complaints/messages/effect_court.2026-11",
 }
 
 

@@ -14,6 +14,7 @@ from cases.demo.accounts import password_of
 from cases.headings import choices
 from cases.inquiries import actions as inquiries
 from cases.inquiries.models import Inquiry
+from cases.litigation.models import Litigation
 from cases.models import Case
 from cases.starter import ensure_starter_data
 from jike.accounts.models import Unit, User
@@ -45,11 +46,13 @@ def seed(now: datetime) -> dict[str, list[dict[str, Any]]]:
     staff = [_account(role, code) for role in sorted(table().roles) for code in UNITS]
     cases = [_case(state, given, now) for state in STATES for given in CONSUMERS]
     questions = [_question(given, now) for given in CONSUMERS]
+    suits = [_suit(case, now) for case in cases if case.state == "investigating"]
     return {
         "accounts": [_account_row(user) for user in staff],
         "consumers": [dict(given) for given in CONSUMERS],
         "cases": [_case_row(case) for case in cases],
         "inquiries": [_case_row(case) for case in questions],
+        "litigations": [_case_row(case) for case in suits],
     }
 
 
@@ -97,6 +100,17 @@ def _question(given: dict[str, str], now: datetime) -> Inquiry:
         return inquiries.claim_inquiry(case, **act, key="seed")
 
 
+def _suit(origin: Complaint, now: datetime) -> Litigation:
+    """A litigation in the pool of the legal unit, under the receipt of its complaint."""
+    known = Litigation.objects.filter(matter=origin).first()
+    handler = actor_of(User.objects.get(username="sec-handler-1"))
+    if known is None:
+        with transaction.atomic():
+            actions.open_litigation(origin, actor=handler, now=now, key="seed")
+            known = Litigation.objects.get(matter=origin)
+    return known
+
+
 def _account_row(user: User) -> dict[str, Any]:
     unit = user.unit.code if user.unit else ""
     return {
@@ -114,9 +128,9 @@ def _case_row(case: Case) -> dict[str, Any]:
         "id": str(case.pk),
         "state": case.state,
         "receipt_code": open_sealed(case, "receipt_code"),
-        "phone": open_sealed(case.parties.get(), "phone"),
+        "phone": open_sealed(case.known_parties[0], "phone"),
         "unit": case.unit.code,
         "assignee": case.assignee.username if case.assignee else "",
-        "parties": [str(pk) for pk in case.parties.values_list("pk", flat=True)],
+        "parties": [str(party.pk) for party in case.known_parties],
         "documents": list(case.documents.values_list("code", flat=True)),
     }

@@ -13,10 +13,11 @@ from typing import Any
 import yaml
 from django.db.models import Q
 
+from cases.bundles import making
 from cases.complaints import actions, letters
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
-from cases.demo import papers, talks
+from cases.demo import papers, suits, talks
 from cases.evidence.models import Item
 from cases.inquiries import actions as inquiries
 from cases.models import Approval, Case, Source
@@ -108,7 +109,8 @@ def _tell(chapter: dict[str, Any], now: datetime) -> None:
         case = _file(chapter, now, filed_at)
         _work_off(case, filed_at)
     for n, act in enumerate(chapter["acts"]):
-        at = moment(act["when"], now)
+        # What happens at the present hour happens second after second: messages belong to the moment that wrote them.
+        at = moment(act["when"], now) + timedelta(seconds=n if act["when"] == "0h" else 0)
         try:
             with pinned(at):
                 _perform(case, act, key=f"{SOURCE}:{chapter['key']}:{n}", at=at, now=now)
@@ -188,8 +190,11 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
     if verb.startswith(talks.PREFIX):
         _talk(case, act, key=key, at=at, now=now)
         return
-    if verb == "deliver":
-        _work_off(case, at)
+    if verb.startswith(suits.PREFIX):
+        _sue(case, act, key=key, at=at, now=now)
+        return
+    if verb in ("deliver", "bind"):
+        (_work_off if verb == "deliver" else _bind)(case, at)
         return
     actor = _staff(act["by"]) if "by" in act else consumer_actor(case.consumer_id)
     if verb == "papers":
@@ -197,26 +202,7 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
         return
     action = verb_named(f"inquiries.{verb}").action if case.kind == "inquiry" else _ACTIONS[verb]
     do = partial(action, case, actor=actor, now=at, key=key)
-    if "first_on" in inputs:
-        inputs["first_on"] = cst_date(moment(inputs["first_on"], now))
-    if verb == "assign":
-        inputs["to"] = User.objects.get(username=inputs["to"])
-    elif verb == "propose_decision":
-        inputs |= {"remedies": letters.remedies_text(case), "redress_cny": Decimal(inputs["redress_cny"])}
-    elif verb == "decline":
-        inputs["remedies"] = letters.remedies_text(case)
-    elif verb == "route":
-        inputs["to"] = None
-    elif verb in _VOTES:
-        inputs["payload"] = _payload(case, f"complaints.{verb}")
-    elif verb == "confirm_redress":
-        inputs["promise"] = open_promises(Complaint.objects.get(pk=case.pk)).first()
-    elif verb == "ask_merge":
-        inputs["into"] = Complaint.objects.filter(sources__name=SOURCE, sources__external_id=inputs["into"]).first()
-    elif verb == "describe_evidence":
-        inputs["item"] = Item.objects.get(case_id=case.pk, number=inputs.pop("number"))
-        inputs = {"page_from": None, "page_to": None} | inputs
-    do(**inputs)
+    do(**_shaped(case, verb, inputs, now))
     if verb != "approve_decision":
         _work_off(case, at)
 
@@ -227,6 +213,13 @@ def _talk(origin: Case, act: dict[str, Any], *, key: str, at: datetime, now: dat
     talks.perform(case, act, actor=talks.actor_for(act["by"], case, _staff, at=at), key=key, at=at, now=now)
     _work_off(case, at)
     _work_off(origin, at)
+
+
+def _sue(matter: Case, act: dict[str, Any], *, key: str, at: datetime, now: datetime) -> None:
+    """One act of the litigation about `matter`."""
+    case = suits.litigation_of(matter)
+    suits.perform(case, act, actor=suits.actor_for(act["by"], case, _staff), key=key, at=at, now=now)
+    _work_off(case, at)
 
 
 def _hand_in(case: Case, actor: Actor, *, key: str, at: datetime) -> None:
@@ -258,7 +251,40 @@ def _staff(username: str) -> Actor:
     return actor_of(User.objects.get(username=username))
 
 
-_VOTES = ("approve_decision", "merge", "confirm_decline", "approve_extension", "approve_restart")
+def _shaped(case: Case, verb: str, inputs: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The inputs of an act as its action takes them."""
+    if "first_on" in inputs:
+        inputs["first_on"] = cst_date(moment(inputs["first_on"], now))
+    if verb == "assign":
+        inputs["to"] = User.objects.get(username=inputs["to"])
+    elif verb == "propose_decision":
+        inputs |= {"remedies": letters.remedies_text(case), "redress_cny": Decimal(inputs["redress_cny"])}
+    elif verb == "decline":
+        inputs["remedies"] = letters.remedies_text(case)
+    elif verb == "route":
+        inputs["to"] = None
+    elif verb == "ask_bundle_release" and "bundle" not in inputs:
+        inputs["bundle"] = case.bundles.latest("version")
+    elif verb in _VOTES:
+        inputs["payload"] = _payload(case, f"complaints.{verb}")
+    elif verb == "confirm_redress":
+        inputs["promise"] = open_promises(Complaint.objects.get(pk=case.pk)).first()
+    elif verb == "ask_merge":
+        inputs["into"] = Complaint.objects.filter(sources__name=SOURCE, sources__external_id=inputs["into"]).first()
+    elif verb == "describe_evidence":
+        inputs["item"] = Item.objects.get(case_id=case.pk, number=inputs.pop("number"))
+        inputs = {"page_from": None, "page_to": None} | inputs
+    return inputs
+
+
+def _bind(case: Case, at: datetime) -> None:
+    """Make the bundles of this case that wait for a worker."""
+    of_case = [str(pk) for pk in case.bundles.values_list("pk", flat=True)]
+    waiting = Job.objects.filter(topic=making.TOPIC, state=Job.State.READY, body__bundle__in=of_case)
+    run_jobs(list(waiting.values_list("pk", flat=True)))
+
+
+_VOTES = ("approve_decision", "merge", "confirm_decline", "approve_extension", "approve_restart", "release_bundle")
 _ACTIONS = {
     "ask_supplement": actions.ask_supplement,
     "decline": actions.decline_complaint,
@@ -291,7 +317,9 @@ _ACTIONS = {
     "split_off": actions.split_off,
     "register_evidence": actions.register_evidence,
     "describe_evidence": actions.describe_evidence,
+    "open_litigation": actions.open_litigation,
     "open_mediation": actions.open_mediation,
     "build_bundle": actions.build_bundle,
     "ask_bundle_release": actions.ask_bundle_release,
+    "release_bundle": actions.release_bundle,
 }

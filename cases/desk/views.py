@@ -128,7 +128,9 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 def _chosen(request: HttpRequest) -> dict[str, str]:
     """What a link to the form has chosen already: a task, a promise, a source. Hidden fields are never filled so."""
     return {
-        name: value for name, value in request.GET.items() if name in ("task", "promise", "source", "party", "term")
+        name: value
+        for name, value in request.GET.items()
+        if name in ("task", "promise", "source", "party", "term", "hearing", "fact", "sum")
     }
 
 

@@ -16,7 +16,7 @@ class AssignForm(VerbForm):
     to = forms.ModelChoiceField(User.objects.none(), label=_("Handler"), to_field_name="staff_no")
 
     def prepare(self) -> None:
-        roles = list(kind_named(self.case.kind).handled_by)
+        roles = list(kind_named(self.case.kind).worked_by)
         colleagues = User.objects.filter(is_active=True, is_on_leave=False, roles__overlap=roles)
         self.fields["to"].queryset = colleagues.filter(unit_id=self.case.unit_id).order_by("staff_no")
 

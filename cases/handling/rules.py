@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from cases.rules import (
     too_long,
 )
 from cases.staffing import candidates_for, is_away
+from jike.accounts.models import User
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.errors import UNASKED, Blocker
@@ -36,17 +36,12 @@ def blockers_to_claim(case: Case, actor: Actor, *, now: datetime) -> list[Blocke
     return found
 
 
-def may_handle(case: Case, roles: Iterable[str]) -> bool:
-    """Whether somebody with these roles may be given a case of this kind."""
-    return not set(roles).isdisjoint(kind_named(case.kind).handled_by)
-
-
 def blockers_to_assign(case: Case, actor: Actor, *, now: datetime, to: Any = UNASKED) -> list[Blocker]:
     found = no_power(actor, power_of(case, "assign")) + other_unit(case, actor) + ended(case)
     if to is None:
         found.append(Blocker("assignee.missing", _("Choose who is to handle the case."), field="to"))
     elif to is not UNASKED:
-        if not to.is_active or to.is_on_leave or to.unit_id != case.unit_id or not may_handle(case, to.roles):
+        if not to.is_active or to.is_on_leave or to.unit_id != case.unit_id or not may_work(case, to):
             found.append(Blocker("assignee.unfit", _("Choose a handler of this unit who is on duty."), field="to"))
         if to.person in unfit_people(case):
             message = _("This person is recused from the case, or made the decision under review.")
@@ -56,6 +51,11 @@ def blockers_to_assign(case: Case, actor: Actor, *, now: datetime, to: Any = UNA
         if case.open_approvals:
             found.append(Blocker("approval.open", _("A decision waits for approval. Return it first.")))
     return found
+
+
+def may_work(case: Case, user: User) -> bool:
+    """Whether somebody has a role that handles cases of this kind."""
+    return bool(set(kind_named(case.kind).worked_by) & set(user.roles))
 
 
 def blockers_to_auto_assign(case: Case, actor: Actor, *, now: datetime) -> list[Blocker]:

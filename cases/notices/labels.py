@@ -18,6 +18,13 @@ def sentence_of(notice: Notice) -> str:
         if notice.code == "clock.breached":
             return _("%(number)s: “%(clock)s” ended on %(due)s and is exceeded.") % words
         return _("%(number)s: “%(clock)s” is %(percent)s%% gone, it ends on %(due)s.") % words
+    if notice.code == "court.asked":
+        return _("%(number)s: support in court is asked for.") % {"number": number}
+    if notice.code == "court.near":
+        words = {"number": number, "clock": _clock(facts["clock"]), "due": facts["due"]}
+        return (
+            _("%(number)s: “%(clock)s” ends on %(due)s.") if words["clock"] else _("%(number)s: hearing on %(due)s.")
+        ) % words
     if notice.code == "case.assigned":
         return _("%(number)s was given to you.") % {"number": number}
     if notice.code == "case.answered":

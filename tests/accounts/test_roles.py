@@ -70,6 +70,9 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         "complaints.issue_receipt",
         *(f"complaints.{verb}" for verb in tells),
         "inquiries.notify",
+        "litigation.issue_paper",
+        "litigation.remind",
+        "litigation.remind_hearing",
         "mediation.issue_agreement",
         "mediation.record_link_sent",
         "mediation.remind",
@@ -86,7 +89,7 @@ def test_consumer_actor_carries_no_name() -> None:
     may = (
         "file", "message", "withdraw", "supplement", "add_facts", "attach", "request_recusal", "request_review", "ask_reopen",
         "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone", "build_bundle",
-        "open_mediation",
+        "open_litigation", "open_mediation",
     )  # fmt: skip
     takes_part = (
         "answer_offer",
@@ -100,8 +103,11 @@ def test_consumer_actor_carries_no_name() -> None:
         "refuse",
         "sign",
         "leave",
+        "open_litigation",
     )
+    sues = ("confirm_papers", "message", "request", "withdraw")
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
+    others |= {f"litigation.{verb}" for verb in sues}
     assert actor.powers == {f"complaints.{verb}" for verb in may} | others
 
 

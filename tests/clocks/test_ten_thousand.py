@@ -102,7 +102,10 @@ def found_for(case: dict[str, Any], pauses: list[Pause] | None = None) -> dates.
 def day_rules() -> list[Rule]:
     table = load(TABLE)
     rules = [
-        rule for code in table.codes for rule in table.of(code) if rule.unit not in ("hour", "year") and rule.length
+        rule
+        for code in table.codes
+        for rule in table.of(code)
+        if rule.unit not in ("hour", "month", "year") and rule.length
     ]
     own = [rule for rule in rules if rule.family == "CMP"]
     return [*rules, *own * 5]

@@ -86,6 +86,7 @@ ALLOWED = {
     "accept_decision": {"notified", "kept", "closed"},
     "contest_decision": {"notified", "kept", "closed"},
     "split_off": HANDLED,
+    "open_litigation": HANDLED,
     "open_mediation": set(),  # needs a merchant: tests/mediation
     "correct_facts": HANDLED,
     "ask_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
@@ -131,6 +132,7 @@ ROLES = {
     "accept_decision": {"consumer"},
     "contest_decision": {"consumer"},
     "split_off": CASE_WORK,
+    "open_litigation": CASE_WORK | {"consumer"},
     "open_mediation": CASE_WORK | {"consumer"},
     "correct_facts": CASE_WORK,
     "ask_receipt_time": CASE_WORK,

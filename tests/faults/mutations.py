@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.faults.corrections import CORRECTIONS
 from tests.faults.fault import Fault
+from tests.faults.of_litigation import OF_LITIGATION
 from tests.faults.of_money import OF_MONEY
 
 __all__ = ["FAULTS", "Fault", "all_killers", "copy_of_the_tree", "failing", "seed"]
@@ -496,6 +497,7 @@ FAULTS = (
         ("tests/api/test_evidence.py::test_the_same_request_again_adds_nothing_and_another_file_is_refused",),
     ),
     *CORRECTIONS,
+    *OF_LITIGATION,
     *OF_MONEY,
 )
 

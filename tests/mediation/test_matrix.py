@@ -75,6 +75,7 @@ ALLOWED: dict[str, set[str]] = {
     "report_term": {"performing"},
     "confirm_term": {"performing"},
     "breach": set(),  # after the days of grace: test_performance
+    "open_litigation": {"breached"},
     "recuse": set(POINTS),
     "request_recusal": OPEN,
     "decide_recusal": OPEN,
@@ -101,6 +102,7 @@ ROLES = {
     "answer_round": SIDES,
     **dict.fromkeys(("answer_facts", "confirm_link", "renew_link"), MERCHANT),
     "breach": LEADS | {"clock"},
+    "open_litigation": LEADS | {"consumer"},
     **dict.fromkeys(("issue_agreement", "record_link_sent", "remind"), WORKER),
     **dict.fromkeys(("record_silence", "lapse_offer", "lapse_round", "perform", "recuse_by_relation"), TIMER),
     "assign": {"supervisor"},

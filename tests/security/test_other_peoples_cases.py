@@ -34,7 +34,7 @@ VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_de
          "resume", "agree_deadline", "add_facts", "ask_restart", "approve_restart", "correct_facts", "ask_receipt_time",
          "approve_receipt_time",
          "record_attempt", "ask_waiver", "waive_notice", "confirm_redress", "request_review", "decide_review", "reopen", "ask_merge", "merge",
-         "unmerge", "split_off", "open_mediation", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
+         "unmerge", "split_off", "open_litigation", "open_mediation", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
          "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence",
          "redact_evidence", "release_evidence", "build_bundle", "ask_bundle_release", "release_bundle", "hand_out_bundle")  # fmt: skip
 
@@ -70,6 +70,7 @@ ONE_CASE = {
     "staff:talks_offer": "/staff/cases/{number}/talks/offer/consumer/",
     "staff:talks_round": "/staff/cases/{number}/talks/round/",
     "staff:talks_answer": "/staff/cases/{number}/talks/answer/",
+    "staff:litigation_paper": "/staff/cases/{number}/court-papers/{paper}/",
     "staff:act": "/staff/cases/{number}/{verb}/",
     "staff:glance": "/staff/cases/{number}/glance/",
     "staff:as_consumer": "/staff/cases/{number}/as/consumer/",
@@ -98,6 +99,8 @@ ONE_CASE = {
     "portal:mediation_offer": "/track/{number}/offer/",
     "portal:mediation_sign": "/track/{number}/agreement/",
     "portal:mediation_paper": "/track/{number}/agreement/pdf/",
+    "portal:litigation_act": "/track/{number}/court/",
+    "portal:litigation_own_paper": "/track/{number}/court/papers/{paper}/",
     "api:case": "/api/v1/cases/{number}/",
     "api:case_events": "/api/v1/cases/{number}/events/",
     "api:case_clocks": "/api/v1/cases/{number}/clocks/",
@@ -113,6 +116,7 @@ ONE_CASE = {
     "api:case_verb": "/api/v1/cases/{number}/verbs/{verb}/",
     "api:complaint": "/api/v1/complaints/{number}/",
     "api:mediation": "/api/v1/mediations/{number}/",
+    "api:litigation": "/api/v1/litigations/{number}/",
     "api:ledger_proof": "/api/v1/ledger/proofs/{number}/",
 }
 NO_CASE = {
@@ -141,7 +145,7 @@ NO_CASE = {
     "portal:merchant_home", "portal:merchant_code", "portal:merchant_enter", "portal:merchant_renew", "portal:merchant_act", "portal:merchant_offer",
     "portal:merchant_sign", "portal:merchant_paper", "portal:merchant_sign_out",  # behind a link: tests/mediation/test_talks.py
     "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:mediations", "api:merchants", "api:calendar", "api:ledger_entries",
-    "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
+    "api:litigations", "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
 }  # fmt: skip
 STAFF_LISTS = (
     "/staff/queue/",

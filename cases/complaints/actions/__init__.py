@@ -72,6 +72,7 @@ from cases.complaints.actions.reviewing import decide_review, request_review
 from cases.complaints.actions.sources import add_source, forward_to_funder, record_funder_reply, reply_source
 from cases.complaints.actions.splitting import split_off
 from cases.complaints.actions.stating import accept_decision, contest_decision
+from cases.complaints.actions.suing import open_litigation
 from cases.complaints.actions.supplementing import ask_supplement, supplement_complaint
 from cases.complaints.actions.tasks import add_task, finish_task, flag_complaint, skip_task
 
@@ -141,6 +142,7 @@ __all__ = [
     "merge_complaint",
     "name_salesperson",
     "notify_decision",
+    "open_litigation",
     "open_mediation",
     "pause_clock",
     "propose_decision",

@@ -33,6 +33,7 @@ WAYS = {
         Way("facts", "complaints.add_facts", "facts"),
         Way("agent", "complaints.appoint_agent", "agent"),
         Way("recusal", "complaints.request_recusal", "recusal"),
+        Way("court", "complaints.open_litigation", "court"),
     )
 }
 

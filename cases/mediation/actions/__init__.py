@@ -36,6 +36,7 @@ from cases.mediation.actions.offering import answer_offer, ask_mediator, lapse_o
 from cases.mediation.actions.opening import consent, fail, leave, propose_mediation, refuse
 from cases.mediation.actions.performing import begin_performance, confirm_term, record_breach, report_term
 from cases.mediation.actions.sealing_rounds import answer_round, lapse_round, open_round
+from cases.mediation.actions.suing import open_litigation
 
 __all__ = [
     "add_note",
@@ -63,6 +64,7 @@ __all__ = [
     "leave",
     "lift_recusal",
     "make_offer",
+    "open_litigation",
     "open_round",
     "propose_mediation",
     "record_acceptance",

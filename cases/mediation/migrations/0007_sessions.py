@@ -8,28 +8,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mediation', '0006_rounds_guards'),
+        ("mediation", "0006_rounds_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('held_at', models.DateTimeField()),
-                ('minutes_long', models.PositiveSmallIntegerField()),
-                ('present', jike.privacy.fields.EncryptedTextField()),
-                ('minutes', jike.privacy.fields.EncryptedTextField()),
-                ('recording_sha256', models.BinaryField(max_length=32, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='mediation.mediation')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("held_at", models.DateTimeField()),
+                ("minutes_long", models.PositiveSmallIntegerField()),
+                ("present", jike.privacy.fields.EncryptedTextField()),
+                ("minutes", jike.privacy.fields.EncryptedTextField()),
+                ("recording_sha256", models.BinaryField(max_length=32, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="mediation.mediation"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('held_at__lte', models.F('recorded_at')), ('minutes_long__gte', 1)), name='session_was_held')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("held_at__lte", models.F("recorded_at")), ("minutes_long__gte", 1)),
+                        name="session_was_held",
+                    )
+                ],
             },
         ),
     ]

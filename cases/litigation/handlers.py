@@ -1,0 +1,89 @@
+"""Work around litigations: printing papers, reminders, and what happens at its day without anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cases.clocks.models import Clock
+from cases.litigation import actions, papers
+from cases.litigation.actions.preparing import PRINT_TOPIC
+from cases.litigation.models import Draft, Hearing, Litigation
+from cases.litigation.reminders import CLOCK_TOPIC, HEARING_TOPIC
+from cases.litigation.states import Procedure, State
+from jike.accounts.roles import machine_actor
+from jike.base.dates import cst_date
+from jike.base.dates import now as current_instant
+from jike.base.errors import Refused
+from jike.files import pdf, store
+from jike.outbox import jobs
+
+WORKER, TIMER = "outbox-worker", "clock"
+AT_ONCE = 200
+SECOND = timedelta(seconds=1)
+WAIT_FOR_RENDERER = 600
+
+
+@jobs.handler(PRINT_TOPIC, queue="documents", max_attempts=12, lease_seconds=120)
+def print_paper(job: jobs.ClaimedJob) -> Callable[[], None] | None:
+    """Print one version and keep it; without the renderer the job waits, and says what to do."""
+    draft = Draft.objects.select_related("case").get(pk=job.body["draft"])
+    if draft.file_id:
+        return None
+    if not pdf.is_available()[0]:
+        raise jobs.Postpone(WAIT_FOR_RENDERER, "pdf.unavailable")
+    case = draft.case
+    title = papers.TITLES[draft.kind]
+    content = pdf.render(papers.html_of(case, draft), title=f"{title} {case.number}", at=draft.drafted_at)
+    name = f"{case.number}-{draft.kind}-v{draft.version}.pdf"
+    file = store.put(case.pk, content, media_type="application/pdf", display_name=name, now=current_instant())
+    return lambda: actions.issue_paper(case, actor=machine_actor(WORKER), now=current_instant(), draft=draft, file=file)
+
+
+@jobs.handler(CLOCK_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)
+def remind_of_clock(job: jobs.ClaimedJob) -> Callable[[], None]:
+    """A time limit comes near; one that has stopped or was replaced since is not told."""
+    clock = Clock.objects.get(pk=job.body["clock"])
+    case = Litigation.objects.get(pk=clock.case_id)
+    given = {"clock": clock, "days": job.body["days"]}
+    return lambda: _unless_over(actions.remind, case, given)
+
+
+@jobs.handler(HEARING_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)
+def remind_of_hearing(job: jobs.ClaimedJob) -> Callable[[], None]:
+    """A hearing comes near; one that was called off is not told."""
+    hearing = Hearing.objects.select_related("case").get(pk=job.body["hearing"])
+    given = {"hearing": hearing, "days": job.body["days"]}
+    return lambda: _unless_over(actions.remind_hearing, hearing.case, given)
+
+
+def _unless_over(action: Callable[..., object], case: Litigation, given: dict[str, object]) -> None:
+    with suppress(Refused):  # stopped, called off or ended while the job waited
+        action(case, actor=machine_actor(WORKER), now=current_instant(), **given)
+
+
+@jobs.timer("litigation.watch")
+def watch(now: datetime) -> None:
+    """What time brings about: a judgment nobody appealed comes into force, and the days of performance end."""
+    for action, due in (
+        (actions.take_effect, unappealed(now)),
+        (actions.begin_enforcement_period, performed_until(now)),
+    ):
+        for case in due.order_by("pk")[:AT_ONCE]:
+            with suppress(Refused):  # somebody was faster
+                action(case, actor=machine_actor(TIMER), now=now)
+
+
+def unappealed(now: datetime) -> QuerySet[Litigation]:
+    open_appeal = Clock.objects.filter(case_id=OuterRef("pk"), family="APPEAL", state=Clock.State.RUNNING)
+    over = Exists(open_appeal.filter(due_at__lte=now - SECOND)) | Q(procedure=Procedure.SMALL)
+    return Litigation.objects.filter(over, state=State.JUDGED)
+
+
+def performed_until(now: datetime) -> QuerySet[Litigation]:
+    begun = Clock.objects.filter(case_id=OuterRef("pk"), family="ENF")
+    is_over = Q(perform_by__lt=cst_date(now)) | Q(perform_by=None)
+    return Litigation.objects.filter(is_over, ~Exists(begun), state=State.EFFECTIVE, awarded_cny__gt=0)

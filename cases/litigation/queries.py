@@ -1,0 +1,57 @@
+"""Doors to litigations: the case, what it reads in the matter, and its papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from cases.evidence.queries import Row
+from cases.litigation import papers
+from cases.litigation.models import Draft, Litigation
+from cases.models import Case, Party
+from cases.queries import NotVisible, case_for, sight_of
+from jike.base.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What the matter holds, read there: nothing of it is stored twice."""
+
+    matter: Case
+    parties: list[Party]
+    evidence: list[Row]
+
+
+def litigation_for(actor: Actor, number: str) -> Litigation:
+    """The litigation with this number, for staff and for its consumer. Raises `NotVisible`."""
+    case = case_for(actor, number)
+    if not isinstance(case, Litigation):
+        raise NotVisible(number)
+    return case
+
+
+def carried_over(actor: Actor, case: Litigation) -> CarriedOver:
+    """People and evidence of the matter, for staff who see the litigation in full and are recused in neither. Raises `NotVisible`."""
+    if not actor.is_staff or sight_of(case, actor) != "full" or case.matter.barred(actor) or case.origin.barred(actor):
+        raise NotVisible(case.number)
+    return CarriedOver(case.matter, case.known_parties, papers.evidence_of(case))
+
+
+def paper_for(actor: Actor, case: Litigation, pk: UUID) -> Draft:
+    """One printed version of a paper: for staff with full sight every one; for the consumer the latest of each, once nothing is missing
+    in any. Raises `NotVisible`.
+    """
+    if sight_of(case, actor) != "full":
+        raise NotVisible(case.number)
+    draft = case.paper_versions.filter(pk=pk, file__isnull=False).select_related("file").first()
+    if draft is None or (not actor.is_staff and draft.pk not in {row.pk for row in papers_shown(actor, case)}):
+        raise NotVisible(case.number)
+    return draft
+
+
+def papers_shown(actor: Actor, case: Litigation) -> list[Draft]:
+    """The latest version of each paper, for whoever sees the case whole; the consumer sees them once all are whole."""
+    if sight_of(case, actor) != "full":
+        return []
+    latest = [case.known_drafts[kind] for kind in papers.FIELDS if kind in case.known_drafts]
+    return latest if actor.is_staff or not any(draft.missing for draft in latest) else []

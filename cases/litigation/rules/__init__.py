@@ -1,0 +1,1 @@
+"""Why something may not happen to a litigation, all reasons at once."""

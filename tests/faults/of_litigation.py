@@ -1,0 +1,75 @@
+"""Seeded faults of litigation support: limitation, small claims, papers, the seal, the court's clocks."""
+
+from __future__ import annotations
+
+from tests.faults.fault import Fault
+
+OF_LITIGATION = (
+    Fault(
+        "a claim of exactly half the wage is no small claim",
+        "cases/litigation/assessment.py",
+        "Band.MUST if percent <= rules.must else Band.MAY",
+        "Band.MUST if percent < rules.must else Band.MAY",
+        ("tests/litigation/test_assessment.py::test_the_small_claims_test_stands_on_the_wage",),
+    ),
+    Fault(
+        "the longest period of limitation is forgotten",
+        "cases/litigation/limitation.py",
+        "        ends = [self.running.due.day, self.cap.day] if self.running else [self.cap.day]\n",
+        "        ends = [self.running.due.day] if self.running else [self.cap.day]\n",
+        ("tests/litigation/test_assessment.py::test_twenty_years_after_the_harm_nothing_interrupts_any_more",),
+    ),
+    Fault(
+        "a proceeding starts limitation anew while it still goes on",
+        "cases/litigation/limitation.py",
+        "        if fact.kind in PROCEEDINGS and fact.until is None:\n",
+        "        if fact.kind in PROCEEDINGS and fact.until is None and False:\n",
+        ("tests/litigation/test_assessment.py::test_a_proceeding_interrupts_until_its_end_is_known",),
+    ),
+    Fault(
+        "papers changed since they were read are confirmed all the same",
+        "cases/litigation/rules/preparing.py",
+        "    if sha256 is not UNASKED and sha256 != now_is.hex():\n",
+        "    if False:\n",
+        ("tests/litigation/test_papers.py::test_only_the_papers_that_were_read_are_confirmed_and_a_change_asks_anew",),
+    ),
+    Fault(
+        "a bundle of earlier evidence is good enough for the court",
+        "cases/litigation/rules/preparing.py",
+        '    return bundle if plan.read(bundle)["items"] == now_is else None\n',
+        "    return bundle\n",
+        (
+            "tests/litigation/test_papers.py::test_an_item_that_lacks_something_or_a_bundle_of_other_evidence_bars_the_seal",
+        ),
+    ),
+    Fault(
+        "papers go to a court without a second person",
+        "cases/litigation/rules/court.py",
+        "    if case.known_seal and not is_released(case.known_seal.bundle):\n",
+        "    if False:\n",
+        ("tests/litigation/test_papers.py::test_nothing_goes_to_a_court_before_a_second_person_released_the_bundle",),
+    ),
+    Fault(
+        "an appeal of small claims is let through",
+        "cases/litigation/rules/judging.py",
+        "    if case.is_final_at_once:\n",
+        "    if False:\n",
+        ("tests/litigation/test_court.py::test_small_claims_end_with_the_judgment_and_no_appeal_is_offered",),
+    ),
+    Fault(
+        "a hearing that was called off is reminded of",
+        "cases/litigation/rules/reminding.py",
+        "    to_come = {row.pk for row in open_hearings(case) if row.at > now}\n",
+        "    to_come = {row.pk for row in case.known_hearings if row.at > now}\n",
+        ("tests/litigation/test_court.py::test_a_hearing_is_told_at_once_reminded_of_and_not_after_it_was_called_off",),
+    ),
+    Fault(
+        "counsel reads the complaint of a case somebody else handles",
+        "cases/queries.py",
+        "    handled = onward.filter(other__assignee_id=actor.id)\n",
+        "    handled = onward\n",
+        (
+            "tests/litigation/test_opening.py::test_counsel_reads_the_matter_while_handling_it_and_nobody_else_of_the_unit_does",
+        ),
+    ),
+)
