@@ -68,6 +68,11 @@ PUBLIC = {
     "portal:case_phone",
     "portal:case_phone_code",
     "portal:case_phone_again",
+    *(f"portal:mediation_{page}" for page in ("act", "offer", "sign", "paper")),
+    *(
+        f"portal:merchant_{page}"
+        for page in ("home", "code", "enter", "renew", "act", "offer", "sign", "paper", "sign_out")
+    ),
     "portal:demo",
     "api:schema",
     "api:docs",
