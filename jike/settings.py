@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "cases.notices",
     "cases.inquiries",
     "cases.mediation",
+    "cases.police",
     "cases.complaints",
     "cases.complaints.portal",
     "cases.search",

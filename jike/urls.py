@@ -24,6 +24,7 @@ STAFF = [
     "cases.evidence.urls",
     "cases.copies.urls",
     "cases.bundles.urls",
+    "cases.police.urls",
     "cases.desk.urls",
     "cases.attachments.urls",
     "cases.complaints.urls",

@@ -18,6 +18,7 @@ from cases.forms import form_of
 from cases.inquiries import words
 from cases.kinds import all_kinds
 from cases.mediation import words as mediation_words
+from cases.police import words as police_words
 from cases.numbers import sequence_of
 from cases.wording import Wording
 from jike.accounts.roles import holders_of, table
@@ -80,13 +81,13 @@ def test_forms_ask_only_what_their_action_takes() -> None:
 def test_statutory_texts_name_source_and_effective_date() -> None:
     folders = [
         ROOT / "templates" / place
-        for place in ("complaints/letters", "complaints/messages", "inquiries/messages", "mediation/messages")
+        for place in ("complaints/letters", "complaints/messages", "inquiries/messages", "mediation/messages", "police/messages")
     ]
     texts = [p for folder in folders for p in folder.iterdir()]
     assert texts
     for path in texts:
         first = path.read_text(encoding="utf-8").splitlines()[0]
-        assert re.search(r"Source: (O2020-3|PML) art \d+.*Effective \d{4}-\d{2}-\d{2}\.", first), path.name
+        assert re.search(r"Source: (O2020-3|PML|GACX2020) art \d+.*Effective \d{4}-\d{2}-\d{2}\.", first), path.name
         assert re.search(r"\.\d{4}-\d{2}\.(txt|html)$", path.name), path.name
 
 
@@ -99,7 +100,7 @@ def test_no_template_is_left_over() -> None:
     )
     composed = re.findall(r'f"([\w/]+)\{[^}"]+\}(\.html)"', written)
     every = [
-        w for module in (wordings, words, mediation_words) for w in vars(module).values() if isinstance(w, Wording)
+        w for module in (wordings, words, mediation_words, police_words) for w in vars(module).values() if isinstance(w, Wording)
     ]
     spoken = {f"{w.template(channel)}.txt" for w in every for channel in w.channels}
     unused = {

@@ -1,0 +1,83 @@
+"""Everything that can happen to a police report, one function each."""
+
+from cases.police.actions.handling import (
+    add_note,
+    assign_report,
+    auto_assign,
+    claim_report,
+    decide_recusal,
+    lift_recusal,
+    recuse_by_relation,
+    recuse_oneself,
+    request_recusal,
+)
+from cases.police.actions.opening import begin, decline, request_help, state_capacity, withdraw
+from cases.police.actions.packs import ask_pack_release, build_pack, hand_out_pack, issue_pack, release_pack
+from cases.police.actions.preparing import (
+    add_loss,
+    add_material,
+    ask_materials,
+    confirm_statement,
+    draft_statement,
+    mark_ready,
+    prepare_again,
+    settle_material,
+    strike_loss,
+)
+from cases.police.actions.remedies import (
+    ask_reconsideration,
+    ask_rereview,
+    close_report,
+    record_reconsideration,
+)
+from cases.police.actions.reporting import (
+    begin_review,
+    docket,
+    follow_up,
+    record_refusal,
+    record_reminder,
+    record_report,
+    record_visit,
+)
+
+__all__ = [
+    "add_loss",
+    "add_material",
+    "add_note",
+    "ask_materials",
+    "ask_pack_release",
+    "ask_reconsideration",
+    "ask_rereview",
+    "assign_report",
+    "auto_assign",
+    "begin",
+    "begin_review",
+    "build_pack",
+    "claim_report",
+    "close_report",
+    "confirm_statement",
+    "decide_recusal",
+    "decline",
+    "docket",
+    "draft_statement",
+    "follow_up",
+    "hand_out_pack",
+    "issue_pack",
+    "lift_recusal",
+    "mark_ready",
+    "prepare_again",
+    "record_reconsideration",
+    "record_refusal",
+    "record_reminder",
+    "record_report",
+    "record_visit",
+    "recuse_by_relation",
+    "recuse_oneself",
+    "release_pack",
+    "request_help",
+    "request_recusal",
+    "settle_material",
+    "state_capacity",
+    "strike_loss",
+    "withdraw",
+]
