@@ -127,9 +127,12 @@ def blockers_to_record_refusal(
     return found + impossible(received_on, "received_on", now=now, since=case.accepted_on)
 
 
-def blockers_to_remind(case: PoliceReport, actor: Actor, *, now: datetime, clock: Any = UNASKED) -> list[Blocker]:
+def blockers_to_remind(
+    case: PoliceReport, actor: Actor, *, now: datetime, clock: Any = UNASKED, day: Any = UNASKED
+) -> list[Blocker]:
     """A day of this case comes, and what it is for has not been done."""
     found = no_power(actor, "police.remind") + only_while(case, *AFTER)
-    if clock is not UNASKED and clock.pk not in {row.pk for row in case.open_clocks}:
+    known = {row.pk for row in case.open_clocks}
+    if not known or (clock is not UNASKED and clock.pk not in known):
         found.append(Blocker("clock.over", _("What this day is for has been done.")))
     return found
