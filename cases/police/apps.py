@@ -43,9 +43,9 @@ class PoliceConfig(AppConfig):
         from cases.police import forms, handlers, issued  # noqa: F401
         from cases.police.asked import lines_of
         from cases.police.models import PoliceReport
-        from cases.police.next_step import next_step
+        from cases.police.next_step import next_for_consumer, next_step
         from cases.police.panels import panels_of
-        from cases.police.states import FINAL, STAGES, State
+        from cases.police.states import CONSUMER_WORDS, FINAL, STAGES, State
 
         kinds.register(
             kinds.Kind(
@@ -76,5 +76,8 @@ class PoliceConfig(AppConfig):
                 aside=ASIDE,
                 panels=panels_of,
                 holdings=HOLDINGS,
+                page_for_consumer="cases.police.portal.views.page",
+                consumer_words=CONSUMER_WORDS,
+                next_for_consumer=next_for_consumer,
             )
         )

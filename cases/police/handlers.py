@@ -71,9 +71,9 @@ def remind(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     """Remind of a day whose clock still runs. What was done meanwhile, or has passed altogether, reminds nobody."""
     case = PoliceReport.objects.get(pk=job.body["case"])
     clock = clocks.running(case, family=job.body["family"])
-    if clock is None:
-        return None
     day = date.fromisoformat(job.body["day"])
+    if clock is None or reminders.is_late(clock, day, now=current_instant()):
+        return None
     return lambda: _remind(case, clock, day)
 
 

@@ -25,6 +25,50 @@ _SENTENCES: dict[str, Text] = {
 }
 
 
+HAPPENED: dict[str, Text] = {
+    State.REQUESTED.value: _("You asked us to help you report to the police."),
+    State.PREPARING.value: _("We prepare the papers with you."),
+    State.READY.value: _("Your papers are complete."),
+    State.REPORTED.value: _("The police have taken your report."),
+    State.REVIEWING.value: _("The police look whether to open a case."),
+    State.DOCKETED.value: _("The police have opened a case."),
+    State.NOT_DOCKETED.value: _("The police have not opened a case."),
+    State.RECONSIDERING.value: _("You asked the police to reconsider."),
+    State.REREVIEWING.value: _("You asked the next higher police organ."),
+    State.CLOSED.value: _("Our help with this report has ended."),
+    State.DECLINED.value: _("We do not help with this report."),
+    State.WITHDRAWN.value: _("You wanted no help any more."),
+}
+"""What the consumer reads first."""
+
+_FOR_CONSUMERS: dict[str, Text] = {
+    State.REQUESTED.value: _("A colleague calls you. You need not wait for us: you may report to the police at any time."),
+    State.PREPARING.value: _("Bring together what is listed below. You need not wait for us: the police take a report without it."),
+    State.READY.value: _("Go to the police with what is listed below, ask for the receipt (受案回执), and tell us its number."),
+    State.REPORTED.value: _("We ask the police how it stands. Tell us at once when you receive a paper of theirs."),
+    State.REVIEWING.value: _("We ask the police how it stands. Tell us at once when you receive a paper of theirs."),
+    State.DOCKETED.value: _("Help the police where they ask you. Your complaint goes on with us."),
+    State.RECONSIDERING.value: _("They decide within thirty days. Tell us at once when you receive the decision."),
+    State.REREVIEWING.value: _("They decide within thirty days. Tell us when you receive the decision."),
+    State.CLOSED.value: _("Your complaint and all your rights stay as they are. With new facts you may report again."),
+    State.DECLINED.value: _("You may report without us: the police take every report. The reason is in the message below."),
+    State.WITHDRAWN.value: _("You may report at any time, with us or without us."),
+}
+
+
+def next_for_consumer(case: PoliceReport) -> Text:
+    """What comes next, in plain words for the consumer."""
+    if case.state == State.PREPARING and case.known_statement and not case.is_statement_confirmed:
+        return _("Read your statement and confirm it, or tell us what is wrong in it.")
+    if case.state == State.NOT_DOCKETED:
+        if case.is_accuser and clocks.running(case, family=RECON):
+            return _("You may ask the police to reconsider. The last day is below; do not wait for it.")
+        return _("The message below names the other ways that are open to you.")
+    if case.state == State.RECONSIDERING and clocks.running(case, family=REREV):
+        return _("The refusal stands. You may ask the next higher police organ. The last day is below; do not wait for it.")
+    return _FOR_CONSUMERS[case.state]
+
+
 def next_step(case: PoliceReport) -> Text:
     if case.state == State.PREPARING:
         return _preparing(case)

@@ -45,3 +45,13 @@ def post(case: PoliceReport, clock: Clock, *, now: datetime) -> None:
             body = {"case": str(case.pk), "family": clock.family, "day": day.isoformat()}
             key = f"{TOPIC}:{case.pk}:{clock.family}:{day.isoformat()}"
             jobs.post(TOPIC, key=key, body=body, subject=case.pk, due_at=due_at, now=now)
+
+
+def is_late(clock: Clock, day: date, *, now: datetime) -> bool:
+    """Whether a reminder meant for `day` has become useless: a later one follows it, or the remedy is over.
+
+    A worker that was away for days must not send all of them at once.
+    """
+    if not clock.rule.remind_strict or clock.due_at is None:
+        return False
+    return now > clock.due_at or day < min(cst_date(now), days_of(clock).strict)

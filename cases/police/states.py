@@ -38,6 +38,20 @@ class ReportedBy(models.TextChoices):
     HOUSE = "house", pgettext_lazy("police report", "We, for the consumer")
 
 
+CONSUMER_WORDS = {
+    State.REQUESTED.value: pgettext_lazy("police report for consumers", "Help asked for"),
+    State.PREPARING.value: pgettext_lazy("police report for consumers", "Papers being prepared"),
+    State.READY.value: pgettext_lazy("police report for consumers", "Ready to report"),
+    State.REPORTED.value: pgettext_lazy("police report for consumers", "Reported"),
+    State.REVIEWING.value: pgettext_lazy("police report for consumers", "The police look at it"),
+    State.DOCKETED.value: pgettext_lazy("police report for consumers", "The police opened a case"),
+    State.NOT_DOCKETED.value: pgettext_lazy("police report for consumers", "The police opened no case"),
+    State.RECONSIDERING.value: pgettext_lazy("police report for consumers", "Reconsideration asked for"),
+    State.REREVIEWING.value: pgettext_lazy("police report for consumers", "Second review asked for"),
+    State.CLOSED.value: pgettext_lazy("police report for consumers", "Our help has ended"),
+    State.DECLINED.value: pgettext_lazy("police report for consumers", "We do not help with this"),
+    State.WITHDRAWN.value: pgettext_lazy("police report for consumers", "Withdrawn"),
+}
 BEFORE = (State.REQUESTED, State.PREPARING, State.READY)
 AT_POLICE = (State.REPORTED, State.REVIEWING)
 REFUSED = (State.NOT_DOCKETED, State.RECONSIDERING, State.REREVIEWING)
