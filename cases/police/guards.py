@@ -31,7 +31,24 @@ CREATE TRIGGER police_case_is_police_report BEFORE INSERT OR UPDATE OR DELETE ON
     FOR EACH ROW EXECUTE FUNCTION police_case_is_police_report();
 """  # noqa: S608 - states of our own enum
 
-# Judged at commit, on the row as it is then.
+# Judged at commit, on the rows as they are then.
+SUMS = """
+CREATE FUNCTION police_loss_is_the_sum(of_case uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT amount_cny FROM cases_case WHERE id = of_case)
+       IS DISTINCT FROM (SELECT sum(amount_cny) FROM police_loss WHERE case_id = of_case AND struck_at IS NULL) THEN
+        RAISE EXCEPTION 'the loss of police report % is not the sum of its table', of_case USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+END $$;
+CREATE FUNCTION police_loss_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM police_loss_is_the_sum(NEW.case_id);
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER police_loss_adds_up AFTER INSERT OR UPDATE ON police_loss
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION police_loss_adds_up();
+"""
+
 STATES_ARE_WHOLE = """
 CREATE FUNCTION police_states_are_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -69,9 +86,7 @@ BEGIN
     IF NEW.state = 'rereviewing' AND (p.reconsidered_on IS NULL OR p.rereview_asked_on IS NULL) THEN
         RAISE EXCEPTION 'police report %: a second review follows a reconsideration', NEW.number USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF NEW.amount_cny IS DISTINCT FROM (SELECT sum(amount_cny) FROM police_loss WHERE case_id = NEW.id AND struck_at IS NULL) THEN
-        RAISE EXCEPTION 'the loss of police report % is not the sum of its table', NEW.number USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
+    PERFORM police_loss_is_the_sum(NEW.id);
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER police_states_are_whole AFTER INSERT OR UPDATE ON cases_case
@@ -202,5 +217,5 @@ FINAL_TABLES = (
 )
 
 GUARDS = "\n".join(
-    [CASES, STATES_ARE_WHOLE, CLOCKS, LISTS, STATEMENTS, PACKS, *(history_triggers(table) for table in FINAL_TABLES)]
+    [CASES, SUMS, STATES_ARE_WHOLE, CLOCKS, LISTS, STATEMENTS, PACKS, *(history_triggers(table) for table in FINAL_TABLES)]
 )

@@ -72,6 +72,8 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         "inquiries.notify",
         "mediation.record_link_sent",
         "mediation.remind",
+        "police.issue_pack",
+        "police.remind",
     }
     with pytest.raises(RoleUnknown):
         machine_actor("somebody")
@@ -88,8 +90,9 @@ def test_consumer_actor_carries_no_name() -> None:
         "open_mediation",
     )  # fmt: skip
     takes_part = ("answer_offer", "confirm_term", "consent", "offer", "propose", "refuse", "sign", "leave")
+    police = {f"police.{verb}" for verb in ("confirm_statement", "request_recusal", "withdraw")}
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
-    assert actor.powers == {f"complaints.{verb}" for verb in may} | others
+    assert actor.powers == {f"complaints.{verb}" for verb in may} | others | police
 
 
 def test_merchant_actor_is_the_link_and_no_person() -> None:

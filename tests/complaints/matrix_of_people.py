@@ -87,6 +87,7 @@ ALLOWED = {
     "contest_decision": {"notified", "kept", "closed"},
     "split_off": HANDLED,
     "open_mediation": set(),  # needs a merchant: tests/mediation
+    "open_police_report": HANDLED,
     "correct_facts": HANDLED,
     "ask_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
     "approve_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
@@ -132,6 +133,7 @@ ROLES = {
     "contest_decision": {"consumer"},
     "split_off": CASE_WORK,
     "open_mediation": CASE_WORK | {"consumer"},
+    "open_police_report": CASE_WORK,
     "correct_facts": CASE_WORK,
     "ask_receipt_time": CASE_WORK,
     "approve_receipt_time": {"supervisor", "executive"},
@@ -346,4 +348,5 @@ def inputs(case: Complaint, cast: Cast) -> dict[str, dict[str, Any]]:
         "ask_receipt_time": RECEIPT,
         "split_off": {"nature": "report", "text": "举报：无证办学。"},
         "open_mediation": {"form": "internal"},
+        "open_police_report": {"capacity": "accuser", "wish": "通话录音 77"},
     }

@@ -34,7 +34,7 @@ VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_de
          "resume", "agree_deadline", "add_facts", "ask_restart", "approve_restart", "correct_facts", "ask_receipt_time",
          "approve_receipt_time",
          "record_attempt", "ask_waiver", "waive_notice", "confirm_redress", "request_review", "decide_review", "reopen", "ask_merge", "merge",
-         "unmerge", "split_off", "open_mediation", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
+         "unmerge", "split_off", "open_mediation", "open_police_report", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
          "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence",
          "redact_evidence", "release_evidence", "build_bundle", "ask_bundle_release", "release_bundle", "hand_out_bundle")  # fmt: skip
 
@@ -66,6 +66,9 @@ ONE_CASE = {
     "staff:bundle_act": "/staff/cases/{number}/bundles/build_bundle/",
     "staff:bundle_look": "/staff/cases/{number}/bundles/{paper}/look/",
     "staff:bundle_hand_out": "/staff/cases/{number}/bundles/{paper}/hand-out/",
+    "staff:packs": "/staff/cases/{number}/packs/",
+    "staff:pack_look": "/staff/cases/{number}/packs/{paper}/look/",
+    "staff:pack_hand_over": "/staff/cases/{number}/packs/{paper}/hand-over/",
     "staff:act": "/staff/cases/{number}/{verb}/",
     "staff:glance": "/staff/cases/{number}/glance/",
     "staff:as_consumer": "/staff/cases/{number}/as/consumer/",
@@ -90,6 +93,10 @@ ONE_CASE = {
     "portal:case_phone": "/track/{number}/phone/",
     "portal:case_phone_code": "/track/{number}/phone/code/",
     "portal:case_phone_again": "/track/{number}/phone/code/again/",
+    "portal:police_statement": "/track/{number}/statement/",
+    "portal:police_statement_code": "/track/{number}/statement/code/",
+    "portal:police_statement_again": "/track/{number}/statement/code/again/",
+    "portal:police_withdraw": "/track/{number}/no-help/",
     "api:case": "/api/v1/cases/{number}/",
     "api:case_events": "/api/v1/cases/{number}/events/",
     "api:case_clocks": "/api/v1/cases/{number}/clocks/",
@@ -104,6 +111,7 @@ ONE_CASE = {
     "api:case_verbs": "/api/v1/cases/{number}/verbs/",
     "api:case_verb": "/api/v1/cases/{number}/verbs/{verb}/",
     "api:complaint": "/api/v1/complaints/{number}/",
+    "api:police_report": "/api/v1/police-reports/{number}/",
     "api:ledger_proof": "/api/v1/ledger/proofs/{number}/",
 }
 NO_CASE = {
@@ -129,7 +137,7 @@ NO_CASE = {
     "portal:complain_resume_phone", "portal:complain_resume_code",
     "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
-    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:merchants", "api:calendar", "api:ledger_entries",
+    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:police_reports", "api:merchants", "api:calendar", "api:ledger_entries",
     "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
 }  # fmt: skip
 STAFF_LISTS = (
