@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from cases.kinds import kind_named
 from cases.models import Case, Link
-from cases.queries import seen_by
+from cases.queries import seen_by, sight_of
 from jike.base.actors import Actor
 from jike.base.errors import Text
 
@@ -42,6 +42,15 @@ def carried_on_from(case: Case) -> list[Case]:
         seen |= ids
         found += [row.case for row in rows if row.case_id in ids]
     return found
+
+
+def read_in(case: Case, actor: Actor) -> Case | None:
+    """The case whose words, people and papers are read for `case`: the one it came from, else itself; None where the actor may not."""
+    origin = getattr(case, "origin", None)
+    if origin is None:
+        return case
+    row: Case = kind_named(origin.kind).model.objects.get(pk=origin.pk)
+    return read_in(row, actor) if sight_of(row, actor) == "full" else None
 
 
 def ladder_of(case: Case, actor: Actor) -> list[Rung]:

@@ -26,7 +26,7 @@ class Item:
 class Panel:
     """One panel. `left` counts what is still open in it; `bars` says that the next step of the case waits for it.
 
-    `act` is a verb for the panel as a whole, `page` the route of a page about its things, by the number of the case."""
+    `act` is a verb for the panel as a whole, `place` the route of a page of its own under the case, with its name."""
 
     code: str
     label: Text
@@ -35,4 +35,4 @@ class Panel:
     left: int = 0
     bars: bool = False
     act: str = ""
-    page: str = ""
+    place: tuple[str, Text] | None = None

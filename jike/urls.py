@@ -13,7 +13,15 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jike.web import views
 
-PORTAL = ["jike.web.urls", "jike.web.verify.urls", "cases.complaints.portal.urls", "cases.police.portal.urls", "cases.demo.urls"]
+PORTAL = [
+    "jike.web.urls",
+    "jike.web.verify.urls",
+    "cases.complaints.portal.urls",
+    "cases.mediation.portal.urls",
+    "cases.mediation.merchant.urls",
+    "cases.police.portal.urls",
+    "cases.demo.urls",
+]
 STAFF = [
     "jike.accounts.urls",
     "jike.api.staff.urls",
@@ -25,6 +33,7 @@ STAFF = [
     "cases.copies.urls",
     "cases.bundles.urls",
     "cases.police.urls",
+    "cases.mediation.desk.urls",
     "cases.desk.urls",
     "cases.attachments.urls",
     "cases.complaints.urls",

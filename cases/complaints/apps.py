@@ -41,11 +41,9 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import kinds
-        from cases.complaints import forms, handlers, previews  # noqa: F401
-        from cases.complaints.asked import lines_of
+        from cases.complaints import asked, forms, handlers, panels, previews  # noqa: F401
         from cases.complaints.models import Complaint
         from cases.complaints.next_step import next_step
-        from cases.complaints.panels import panels_of
         from cases.complaints.portal import issued, queries  # noqa: F401
         from cases.complaints.states import CONSUMER_WORDS, FINAL, STAGES, State
         from cases.complaints.wordings import TOLD_BY
@@ -66,15 +64,16 @@ class ComplaintsConfig(AppConfig):
                 openers=("complaints.file", "complaints.take_in"),
                 after_delivery=handlers.after_delivery,
                 searched=("claim", "narrative", "answers", "merchant_named"),
-                request_lines=lines_of,
+                request_lines=asked.lines_of,
                 aside=ASIDE,
                 untold=frozenset({"decided", "declined"}),
-                panels=panels_of,
+                panels=panels.panels_of,
                 holdings=HOLDINGS,
                 told_by=frozenset(TOLD_BY) | {"complaints.message"},
                 foretold=previews.foretold,
                 drafted=previews.drafted,
                 page_for_consumer="cases.complaints.portal.views.tracking.complaint_page",
+                is_mirrored=True,
                 consumer_words=CONSUMER_WORDS,
                 next_for_consumer=partial(next_step, for_consumer=True),
                 has_new_phone=queries.has_new_phone,

@@ -16,7 +16,7 @@ from django.db.models import Q
 from cases.complaints import actions, letters
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
-from cases.demo import papers
+from cases.demo import papers, talks
 from cases.evidence.models import Item
 from cases.inquiries import actions as inquiries
 from cases.models import Approval, Case, Source
@@ -185,6 +185,9 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
     """One act of the story by the real action; what it sends leaves a minute later, except a letter, which waits for `deliver`."""
     inputs = {name: value for name, value in act.items() if name not in ("verb", "by", "when")}
     verb = act["verb"]
+    if verb.startswith(talks.PREFIX):
+        _talk(case, act, key=key, at=at, now=now)
+        return
     if verb == "deliver":
         _work_off(case, at)
         return
@@ -216,6 +219,14 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
     do(**inputs)
     if verb != "approve_decision":
         _work_off(case, at)
+
+
+def _talk(origin: Case, act: dict[str, Any], *, key: str, at: datetime, now: datetime) -> None:
+    """One act of the mediation that came out of `origin`."""
+    case = talks.mediation_of(origin)
+    talks.perform(case, act, actor=talks.actor_for(act["by"], case, _staff, at=at), key=key, at=at, now=now)
+    _work_off(case, at)
+    _work_off(origin, at)
 
 
 def _hand_in(case: Case, actor: Actor, *, key: str, at: datetime) -> None:
@@ -280,6 +291,7 @@ _ACTIONS = {
     "split_off": actions.split_off,
     "register_evidence": actions.register_evidence,
     "describe_evidence": actions.describe_evidence,
+    "open_mediation": actions.open_mediation,
     "build_bundle": actions.build_bundle,
     "ask_bundle_release": actions.ask_bundle_release,
 }

@@ -28,7 +28,7 @@ from cases.desk.timeline import Change, View, changes_of
 from cases.evidence.rules import VERBS as EVIDENCE_VERBS
 from cases.forms import VerbForm, form_of
 from cases.kinds import Kind, kind_named
-from cases.ladder import ladder_of
+from cases.ladder import ladder_of, read_in
 from cases.models import Approval, Case, Delivery, Event, Message
 from cases.panels import Item, Panel
 from cases.policy import in_force
@@ -128,7 +128,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
             "may_rule": any(paper.standing.code == "held" for paper in papers) and may_rule(case, actor),
             "may_attach": sees_all and may_attach(case, actor, now=now),
             "documents": case.known_letters if sees_all else [],
-            "words": words_of(case) if sees_all else {},
+            **_words_read_for(case, actor, sees_all=sees_all),
             "decisions": _decisions_of(case) if sees_all else [],
             "panels": panels_of(kind, case, events, gates, now=now) if sees_all else [],
         }
@@ -329,6 +329,17 @@ def _label_of(event: Event) -> Text:
 def words_of(case: Case) -> dict[str, str]:
     fields = ("claim", "narrative", "answers", "merchant_named")
     return {field: open_sealed(case, field) for field in fields if getattr(case, field, None)}
+
+
+def _words_read_for(case: Case, actor: Actor, *, sees_all: bool) -> dict[str, Any]:
+    """The words of the case; where it was carried on from another one, the words there, and how many papers lie there."""
+    source = read_in(case, actor) if sees_all else None
+    if source is None:
+        return {"words": {}}
+    if source.pk == case.pk:
+        return {"words": words_of(case)}
+    papers = papers_of(source, actor) if source.has("papers") else []
+    return {"words": words_of(source), "origin": source, "origin_papers": len(papers)}
 
 
 def _parties_of(case: Case) -> list[dict[str, Any]]:

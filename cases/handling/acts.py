@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cases.messages import queue_message
-from cases.models import Case, Message, Note
+from cases.models import Case, Message, Note, Party
 from cases.notices.actions import tell_about
 from cases.notices.people import People
 from cases.queries import complainant_of
@@ -62,11 +62,17 @@ def write(case: Case, *, actor: Actor, now: datetime, text: str, channel: str, s
         )
         case.tell(message=str(sent[-1].pk), channel=channel, direction="out")
         return
+    take(case, actor=actor, now=now, text=text, party=party)
+
+
+def take(case: Case, *, actor: Actor, now: datetime, text: str, party: Party | None = None) -> None:
+    """Keep what a side wrote in the portal or behind a link, and tell whoever handles the case. No other side reads it."""
+    is_merchant = actor.kind == "merchant"
     message = Message.objects.create(
         id=uuid7(),
         case_id=case.pk,
         party=party,
-        audience=Message.Audience.CONSUMER,
+        audience=Message.Audience.MERCHANT if is_merchant else Message.Audience.CONSUMER,
         channel=Message.Channel.INBOX,
         purpose=Message.Purpose.ANSWER,
         is_incoming=True,
@@ -75,5 +81,11 @@ def write(case: Case, *, actor: Actor, now: datetime, text: str, channel: str, s
         created_at=now,
     )
     case.tell(message=str(message.pk), channel="inbox", direction="in")
+    code = "case.merchant_wrote" if is_merchant else "case.answered"
+    tell_handler(case, code, key=f"answered:{message.pk}", now=now)
+
+
+def tell_handler(case: Case, code: str, *, key: str, now: datetime) -> None:
+    """Tell whoever handles the case, or stands in for them, of something that happened in it."""
     handlers = People({case.unit_id}, {case.assignee_id}).handler(case.assignee_id, case.unit_id)
-    tell_about(case, handlers, "case.answered", key=f"answered:{message.pk}", now=now)
+    tell_about(case, handlers, code, key=key, now=now)

@@ -25,7 +25,9 @@ class MediationConfig(AppConfig):
         from cases.mediation import forms, handlers  # noqa: F401
         from cases.mediation.models import Mediation
         from cases.mediation.next_step import next_step
+        from cases.mediation.panels import panels_of
         from cases.mediation.states import FINAL, STAGES, State
+        from cases.mediation.told import CONSUMER_WORDS, next_for_consumer
 
         kinds.register(
             kinds.Kind(
@@ -43,5 +45,9 @@ class MediationConfig(AppConfig):
                 icon="people",
                 nature_of=Mediation.get_form_display,
                 aside=ASIDE,
+                panels=panels_of,
+                page_for_consumer="cases.mediation.portal.views.page",
+                consumer_words=CONSUMER_WORDS,
+                next_for_consumer=next_for_consumer,
             )
         )

@@ -50,7 +50,6 @@ class BreachForm(FailForm):
     pass
 
 
-@form_for("mediation.invite")
 @form_for("mediation.issue_link")
 class PhoneForm(VerbForm):
     phone = forms.CharField(
@@ -59,6 +58,28 @@ class PhoneForm(VerbForm):
         max_length=20,
         help_text=_("Empty: the number in the merchant's entry. The link opens only with a code to this number."),
     )
+
+
+@form_for("mediation.invite")
+class InviteForm(PhoneForm):
+    """What the merchant is told and asked. One fact a line."""
+
+    allegation = long_text(
+        _("What the merchant is told"),
+        rows=5,
+        help_text=_("In plain words, without names or numbers of people: the merchant reads exactly this."),
+    )
+    facts = long_text(
+        _("Facts the merchant is asked to confirm"),
+        rows=4,
+        required=False,
+        limit=4_000,
+        help_text=_("One a line, at most 12. Each can be answered: right, not right, cannot be said."),
+    )
+    field_order = ("allegation", "facts", "phone")
+
+    def clean_facts(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["facts"].splitlines() if line.strip()]
 
 
 @form_for("mediation.record_acceptance")

@@ -175,6 +175,31 @@ CREATE TRIGGER mediation_agreement_fits BEFORE INSERT ON mediation_agreement
     FOR EACH ROW EXECUTE FUNCTION mediation_agreement_fits();
 """
 
+FACTS = """
+CREATE FUNCTION mediation_fact_is_bound() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'UPDATE' OR OLD.answer <> ''
+       OR (NEW.id, NEW.case_id, NEW.seq, NEW.statement) IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.seq, OLD.statement) THEN
+        RAISE EXCEPTION 'a fact is asked once and answered once' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER mediation_fact_is_bound BEFORE UPDATE OR DELETE ON mediation_fact
+    FOR EACH ROW EXECUTE FUNCTION mediation_fact_is_bound();
+CREATE TRIGGER mediation_fact_is_whole BEFORE TRUNCATE ON mediation_fact
+    FOR EACH STATEMENT EXECUTE FUNCTION mediation_fact_is_bound();
+
+CREATE FUNCTION mediation_allegation_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.invited_at IS NOT NULL AND NEW.allegation IS DISTINCT FROM OLD.allegation THEN
+        RAISE EXCEPTION 'what the merchant was told never changes' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER mediation_allegation_stays BEFORE UPDATE ON mediation_mediation
+    FOR EACH ROW EXECUTE FUNCTION mediation_allegation_stays();
+"""
+
 LINKS = """
 CREATE FUNCTION mediation_link_is_bound() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

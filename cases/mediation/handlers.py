@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 
 from cases.clocks.models import Clock
-from cases.mediation import actions, links
+from cases.mediation import actions, links, paper
+from cases.mediation.actions.agreeing import PAPER_TOPIC
 from cases.mediation.actions.inviting import LINK_TOPIC, REMIND_TOPIC
 from cases.mediation.house_rules import house_rules
 from cases.mediation.models import Mediation, MerchantLink, Offer, Term
@@ -22,6 +23,7 @@ from jike.accounts.roles import machine_actor
 from jike.base.dates import cst_date
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused
+from jike.files import pdf, store
 from jike.outbox import channels, jobs
 from jike.privacy import open_sealed
 
@@ -74,6 +76,24 @@ def _send(link: MerchantLink, template: str, *, key: str, due_at: datetime | Non
         "expires": with_time(link.expires_at),
     }
     channels.get("sms").send(open_sealed(link, "phone"), "", render_to_string(template, words).strip(), key=key)
+
+
+@jobs.handler(PAPER_TOPIC, queue="documents", max_attempts=10, lease_seconds=120)
+def print_agreement(job: jobs.ClaimedJob) -> Callable[[], None] | None:
+    """Draw the agreement that both signed and issue it; drawn again after a crash, it is the same paper."""
+    case = Mediation.objects.select_related("origin", "responsible_institution", "unit").get(pk=job.body["case"])
+    agreement = case.known_agreement
+    if agreement is None or paper.paper_of(case):
+        return None
+    available, _remedy = pdf.is_available()
+    if not available:
+        raise jobs.Postpone(300, "pango.missing")
+    title = f"{paper.TITLE[case.form]} {case.number}"
+    content = pdf.render(paper.agreement_html(case, agreement), title=title, at=case.effective_at)
+    name = f"{case.number}-{paper.TITLE[case.form]}.pdf"
+    stored = store.put(case.pk, content, media_type="application/pdf", display_name=name, now=current_instant())
+    issued = {"file": stored, "code": paper.code_of(agreement), "template": paper.TEMPLATE}
+    return lambda: actions.issue_agreement(case, actor=machine_actor(WORKER), now=current_instant(), **issued)
 
 
 @jobs.timer("mediation.watch")

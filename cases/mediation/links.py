@@ -34,7 +34,7 @@ def new_link(case: Mediation, *, phone: str, actor: Actor, now: datetime) -> Mer
         phone=phone,
         phone_index=blind_index("phone", phone),
         phone_mask=mask_phone(phone),
-        issued_by_id=actor.user,
+        issued_by_id=actor.user if actor.is_staff else None,
         issued_at=now,
         expires_at=now + timedelta(hours=house_rules().link_hours),
     )

@@ -8,12 +8,12 @@ from django.db import models
 from django.utils.functional import cached_property
 from django_fsm import transition
 
-from cases.mediation.records import Agreement, MerchantLink, Offer, Signature, Term
+from cases.mediation.records import Agreement, Fact, MerchantLink, Offer, Signature, Term
 from cases.mediation.states import ON_THE_WAY, Confirmation, Form, Side, State
 from cases.models import Case, Party
 from jike.privacy.fields import EncryptedTextField
 
-__all__ = ["Agreement", "Mediation", "MerchantLink", "Offer", "Signature", "Term"]
+__all__ = ["Agreement", "Fact", "Mediation", "MerchantLink", "Offer", "Signature", "Term"]
 
 
 class Mediation(Case):
@@ -21,13 +21,15 @@ class Mediation(Case):
 
     `body` is the lawful outside body of the external form, `body_reference` the number under which it accepted. `refused_by` says
     which side refused. `effective_at` is when the agreement bound both. `stopped_count`
-    says that the count of `origin` stands still because of it.
+    says that the count of `origin` stands still because of it. `allegation` is what the merchant is told of the matter, in words of the house
+    that name nobody.
     """
 
     origin = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="mediations")
     form = models.CharField(max_length=10, choices=Form)
     body = models.CharField(max_length=120, blank=True)
     body_reference = models.CharField(max_length=80, blank=True)
+    allegation = EncryptedTextField(blank=True)
     consented_at = models.DateTimeField(null=True)
     consent_evidence = EncryptedTextField(blank=True)
     invited_at = models.DateTimeField(null=True)
@@ -46,6 +48,11 @@ class Mediation(Case):
     def known_parties(self) -> list[Party]:
         """The people of the case this came from: nothing is typed twice. Read once per instance."""
         return list(Party.objects.filter(case_id=self.origin_id).order_by("created_at", "id"))
+
+    @cached_property
+    def known_facts(self) -> list[Fact]:
+        """What the merchant is asked to confirm, in order. Read once per instance."""
+        return list(self.facts.order_by("seq"))
 
     @cached_property
     def known_offers(self) -> list[Offer]:
@@ -82,8 +89,8 @@ class Mediation(Case):
         self.consented_at, self.consent_evidence = at, evidence  # type: ignore[assignment]
 
     @transition(field="state", source=State.CONSENTED, target=State.INVITED)
-    def mark_invited(self, *, at: datetime) -> None:
-        self.invited_at = at
+    def mark_invited(self, *, at: datetime, allegation: str) -> None:
+        self.invited_at, self.allegation = at, allegation  # type: ignore[assignment]
 
     @transition(field="state", source=State.INVITED, target=State.NEGOTIATING)
     def mark_taken_part(self, *, at: datetime) -> None:

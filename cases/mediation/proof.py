@@ -7,12 +7,12 @@ from uuid import UUID
 
 from cases.mediation import actions
 from cases.mediation.models import Mediation, MerchantLink
-from cases.mediation.queries import link_by_token
-from cases.queries import complainant_of
+from cases.mediation.queries import link_by_token, link_gone
+from cases.queries import NotVisible, complainant_of
 from jike.accounts import codes
 from jike.accounts.roles import merchant_actor
 from jike.base.actors import Actor
-from jike.privacy import open_sealed
+from jike.privacy import mask_phone, open_sealed
 
 OPEN_LINK, SIGN = "mediation_link", "mediation_sign"
 
@@ -31,6 +31,14 @@ def open_link(token: str, challenge: UUID | str, code: str, *, session_key: str,
     actor = merchant_actor(link.pk)
     actions.confirm_link(link.case, actor=actor, now=now, link=link, phone=phone)
     return actor
+
+
+def renew_link(token: str, *, now: datetime) -> None:
+    """Send a link that ran out anew, to the phone that once answered it. Raises `NotVisible`, or `Refused`, and nothing has changed."""
+    link = link_gone(token, now=now)
+    if link is None:
+        raise NotVisible("link")
+    actions.renew_link(link.case, actor=merchant_actor(link.pk), now=now)
 
 
 def ask_for_signing_code(case: Mediation, actor: Actor, *, session_key: str, address: str, now: datetime) -> UUID:
@@ -63,3 +71,9 @@ def own_phone(case: Mediation, actor: Actor) -> str:
         return open_sealed(link, "phone") if link else ""
     party = complainant_of(case)
     return open_sealed(party, "phone") if actor.kind == "consumer" and party else ""
+
+
+def own_phone_mask(case: Mediation, actor: Actor) -> str:
+    """The same number as a page may show it."""
+    phone = own_phone(case, actor)
+    return mask_phone(phone) if phone else ""

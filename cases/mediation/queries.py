@@ -68,6 +68,14 @@ def link_by_token(token: str, *, now: datetime) -> MerchantLink:
     return link
 
 
+def link_gone(token: str, *, now: datetime) -> MerchantLink | None:
+    """The latest link of a case that still goes on, once it has run out by itself; None for every other token."""
+    link = MerchantLink.objects.filter(token_index=index_of(token), revoked_at=None, expires_at__lt=now).first()
+    if link is None or link.confirmed_at is None or link.case.ended_at is not None:
+        return None
+    return link
+
+
 def mediation_of_link(actor: Actor, *, now: datetime) -> Mediation:
     """The one case that a merchant's confirmed link opens. Raises `NotVisible`."""
     if actor.kind != "merchant" or actor.id is None:

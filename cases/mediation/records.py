@@ -1,4 +1,4 @@
-"""The rows beside a mediation: offers with their terms, the agreement, its signatures, and the merchant's link."""
+"""The rows beside a mediation: facts to confirm, offers with their terms, the agreement, its signatures, and the merchant's link."""
 
 from __future__ import annotations
 
@@ -14,6 +14,40 @@ from cases.mediation.terms import Term as PlainTerm
 from cases.mediation.terms import What
 from jike.base.ids import uuid7
 from jike.privacy.fields import EncryptedTextField
+
+
+class Fact(models.Model):
+    """One fact the merchant is asked about with the invitation, and the one answer to it."""
+
+    key_scope = "case_id"
+
+    class Answer(models.TextChoices):
+        NONE = "", pgettext_lazy("fact", "Not answered")
+        YES = "yes", pgettext_lazy("fact", "This is right")
+        NO = "no", pgettext_lazy("fact", "This is not right")
+        UNKNOWN = "unknown", pgettext_lazy("fact", "Cannot be said")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("mediation.Mediation", on_delete=models.PROTECT, related_name="facts")
+    seq = models.PositiveSmallIntegerField()
+    statement = EncryptedTextField()
+    answer = models.CharField(max_length=10, choices=Answer, blank=True, default="")
+    words = EncryptedTextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by_kind = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="fact_dense", fields=["case", "seq"]),
+            models.CheckConstraint(
+                name="fact_answered_with_a_time",
+                condition=Q(answer="", answered_at=None)
+                | Q(answer__in=["yes", "no", "unknown"], answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}. {self.answer}"
 
 
 class Offer(models.Model):
@@ -200,7 +234,7 @@ class MerchantLink(models.Model):
     phone = EncryptedTextField()
     phone_index = models.BinaryField(max_length=32)
     phone_mask = models.CharField(max_length=20)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

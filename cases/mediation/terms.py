@@ -41,6 +41,10 @@ class Term:
     due_on: date
     amount_cny: Decimal | None = None
 
+    @property
+    def label(self) -> Text:
+        return What(self.what).label
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -93,7 +97,7 @@ def differences(before: Sequence[Term], after: Sequence[Term]) -> list[Differenc
     """What the later of two offers says otherwise, in a fixed order; nothing where they agree."""
     found = []
     for what in What:
-        was, now = _say(before, what), _say(after, what)
+        was, now = sentence_of(before, what), sentence_of(after, what)
         if was != now:
             found.append(Difference(what.value, what.label, was, now))
     return found
@@ -101,11 +105,12 @@ def differences(before: Sequence[Term], after: Sequence[Term]) -> list[Differenc
 
 def effect_on_consumer(terms: Sequence[Term]) -> str:
     """One sentence: what the consumer has in the end if these terms are kept."""
-    said = [sentence for what in What if (sentence := _say(terms, what))]
+    said = [sentence for what in What if (sentence := sentence_of(terms, what))]
     return _("If this is kept: %(what)s.") % {"what": _("; ").join(said)} if said else _("The consumer gets nothing.")
 
 
-def _say(terms: Sequence[Term], what: str) -> str:
+def sentence_of(terms: Sequence[Term], what: str) -> str:
+    """What these terms say of one kind of term, as part of a sentence; empty when nothing."""
     of_it = [term for term in terms if term.what == what]
     if not of_it:
         return ""

@@ -50,6 +50,8 @@ HAPPENINGS = {
         Happening("clock.breached", _("A time limit is exceeded"), "exclamation-octagon-fill", Mode.IMMEDIATE, True),
         Happening("case.assigned", _("A case was given to me"), "person-check"),
         Happening("case.answered", _("A consumer wrote in my case"), "chat-left-text"),
+        Happening("case.merchant_wrote", _("A merchant wrote in my case"), "shop"),
+        Happening("case.side_spoke", _("A side of my mediation answered or offered something"), "people"),
         Happening("case.contested", _("A consumer contests the decision in my case"), "exclamation-circle"),
         Happening("case.phone_asked", _("Somebody asks for another telephone number in my case"), "telephone"),
         Happening("case.reminded", _("A day comes on which my case needs an act"), "calendar-event"),

@@ -22,6 +22,10 @@ def sentence_of(notice: Notice) -> str:
         return _("%(number)s was given to you.") % {"number": number}
     if notice.code == "case.answered":
         return _("%(number)s: the consumer wrote.") % {"number": number}
+    if notice.code == "case.merchant_wrote":
+        return _("%(number)s: the merchant wrote.") % {"number": number}
+    if notice.code == "case.side_spoke":
+        return _("%(number)s: one side answered or offered something.") % {"number": number}
     if notice.code == "case.contested":
         return _("%(number)s: the consumer contests the decision.") % {"number": number}
     if notice.code == "case.phone_asked":

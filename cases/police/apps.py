@@ -33,6 +33,20 @@ HOLDINGS = {
 }
 
 
+WAY = (
+    "claim",
+    "begin",
+    "draft_statement",
+    "confirm_statement",
+    "mark_ready",
+    "record_report",
+    "begin_review",
+    "ask_reconsideration",
+    "ask_rereview",
+    "close",
+)
+
+
 class PoliceConfig(AppConfig):
     name = "cases.police"
     label = "police"
@@ -58,18 +72,7 @@ class PoliceConfig(AppConfig):
                 stages=STAGES,
                 waiting_for=WAITING_FOR,
                 next_step=next_step,
-                way=(
-                    "claim",
-                    "begin",
-                    "draft_statement",
-                    "confirm_statement",
-                    "mark_ready",
-                    "record_report",
-                    "begin_review",
-                    "ask_reconsideration",
-                    "ask_rereview",
-                    "close",
-                ),
+                way=WAY,
                 openers=("police.request",),
                 request_lines=lines_of,
                 icon="shield-exclamation",

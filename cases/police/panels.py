@@ -145,9 +145,9 @@ def _day(clock: Clock, *, now: datetime) -> Item:
 
 def _packs(case: PoliceReport) -> Panel:
     items = tuple(_pack(pack) for pack in case.known_packs)
-    page = "staff:packs" if items else ""
     act = "build_pack" if case.is_statement_confirmed else ""
-    return Panel("packs", _("Packs for authorities"), "envelope-paper", items, act=act, page=page)
+    place = ("staff:packs", _("Look at them, hand them over")) if items else None
+    return Panel("packs", _("Packs for authorities"), "envelope-paper", items, act=act, place=place)
 
 
 def _pack(pack: Pack) -> Item:

@@ -20,6 +20,7 @@ from cases.demo.story import chapters, moment
 from cases.inquiries.models import Inquiry
 from cases.inquiries.states import Nature
 from cases.inquiries.states import State as InquiryState
+from cases.mediation.models import Mediation
 from cases.models import Event, Link
 from cases.ties.clustering import cluster_new
 from cases.ties.models import Cluster
@@ -188,3 +189,11 @@ def test_parents_of_the_closed_school_are_one_cluster(told):
     found = [set(c.members.values_list("case__sources__external_id", flat=True)) for c in Cluster.objects.all()]
     assert len(keys) == 4 and any(len(keys & members) >= 3 for members in found)
     assert Complaint.objects.filter(salesperson__code="QH-07").count() == 4
+
+
+def test_mediations_stand_where_a_visitor_wants_to_see_them(told):
+    states = set(Mediation.objects.values_list("state", flat=True))
+
+    assert states >= {"proposed", "invited", "negotiating", "performing", "failed", "breached"}
+    assert Mediation.objects.filter(form="external", stopped_count=True).exists()
+    assert Mediation.objects.filter(state="negotiating", agreements__isnull=False).exists()

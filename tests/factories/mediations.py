@@ -39,6 +39,10 @@ TEXTS: dict[str, str] = {
     "responsibility": "商户对停课承担责任。",
     "manner": "退款原路退回还款账户。",
 }
+TOLD: dict[str, Any] = {
+    "allegation": "消费者称分期购买的课程自九月起停课，要求退还未上课程的费用。",
+    "facts": ["课程自2026年9月1日起停课。", "消费者已付首期款。"],
+}
 SAID = {"evidence": "2026-09-29 电话录音"}
 
 # point: form, and the steps after opening
@@ -138,7 +142,7 @@ def _consumer_accepts(case: Mediation, cast: Cast, now: datetime) -> Mediation:
 Step = Callable[[Mediation, Cast, datetime], Mediation]
 STEPS: dict[str, Step] = {
     "consent": lambda case, cast, now: actions.consent(case, actor=consumer_of(case), now=now),
-    "invite": lambda case, cast, now: actions.invite_merchant(case, actor=cast.handler.actor, now=now),
+    "invite": lambda case, cast, now: actions.invite_merchant(case, actor=cast.handler.actor, now=now, **TOLD),
     "link": confirmed,
     "take_part": lambda case, cast, now: actions.take_part(case, actor=merchant_of(case), now=now),
     "body_accepts": lambda case, cast, now: actions.record_acceptance(

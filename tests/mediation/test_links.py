@@ -30,7 +30,7 @@ BROWSER = {"session_key": "m.one"}
 def invited(cast: Cast) -> Mediation:
     """Invited, the link not confirmed."""
     case = factory.mediation(cast, at="consented")
-    return actions.invite_merchant(case, actor=cast.handler.actor, now=NOW)
+    return actions.invite_merchant(case, actor=cast.handler.actor, now=NOW, **factory.TOLD)
 
 
 def confirmed(token: str) -> Actor:

@@ -10,11 +10,13 @@ from django.db import connection, transaction
 
 from cases.mediation import actions
 from cases.mediation.models import Mediation
+from cases.mediation.rules.facts import FactAnswer
 from cases.mediation.states import State
 from jike.accounts.roles import consumer_actor, machine_actor, merchant_actor, powers_of
 from jike.base.actors import Actor
 from jike.base.errors import Refused
 from jike.base.ids import uuid7
+from jike.files import store
 from jike.verbs import Verb, all_verbs, verb_named, verbs_of
 from tests.complaints.test_matrix import EVERYBODY
 from tests.factories import mediations as factory
@@ -44,6 +46,8 @@ ALLOWED: dict[str, set[str]] = {
     "leave": ON_THE_WAY,
     "fail": INVITED | TALKING,
     "invite": {"consented"},
+    "answer_facts": {"invited"} | {"waiting_for_body"} | TALKING,
+    "renew_link": set(),  # while it holds: test_links
     "issue_link": INVITED | TALKING | BOUND,
     "revoke_link": INVITED | TALKING | BOUND,
     "confirm_link": INVITED | TALKING | BOUND,
@@ -54,10 +58,12 @@ ALLOWED: dict[str, set[str]] = {
     "record_silence": set(),  # before its minute: test_silence
     "offer": {"negotiating", "offered"},  # a counter-offer answers
     "answer_offer": {"offered"},
+    "ask_mediator": TALKING,
     "lapse_offer": set(),  # before its minute: test_silence
     "draft_agreement": {"accepted", "half_signed", "signed_external"},
     "sign": {"half_signed"},
     "seal": {"signed_external"},
+    "issue_agreement": BOUND,
     "apply_confirmation": {"sealed"},
     "decide_confirmation": set(),  # after the application: test_agreement
     "perform": {"agreed", "sealed"},
@@ -71,7 +77,7 @@ ALLOWED: dict[str, set[str]] = {
     "recuse_by_relation": set(POINTS),
 }  # fmt: skip
 LEADS = {"handler", "supervisor", "mediator"}
-SIDES = {"consumer", "merchant"}
+SIDES, MERCHANT = {"consumer", "merchant"}, {"merchant"}
 WORKER, TIMER = {"outbox-worker"}, {"clock"}
 ROLES = {
     **dict.fromkeys((
@@ -86,9 +92,10 @@ ROLES = {
     "report_term": LEADS | {"merchant"},
     **dict.fromkeys(("refuse", "offer", "answer_offer"), LEADS | SIDES),
     "sign": SIDES,
-    "confirm_link": {"merchant"},
+    "ask_mediator": SIDES,
+    **dict.fromkeys(("answer_facts", "confirm_link", "renew_link"), MERCHANT),
     "breach": LEADS | {"clock"},
-    **dict.fromkeys(("record_link_sent", "remind"), WORKER),
+    **dict.fromkeys(("issue_agreement", "record_link_sent", "remind"), WORKER),
     **dict.fromkeys(("record_silence", "lapse_offer", "perform", "recuse_by_relation"), TIMER),
     "assign": {"supervisor"},
     "auto_assign": {"supervisor", "clock"},
@@ -104,9 +111,9 @@ def in_charge(verb: str, case: Mediation, cast: Cast) -> Actor:
         return cast.supervisor.actor
     if verb in {"auto_assign", "record_silence", "lapse_offer", "perform", "breach", "recuse_by_relation"}:
         return machine_actor("clock")
-    if verb in {"record_link_sent", "remind"}:
+    if verb in {"issue_agreement", "record_link_sent", "remind"}:
         return machine_actor("outbox-worker")
-    if verb == "confirm_link":
+    if verb in {"answer_facts", "ask_mediator", "confirm_link", "renew_link"}:
         return factory.merchant_of(case)
     if verb == "sign":
         return factory.merchant_of(case) if "consumer" in case.signed_by else factory.consumer_of(case)
@@ -126,6 +133,9 @@ def inputs_for(verb: str, case: Mediation, cast: Cast) -> dict[str, Any]:
         "take_part": factory.SAID,
         "refuse": {"side": "consumer"} | factory.SAID,
         "fail": reason,
+        "invite": factory.TOLD,
+        "ask_mediator": {"text": "请帮我们再谈一次。"},
+        "answer_facts": {"answers": [FactAnswer(fact.pk, "yes") for fact in case.known_facts[:1]]},
         "confirm_link": {"link": link, "phone": factory.MERCHANT_PHONE} if link else {},
         "record_link_sent": {"link": case.merchant_links.first()},
         "remind": {"hours": 24, "is_sent": True},
@@ -144,6 +154,9 @@ def inputs_for(verb: str, case: Mediation, cast: Cast) -> dict[str, Any]:
         "decide_recusal": {"verdict": "refused"} | reason,
         "lift_recusal": {"of": cast.colleague.user} | reason,
     }  # fmt: skip
+    if verb == "issue_agreement":
+        file = store.put(case.pk, b"%PDF-", media_type="application/pdf", display_name="x.pdf", now=NOW)
+        return {"file": file, "code": "AAAA-BBBB", "template": "t"}
     return dict(given.get(verb, {}))
 
 

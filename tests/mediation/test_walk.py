@@ -119,7 +119,7 @@ class MediationWalk(RuleBasedStateMachine):
         answered = {"offer": self.case.offers.order_by("seq").last(), "side": side} | factory.SAID
         left = self.case.terms.filter(offer__answer="accepted", confirmed_at=None).order_by("seq").first()
         return {
-            "invite": {},
+            "invite": factory.TOLD,
             "record_acceptance": {"accepted_on": self.now.date(), "reference": "1号"},
             "offer": {"side": side, "expires_at": self.now + STANDS} | factory.OFFER | factory.SAID,
             "accept": {"answer": "accepted"} | answered,

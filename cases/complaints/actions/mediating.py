@@ -18,7 +18,6 @@ from jike.verbs import verb
     "complaints.open_mediation",
     label=_("Propose negotiation or mediation"),
     blockers=rules.blockers_to_open_mediation,
-    by_hand=False,  # offered to people once merchants have their page
 )
 def open_mediation(case: Complaint, *, actor: Actor, now: datetime, form: str, body: str = "") -> None:
     """Open a linked mediation that reads people, facts, papers and messages here. The complaint and its clock go on: only an outside

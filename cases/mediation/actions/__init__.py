@@ -4,6 +4,7 @@ from cases.mediation.actions.agreeing import (
     apply_confirmation,
     decide_confirmation,
     draft_agreement,
+    issue_agreement,
     seal_agreement,
     sign_agreement,
 )
@@ -19,6 +20,7 @@ from cases.mediation.actions.handling import (
     request_recusal,
 )
 from cases.mediation.actions.inviting import (
+    answer_facts,
     confirm_link,
     invite_merchant,
     issue_link,
@@ -26,17 +28,20 @@ from cases.mediation.actions.inviting import (
     record_link_sent,
     record_reminder,
     record_silence,
+    renew_link,
     revoke_link,
     take_part,
 )
-from cases.mediation.actions.offering import answer_offer, lapse_offer, make_offer
+from cases.mediation.actions.offering import answer_offer, ask_mediator, lapse_offer, make_offer
 from cases.mediation.actions.opening import consent, fail, leave, propose_mediation, refuse
 from cases.mediation.actions.performing import begin_performance, confirm_term, record_breach, report_term
 
 __all__ = [
     "add_note",
+    "answer_facts",
     "answer_offer",
     "apply_confirmation",
+    "ask_mediator",
     "assign_mediation",
     "auto_assign",
     "begin_performance",
@@ -49,6 +54,7 @@ __all__ = [
     "draft_agreement",
     "fail",
     "invite_merchant",
+    "issue_agreement",
     "issue_link",
     "lapse_offer",
     "leave",
@@ -63,6 +69,7 @@ __all__ = [
     "recuse_by_relation",
     "recuse_oneself",
     "refuse",
+    "renew_link",
     "report_term",
     "request_recusal",
     "revoke_link",

@@ -15,12 +15,17 @@ from cases.mediation import counting, words
 from cases.mediation.models import Agreement, Mediation, Offer, Signature
 from cases.mediation.rules import agreeing as rules
 from cases.mediation.states import Confirmation, Side
+from cases.models import Document
 from cases.queries import complainant_of
 from jike.base.actors import Actor
 from jike.base.dates import cst_date, end_of_day
 from jike.base.ids import uuid7
+from jike.files.models import StoredFile
+from jike.outbox import jobs
 from jike.privacy import mask_phone
 from jike.verbs import verb
+
+PAPER_TOPIC = "mediation.print_agreement"
 
 
 @verb(
@@ -106,6 +111,36 @@ def _bind(case: Mediation, *, now: datetime) -> None:
     """The mediation is over: its clocks stop and the count of the complaint goes on."""
     clocks.stop_all(case, at=now, now=now)
     counting.resume_count(case, last_on=cst_date(now), now=now)
+    agreement = cast(Agreement, case.known_agreement)
+    jobs.post(PAPER_TOPIC, key=f"{PAPER_TOPIC}:{agreement.pk}", body={"case": str(case.pk)}, subject=case.pk, now=now)
+
+
+@verb(
+    Mediation,
+    "mediation.issue_agreement",
+    label=_("Agreement issued"),
+    blockers=rules.blockers_to_issue_agreement,
+    category="document",
+    by_hand=False,
+)
+def issue_agreement(
+    case: Mediation, *, actor: Actor, now: datetime, file: StoredFile, code: str, template: str
+) -> None:
+    """The paper of what both signed is there: both sides find it on their pages, and the consumer is told. Source: PML art 29."""
+    row = Document(
+        id=uuid7(),
+        case_id=case.pk,
+        kind=Document.Kind.AGREEMENT,
+        code=code,
+        template=template,
+        file=file,
+        created_at=now,
+    )
+    case.bring(row)
+    case.tell(document=str(row.pk), code=code, sha256=bytes(file.sha256).hex())
+    party = complainant_of(case)
+    if party:
+        words.AGREED.queue(case, party, now=now, origin=case.origin.number)
 
 
 @verb(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -13,11 +14,15 @@ from cases.handling import acts
 from cases.mediation import counting, links
 from cases.mediation.actions.opening import HOW, end
 from cases.mediation.house_rules import house_rules
-from cases.mediation.models import Mediation, MerchantLink
+from cases.mediation.models import Fact, Mediation, MerchantLink
+from cases.mediation.rules import facts as facts_rules
 from cases.mediation.rules import inviting as rules
+from cases.mediation.rules.facts import FactAnswer
 from jike.base.actors import Actor
 from jike.base.dates import CST, end_of_day
+from jike.base.ids import uuid7
 from jike.outbox import jobs
+from jike.privacy import open_sealed
 from jike.verbs import verb
 
 LINK_TOPIC = "mediation.send_link"
@@ -25,11 +30,17 @@ REMIND_TOPIC = "mediation.send_reminder"
 
 
 @verb(Mediation, "mediation.invite", label=_("Invite the merchant"), blockers=rules.blockers_to_invite)
-def invite_merchant(case: Mediation, *, actor: Actor, now: datetime, phone: str = "") -> None:
-    """Send the merchant a link and start the time to answer: consented -> invited. Reminders are queued with it; silence after the limit
-    ends the attempt at its minute. Empty `phone` is the number of the merchant's entry. Source: house MED_ANSWER.
+def invite_merchant(
+    case: Mediation, *, actor: Actor, now: datetime, allegation: str, facts: Sequence[str] = (), phone: str = ""
+) -> None:
+    """Tell the merchant the matter, ask which facts are right, and start the time to answer: consented -> invited.
+
+    Reminders are queued with it; silence after the limit ends the attempt at its minute. `allegation` names nobody. Empty `phone` is the
+    number of the merchant's entry. Source: house MED_ANSWER.
     """
-    case.mark_invited(at=now)
+    case.mark_invited(at=now, allegation=allegation.strip())
+    rows = [Fact(id=uuid7(), case=case, seq=seq, statement=said.strip()) for seq, said in enumerate(facts, start=1)]
+    Fact.objects.bulk_create(rows)
     clocks.start(case, rules.ANSWER, at=now, now=now)
     _send_link(case, phone, actor=actor, now=now)
     for hours in house_rules().remind_hours:
@@ -56,6 +67,21 @@ def _send_link(case: Mediation, phone: str, *, actor: Actor, now: datetime) -> N
 def issue_link(case: Mediation, *, actor: Actor, now: datetime, phone: str = "") -> None:
     """A new link in place of the one before, which opens nothing from now on. The time to answer stays as it was."""
     _send_link(case, phone, actor=actor, now=now)
+
+
+@verb(
+    Mediation,
+    "mediation.renew_link",
+    label=_("New link asked for by the merchant"),
+    blockers=rules.blockers_to_renew_link,
+    category="access",
+    by_hand=False,
+)
+def renew_link(case: Mediation, *, actor: Actor, now: datetime) -> None:
+    """Whoever holds the latest link, which has run out, gets a new one at the same phone: a case lives longer than a link."""
+    old = rules.latest_link(case)
+    assert old is not None
+    _send_link(case, open_sealed(old, "phone"), actor=actor, now=now)
 
 
 @verb(Mediation, "mediation.revoke_link", label=_("Revoke the merchant's link"), blockers=rules.blockers_to_revoke_link, category="access")  # fmt: skip
@@ -115,6 +141,25 @@ def take_part(case: Mediation, *, actor: Actor, now: datetime, evidence: str = "
         acts.add_note(case, actor=actor, now=now, text=evidence.strip())
     if not case.is_external:
         case.mark_taken_part(at=now)
+
+
+@verb(
+    Mediation,
+    "mediation.answer_facts",
+    label=_("Facts answered by the merchant"),
+    blockers=facts_rules.blockers_to_answer_facts,
+    category="message",
+    by_hand=False,
+)
+def answer_facts(case: Mediation, *, actor: Actor, now: datetime, answers: Sequence[FactAnswer]) -> None:
+    """The merchant says of each fact whether it is right. Each is answered once, and whoever mediates and the consumer read it."""
+    given = {answer.fact: answer for answer in answers}
+    for fact in case.known_facts:
+        if answer := given.get(fact.pk):
+            fact.answer, fact.words, fact.answered_at = answer.answer, answer.words.strip(), now
+            fact.answered_by_kind = actor.kind
+            fact.save(update_fields=["answer", "words", "answered_at", "answered_by_kind"])
+    case.tell(answered=len(answers))
 
 
 @verb(

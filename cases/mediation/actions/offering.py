@@ -9,6 +9,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.handling import acts
 from cases.mediation import words as told
 from cases.mediation.models import Mediation, Offer, Term
 from cases.mediation.rules import offering as rules
@@ -72,6 +73,7 @@ def make_offer(
         for seq, term in enumerate(terms, start=1)
     )
     case.tell(offer=str(offer.pk), seq=offer.seq, side=speaks)
+    _spoke(case, actor, now=now)
     party = complainant_of(case)
     if party and speaks == Side.MERCHANT:
         told.OFFER.queue(case, party, now=now, origin=case.origin.number, until=with_time(expires_at))
@@ -87,6 +89,7 @@ def answer_offer(
     standing = cast(Offer, case.standing_offer)
     _answer(standing, answer, by=actor.kind, now=now, evidence=evidence.strip())
     case.tell(offer=str(standing.pk), answer=str(answer), side=side_of(actor, side))
+    _spoke(case, actor, now=now)
 
 
 @verb(
@@ -97,6 +100,27 @@ def lapse_offer(case: Mediation, *, actor: Actor, now: datetime) -> None:
     standing = cast(Offer, case.standing_offer)
     _answer(standing, Offer.Answer.LAPSED, by=actor.kind, now=now)
     case.tell(offer=str(standing.pk), answer="lapsed")
+
+
+@verb(
+    Mediation,
+    "mediation.ask_mediator",
+    label=_("Mediator asked to step in"),
+    blockers=rules.blockers_to_ask_mediator,
+    category="message",
+    by_hand=False,
+)
+def ask_mediator(case: Mediation, *, actor: Actor, now: datetime, text: str) -> None:
+    """A side asks whoever mediates to step in, in confidence: the other side never reads it."""
+    acts.take(
+        case, actor=actor, now=now, text=text.strip(), party=complainant_of(case) if actor.kind == "consumer" else None
+    )
+
+
+def _spoke(case: Mediation, actor: Actor, *, now: datetime) -> None:
+    """Whoever mediates hears of what a side did by itself."""
+    if not actor.is_staff:
+        acts.tell_handler(case, "case.side_spoke", key=f"spoke:{case.pk}:{case.version}", now=now)
 
 
 def _answer(offer: Offer, answer: str, *, by: str, now: datetime, evidence: str = "") -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.mediation.models import Mediation, Signature
 from cases.mediation.rules.sides import may_act
 from cases.mediation.states import BOUND, Confirmation, Side, State
+from cases.models import Document
 from cases.queries import complainant_of
 from cases.rules import PART_LIMIT, missing, no_power, only_while, too_long, wrong_state
 from jike.base.actors import Actor
@@ -95,6 +96,13 @@ def blockers_to_seal(case: Mediation, actor: Actor, *, now: datetime, evidence: 
         found.append(Blocker("signature.missing", _("Both sides sign before the body puts its seal."), ART))
     found += missing(evidence, "evidence", _("Name the paper with the mediator's signature and the body's seal."), ART)
     return found + too_long(evidence, "evidence", 2_000)
+
+
+def blockers_to_issue_agreement(case: Mediation, actor: Actor, *, now: datetime, **paper: Any) -> list[Blocker]:
+    found = no_power(actor, "mediation.issue_agreement") + only_while(case, *BOUND)
+    if case.documents.filter(kind=Document.Kind.AGREEMENT).exists():
+        found.append(Blocker("agreement.issued", _("The paper of this agreement exists already.")))
+    return found
 
 
 def blockers_to_apply_confirmation(

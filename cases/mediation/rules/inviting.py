@@ -11,6 +11,7 @@ from cases.clocks import ledger as clocks
 from cases.clocks.models import Clock
 from cases.clocks.steps import is_late
 from cases.mediation.models import Mediation, MerchantLink
+from cases.mediation.rules.facts import faults_of_telling
 from cases.mediation.rules.opening import origin_ended
 from cases.mediation.rules.sides import blockers_to_speak, may_act
 from cases.mediation.states import BOUND, Side, State
@@ -25,10 +26,18 @@ ANSWER = "MED_ANSWER"
 OPEN_TO_MERCHANTS = (State.INVITED, State.NEGOTIATING, *BOUND)
 
 
-def blockers_to_invite(case: Mediation, actor: Actor, *, now: datetime, phone: Any = UNASKED) -> list[Blocker]:
-    """Only after the consumer agreed. Source: O2020-3 art 23."""
+def blockers_to_invite(
+    case: Mediation,
+    actor: Actor,
+    *,
+    now: datetime,
+    allegation: Any = UNASKED,
+    facts: Any = UNASKED,
+    phone: Any = UNASKED,
+) -> list[Blocker]:
+    """Only after the consumer agreed, and only in words that name nobody. Source: O2020-3 art 23."""
     found = may_act(case, actor, "mediation.invite", now=now) + wrong_state(case, case.mark_invited)
-    return found + origin_ended(case) + bad_phone(case, phone)
+    return found + origin_ended(case) + faults_of_telling(case, allegation, facts) + bad_phone(case, phone)
 
 
 def bad_phone(case: Mediation, phone: Any) -> list[Blocker]:
@@ -105,6 +114,22 @@ def blockers_to_issue_link(case: Mediation, actor: Actor, *, now: datetime, phon
     """A new link takes the place of the one before."""
     found = may_act(case, actor, "mediation.issue_link", now=now) + only_while(case, *OPEN_TO_MERCHANTS)
     return found + bad_phone(case, phone)
+
+
+def latest_link(case: Mediation) -> MerchantLink | None:
+    return case.merchant_links.order_by("-issued_at", "-id").first()
+
+
+def blockers_to_renew_link(case: Mediation, actor: Actor, *, now: datetime) -> list[Blocker]:
+    """Whoever holds the latest link may have it sent anew, once it has run out by itself; a revoked one stays shut."""
+    found = no_power(actor, "mediation.renew_link") + only_while(case, *OPEN_TO_MERCHANTS)
+    link = latest_link(case)
+    if link is None or link.revoked_at is not None or actor.id != link.pk:
+        message = _("This link has ended, was revoked, or opens another case. Ask us for a new one.")
+        return [*found, Blocker("actor.no_link", message)]
+    if now <= link.expires_at:
+        found.append(Blocker("link.in_force", _("This link is still good.")))
+    return found
 
 
 def blockers_to_revoke_link(case: Mediation, actor: Actor, *, now: datetime) -> list[Blocker]:

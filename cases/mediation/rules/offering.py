@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.mediation import terms as pure
 from cases.mediation.house_rules import house_rules
 from cases.mediation.models import Mediation, Offer
-from cases.mediation.rules.sides import blockers_to_speak, side_of
+from cases.mediation.rules.sides import blockers_to_speak, may_act, side_of
 from cases.mediation.states import State
-from cases.rules import PART_LIMIT, no_power, only_while, too_long
+from cases.rules import PART_LIMIT, missing, no_power, only_while, too_long
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.errors import UNASKED, Blocker
@@ -77,6 +77,13 @@ def blockers_to_answer_offer(
     if answer is not UNASKED and answer not in ANSWERS:
         found.append(Blocker("answer.unknown", _("Accept the offer or reject it."), field="answer"))
     return found
+
+
+def blockers_to_ask_mediator(case: Mediation, actor: Actor, *, now: datetime, text: Any = UNASKED) -> list[Blocker]:
+    """While the two talk, each side for itself."""
+    found = may_act(case, actor, "mediation.ask_mediator", now=now) + only_while(case, State.NEGOTIATING)
+    found += missing(text, "text", _("Please write what the mediator should know."))
+    return found + too_long(text, "text", PART_LIMIT)
 
 
 def blockers_to_lapse_offer(case: Mediation, actor: Actor, *, now: datetime) -> list[Blocker]:

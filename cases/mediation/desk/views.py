@@ -1,0 +1,90 @@
+"""Both sides side by side for whoever mediates; writing down an offer or an answer that a side gave by telephone or letter."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.desk import rails
+from cases.mediation import actions
+from cases.mediation.desk import pages
+from cases.mediation.desk.forms import AnswerForm, SaidOfferForm
+from cases.mediation.models import Mediation
+from cases.mediation.queries import mediation_for
+from cases.mediation.states import Side
+from cases.mediation.talks.offer_form import typed_of
+from cases.mediation.terms import effect_on_consumer
+from cases.queries import NotVisible, sight_of
+from jike.base.dates import now as current_instant
+from jike.base.errors import Refused
+from jike.privacy.reads import note_read
+from jike.verbs import verb_named
+from jike.web.read_only import record_after
+
+
+def _case(request: HttpRequest, number: str) -> Mediation:
+    case = mediation_for(request.actor, number)
+    if sight_of(case, request.actor) != "full":
+        raise NotVisible(number)
+    return case
+
+
+@require_GET
+def talks(request: HttpRequest, number: str) -> HttpResponse:
+    """The three panes: consumer, terms, merchant."""
+    now, case = current_instant(), _case(request, number)
+    record_after(request, lambda: note_read(request.actor, case.pk, now=now))
+    return _shown(request, case, AnswerForm(initial={"key": secrets.token_hex(16)}))
+
+
+@require_POST
+def answer(request: HttpRequest, number: str) -> HttpResponse:
+    """Write down what a side answered to the standing offer, and where it can be shown to have said so."""
+    case, form = _case(request, number), AnswerForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, case, form, status=400)
+    given = form.inputs(case)
+    try:
+        actions.answer_offer(case, actor=request.actor, now=current_instant(), key=form.cleaned_data["key"], **given)
+    except Refused as refused:
+        request.refused = refused
+        form.add_refusal(refused)
+        return _shown(request, Mediation.objects.get(pk=case.pk), form, status=refused.http_status)
+    messages.success(request, _("The answer is recorded."))
+    return redirect("staff:talks", number=case.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, number: str, side: str) -> HttpResponse:
+    """Write down an offer that a side made, see it as both will, and record it."""
+    case, now = _case(request, number), current_instant()
+    if side not in Side.values:
+        raise Http404(side)
+    standing = case.standing_offer
+    begin = typed_of(standing) if standing and standing.side != side else {}
+    form = SaidOfferForm(request.POST or None, initial=begin | {"key": secrets.token_hex(16)})
+    shown: dict[str, Any] = {"form": form, "side": Side(side), "is_counter": bool(begin)}
+    blockers = verb_named("mediation.offer").why_not(case, request.actor, now=now)
+    if request.method == "POST" and form.is_valid():
+        inputs = form.inputs(now=now) | {"side": side, "evidence": form.cleaned_data["evidence"]}
+        blockers = verb_named("mediation.offer").blockers(case, request.actor, now=now, **inputs)
+        if not blockers and "send" in request.POST:
+            actions.make_offer(case, actor=request.actor, now=now, key=form.cleaned_data["key"], **inputs)
+            messages.success(request, _("The offer is recorded and the other side is told."))
+            return redirect("staff:talks", number=case.number)
+        if not blockers and "change" not in request.POST:
+            shown |= {"preview": inputs, "effect": effect_on_consumer(inputs["terms"])}
+    status = 409 if blockers else 400 if form.is_bound and form.errors else 200
+    shown |= {"case": case, "blockers": blockers, "rails": rails.RAILS}
+    return render(request, "mediation/desk/offer.html", shown, status=status)
+
+
+def _shown(request: HttpRequest, case: Mediation, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+    context = pages.talks_context(case, request.actor, now=current_instant())
+    return render(request, "mediation/desk/talks.html", context | {"form": form, "rails": rails.RAILS}, status=status)

@@ -1,0 +1,12 @@
+"""The consumer's addresses of a mediation, in the namespace `portal`."""
+
+from django.urls import path
+
+from cases.mediation.portal import views
+
+urlpatterns = [
+    path("track/<slug:number>/talks/", views.act, name="mediation_act"),
+    path("track/<slug:number>/offer/", views.offer, name="mediation_offer"),
+    path("track/<slug:number>/agreement/", views.sign, name="mediation_sign"),
+    path("track/<slug:number>/agreement/pdf/", views.paper, name="mediation_paper"),
+]

@@ -1,0 +1,107 @@
+"""One mediation as a side sees it: what happened, what is next and by when, what silence means, and what can be done now."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.clocks.lay import why_of
+from cases.ladder import ladder_of
+from cases.mediation.models import Fact, Mediation, Signature
+from cases.mediation.paper import paper_of
+from cases.mediation.queries import seen_by_merchant
+from cases.mediation.rules.inviting import answer_clock
+from cases.mediation.states import State
+from cases.mediation.talks import shown
+from cases.mediation.talks.places import Place
+from cases.mediation.talks.reasons import REASONS
+from cases.mediation.told import CONSUMER_WORDS, happened, next_for
+from cases.portal.letters import letters_of
+from jike.base.actors import Actor
+from jike.base.errors import Text
+from jike.privacy import open_sealed
+from jike.verbs import verb_named
+
+ACTS = ("consent", "refuse", "leave", "take_part", "offer", "answer_offer", "ask_mediator", "sign", "answer_facts")
+
+
+def page_context(
+    case: Mediation, actor: Actor, place: Place, *, now: datetime, typed: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Everything the page of either side prints. A merchant gets nothing of the case it came from. Raises `NotVisible`."""
+    may = {name: not verb_named(f"mediation.{name}").why_not(case, actor, now=now) for name in ACTS}
+    kept = shown.kept(case, now=now)
+    done, promised = shown.total_of(kept)
+    context: dict[str, Any] = {
+        "case": case,
+        "place": place,
+        "side": place.side,
+        "is_merchant": actor.kind == "merchant",
+        "state_word": case.state_label,
+        "happened": happened(case, actor.kind),
+        "next": next_for(case, actor.kind),
+        "may": may,
+        "written": shown.written(case),
+        "has_signed": actor.kind in case.signed_by,
+        "kept": kept,
+        "done": done,
+        "promised": promised,
+        "done_words": shown.yuan(done),
+        "promised_words": shown.yuan(promised),
+        "paper": paper_of(case) if case.effective_at else None,
+        "consumer_word": CONSUMER_WORDS.get(case.state, case.state_label),
+        "signed": signed_by(case),
+        "reasons": REASONS,
+        "key": secrets.token_urlsafe(16),
+        **shown.talks_of(case, actor, now=now),
+    }
+    beside = (
+        _for_merchant(case, actor, now=now, typed=typed) if actor.kind == "merchant" else _for_consumer(case, actor)
+    )
+    return context | beside
+
+
+def signed_by(case: Mediation) -> list[tuple[Text, datetime | None]]:
+    """Who signs, and when each did; the body only where one mediates."""
+    agreement = case.known_agreement
+    at = {row.side: row.signed_at for row in agreement.signatures.all()} if agreement else {}
+    sides = [side for side in Signature.Side if side != Signature.Side.BODY or case.is_external]
+    return [(side.label, at.get(side.value)) for side in sides]
+
+
+def _for_merchant(case: Mediation, actor: Actor, *, now: datetime, typed: Mapping[str, Any] | None) -> dict[str, Any]:
+    seen = seen_by_merchant(actor, case, now=now)
+    allegation = open_sealed(case, "allegation") if case.allegation else ""
+    return {"seen": seen, "facts": facts_of(case, typed), "allegation": allegation}
+
+
+def _for_consumer(case: Mediation, actor: Actor) -> dict[str, Any]:
+    clock = answer_clock(case)
+    return {
+        "ladder": ladder_of(case, actor),
+        "letters": letters_of(case, actor),
+        "facts": [fact for fact in facts_of(case) if fact["answer"]],
+        "answer_until": clock.due_at if clock else None,
+        "why": why_of(case) if case.open_clocks else None,
+        "ended": case.state in (State.FAILED, State.REFUSED, State.WITHDRAWN),
+    }
+
+
+def facts_of(case: Mediation, typed: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The facts the merchant is asked about, with the answers given, or `typed` and not taken yet."""
+    typed = typed or {}
+    return [
+        {
+            "row": fact,
+            "statement": open_sealed(fact, "statement"),
+            "answer": fact.answer,
+            "label": fact.get_answer_display(),
+            "words": open_sealed(fact, "words") if fact.words else "",
+            "typed": typed.get(f"fact-{fact.seq}", ""),
+            "typed_words": typed.get(f"words-{fact.seq}", ""),
+            "choices": [choice for choice in Fact.Answer.choices if choice[0]],
+        }
+        for fact in case.known_facts
+    ]
