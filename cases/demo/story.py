@@ -16,7 +16,7 @@ from django.db.models import Q
 from cases.complaints import actions, letters
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
-from cases.demo import papers, talks
+from cases.demo import papers, reports, talks
 from cases.evidence.models import Item
 from cases.inquiries import actions as inquiries
 from cases.models import Approval, Case, Source
@@ -188,6 +188,9 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
     if verb.startswith(talks.PREFIX):
         _talk(case, act, key=key, at=at, now=now)
         return
+    if verb.startswith(reports.PREFIX):
+        _report(case, act, key=key, at=at, now=now)
+        return
     if verb == "deliver":
         _work_off(case, at)
         return
@@ -227,6 +230,14 @@ def _talk(origin: Case, act: dict[str, Any], *, key: str, at: datetime, now: dat
     talks.perform(case, act, actor=talks.actor_for(act["by"], case, _staff, at=at), key=key, at=at, now=now)
     _work_off(case, at)
     _work_off(origin, at)
+
+
+def _report(origin: Case, act: dict[str, Any], *, key: str, at: datetime, now: datetime) -> None:
+    """One act of the police report that came out of `origin`."""
+    case = reports.report_of(origin)
+    actor = reports.actor_for(act["by"], case, _staff)
+    reports.perform(case, act, actor=actor, key=key, at=at, now=now, moment=moment)
+    _work_off(case, at)
 
 
 def _hand_in(case: Case, actor: Actor, *, key: str, at: datetime) -> None:
@@ -292,6 +303,7 @@ _ACTIONS = {
     "register_evidence": actions.register_evidence,
     "describe_evidence": actions.describe_evidence,
     "open_mediation": actions.open_mediation,
+    "open_police_report": actions.open_police_report,
     "build_bundle": actions.build_bundle,
     "ask_bundle_release": actions.ask_bundle_release,
 }
