@@ -150,7 +150,9 @@ INVARIANTS = (
     ),
     Invariant(
         "police.reported",
-        _("What counts as reported to the police has a receipt and an officer, and a refusal names its notice and its day."),
+        _(
+            "What counts as reported to the police has a receipt and an officer, and a refusal names its notice and its day."
+        ),
         """SELECT c.number FROM cases_case c JOIN police_policereport p ON p.case_ptr_id = c.id
            WHERE (c.state IN ('reported', 'reviewing', 'docketed', 'not_docketed', 'reconsidering', 'rereviewing', 'closed')
                   AND (p.receipt_no = '' OR coalesce(p.officer, '') = '' OR p.accepted_on IS NULL))

@@ -18,8 +18,8 @@ from cases.forms import form_of
 from cases.inquiries import words
 from cases.kinds import all_kinds
 from cases.mediation import words as mediation_words
-from cases.police import words as police_words
 from cases.numbers import sequence_of
+from cases.police import words as police_words
 from cases.wording import Wording
 from jike.accounts.roles import holders_of, table
 from jike.verbs import all_verbs, verb_named, verbs_of
@@ -81,7 +81,13 @@ def test_forms_ask_only_what_their_action_takes() -> None:
 def test_statutory_texts_name_source_and_effective_date() -> None:
     folders = [
         ROOT / "templates" / place
-        for place in ("complaints/letters", "complaints/messages", "inquiries/messages", "mediation/messages", "police/messages")
+        for place in (
+            "complaints/letters",
+            "complaints/messages",
+            "inquiries/messages",
+            "mediation/messages",
+            "police/messages",
+        )
     ]
     texts = [p for folder in folders for p in folder.iterdir()]
     assert texts
@@ -100,7 +106,10 @@ def test_no_template_is_left_over() -> None:
     )
     composed = re.findall(r'f"([\w/]+)\{[^}"]+\}(\.html)"', written)
     every = [
-        w for module in (wordings, words, mediation_words, police_words) for w in vars(module).values() if isinstance(w, Wording)
+        w
+        for module in (wordings, words, mediation_words, police_words)
+        for w in vars(module).values()
+        if isinstance(w, Wording)
     ]
     spoken = {f"{w.template(channel)}.txt" for w in every for channel in w.channels}
     unused = {

@@ -34,7 +34,9 @@ class PoliceReportWhole(shapes.CaseWhole):
 
     origin = s.CharField(source="origin.number")
     capacity = s.CharField()
-    has_remedy = s.BooleanField(source="is_accuser", help_text="Only a victim who accuses may have a refusal reconsidered.")
+    has_remedy = s.BooleanField(
+        source="is_accuser", help_text="Only a victim who accuses may have a refusal reconsidered."
+    )
     reported_by = s.CharField()
     accepted_on = s.DateField(allow_null=True)
     refused_on = s.DateField(allow_null=True)

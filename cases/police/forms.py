@@ -34,7 +34,9 @@ EMPTY = [("", "—")]
 @form_for("police.begin_review")
 @form_for("police.follow_up")
 class KnownForm(VerbForm):
-    evidence = long_text(_("What the police said, and whom you asked"), rows=3, help_text=_("Only colleagues see this."))
+    evidence = long_text(
+        _("What the police said, and whom you asked"), rows=3, help_text=_("Only colleagues see this.")
+    )
 
 
 @form_for("police.withdraw")
@@ -148,7 +150,9 @@ class StatementForm(VerbForm):
     facts = long_text(
         _("What happened"),
         rows=12,
-        help_text=_("In the consumer's own words, in order of time: who, when, where, how, how much. Facts, no judgement."),
+        help_text=_(
+            "In the consumer's own words, in order of time: who, when, where, how, how much. Facts, no judgement."
+        ),
     )
     suspects = long_text(
         _("Whom the consumer suspects"),

@@ -217,5 +217,14 @@ FINAL_TABLES = (
 )
 
 GUARDS = "\n".join(
-    [CASES, SUMS, STATES_ARE_WHOLE, CLOCKS, LISTS, STATEMENTS, PACKS, *(history_triggers(table) for table in FINAL_TABLES)]
+    [
+        CASES,
+        SUMS,
+        STATES_ARE_WHOLE,
+        CLOCKS,
+        LISTS,
+        STATEMENTS,
+        PACKS,
+        *(history_triggers(table) for table in FINAL_TABLES),
+    ]
 )

@@ -59,7 +59,9 @@ def manifest_of(
             },
             "losses": [_loss(n, row, labels) for n, row in enumerate(case.known_losses, 1)],
             "loss_cny": f"{case.loss_cny:.2f}",
-            "materials": [{"what": str(label_of(r)), "state": str(r.get_state_display())} for r in case.known_materials],
+            "materials": [
+                {"what": str(label_of(r)), "state": str(r.get_state_display())} for r in case.known_materials
+            ],
             "papers": [_paper(row) for row in rows],
             "bundle": _bundle_of(case),
         }

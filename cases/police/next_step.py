@@ -14,7 +14,9 @@ from jike.base.errors import Text
 
 _SENTENCES: dict[str, Text] = {
     State.REQUESTED.value: _("Somebody takes it up. The consumer may report without us at any time."),
-    State.READY.value: _("The papers are complete. Report, and bring back the receipt with its number and the officer."),
+    State.READY.value: _(
+        "The papers are complete. Report, and bring back the receipt with its number and the officer."
+    ),
     State.REPORTED.value: _("The police look at the report. Ask them on the days of follow-up."),
     State.REVIEWING.value: _("The police review it before filing. Ask them on the days of follow-up."),
     State.DOCKETED.value: _("The police filed a case. Help where they ask, then end the help."),
@@ -42,16 +44,24 @@ HAPPENED: dict[str, Text] = {
 """What the consumer reads first."""
 
 _FOR_CONSUMERS: dict[str, Text] = {
-    State.REQUESTED.value: _("A colleague calls you. You need not wait for us: you may report to the police at any time."),
-    State.PREPARING.value: _("Bring together what is listed below. You need not wait for us: the police take a report without it."),
-    State.READY.value: _("Go to the police with what is listed below, ask for the receipt (受案回执), and tell us its number."),
+    State.REQUESTED.value: _(
+        "A colleague calls you. You need not wait for us: you may report to the police at any time."
+    ),
+    State.PREPARING.value: _(
+        "Bring together what is listed below. You need not wait for us: the police take a report without it."
+    ),
+    State.READY.value: _(
+        "Go to the police with what is listed below, ask for the receipt (受案回执), and tell us its number."
+    ),
     State.REPORTED.value: _("We ask the police how it stands. Tell us at once when you receive a paper of theirs."),
     State.REVIEWING.value: _("We ask the police how it stands. Tell us at once when you receive a paper of theirs."),
     State.DOCKETED.value: _("Help the police where they ask you. Your complaint goes on with us."),
     State.RECONSIDERING.value: _("They decide within thirty days. Tell us at once when you receive the decision."),
     State.REREVIEWING.value: _("They decide within thirty days. Tell us when you receive the decision."),
     State.CLOSED.value: _("Your complaint and all your rights stay as they are. With new facts you may report again."),
-    State.DECLINED.value: _("You may report without us: the police take every report. The reason is in the message below."),
+    State.DECLINED.value: _(
+        "You may report without us: the police take every report. The reason is in the message below."
+    ),
     State.WITHDRAWN.value: _("You may report at any time, with us or without us."),
 }
 
@@ -65,7 +75,9 @@ def next_for_consumer(case: PoliceReport) -> Text:
             return _("You may ask the police to reconsider. The last day is below; do not wait for it.")
         return _("The message below names the other ways that are open to you.")
     if case.state == State.RECONSIDERING and clocks.running(case, family=REREV):
-        return _("The refusal stands. You may ask the next higher police organ. The last day is below; do not wait for it.")
+        return _(
+            "The refusal stands. You may ask the next higher police organ. The last day is below; do not wait for it."
+        )
     return _FOR_CONSUMERS[case.state]
 
 
@@ -91,7 +103,9 @@ def _preparing(case: PoliceReport) -> Text:
 
 def _refused(case: PoliceReport) -> Text:
     if not case.is_accuser:
-        return _("No case was filed. In this capacity there is no reconsideration; name the other ways, then end the help.")
+        return _(
+            "No case was filed. In this capacity there is no reconsideration; name the other ways, then end the help."
+        )
     return _until(case, RECON) or _("No case was filed, and the days for a reconsideration are over.")
 
 

@@ -133,14 +133,18 @@ def _days(case: PoliceReport, *, now: datetime) -> Panel:
 
 def _day(clock: Clock, *, now: datetime) -> Item:
     days, is_follow_up = reminders.days_of(clock), clock.family in FOLLOW_UPS
-    notes: list[Text] = [format_lazy(_("Last day without moving it: {day}"), day=days.strict)] if not is_follow_up else []
+    notes: list[Text] = (
+        [format_lazy(_("Last day without moving it: {day}"), day=days.strict)] if not is_follow_up else []
+    )
     if days.is_rolled:
         notes.append(format_lazy(_("With the holiday moved on: {day}; do not rely on it"), day=days.last))
     if not clock.is_running:
         return Item(format_lazy("{what} · {day}", what=clock.label, day=days.strict), _("Done"), "good", tuple(notes))
     is_over = cst_date(now) >= days.strict
     state = (_("Ask today") if is_follow_up else _("Last day reached")) if is_over else _("Runs")
-    return Item(format_lazy("{what} · {day}", what=clock.label, day=days.strict), state, "bad" if is_over else "", tuple(notes))
+    return Item(
+        format_lazy("{what} · {day}", what=clock.label, day=days.strict), state, "bad" if is_over else "", tuple(notes)
+    )
 
 
 def _packs(case: PoliceReport) -> Panel:

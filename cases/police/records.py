@@ -127,9 +127,7 @@ class Confirmation(models.Model):
 
     key_scope = "case_id"
 
-    statement = models.OneToOneField(
-        Statement, on_delete=models.PROTECT, primary_key=True, related_name="confirmation"
-    )
+    statement = models.OneToOneField(Statement, on_delete=models.PROTECT, primary_key=True, related_name="confirmation")
     case = models.ForeignKey("police.PoliceReport", on_delete=models.PROTECT, related_name="+")
     sha256 = models.BinaryField(max_length=32)
     challenge = models.UUIDField(null=True)

@@ -33,5 +33,3 @@ RECONSIDERED = _told("reconsidered", "协助刑事报案：复议维持，您可
 REMIND_REMEDY = _told("remind_remedy", "提醒：申请期限临近", "what", *DAYS)
 REMIND_FOLLOW_UP = _told("remind_follow_up", "报案进展跟进", "organ", "receipt_no", "count")
 CLOSED = _told("closed", "协助刑事报案已结束")
-
-

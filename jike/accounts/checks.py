@@ -27,7 +27,9 @@ def check_role_table(**kwargs: Any) -> list[CheckMessage]:
     ]
     for code in sorted(ADMINISTRATORS):
         role = table().roles.get(code)
-        if role is None or any(power.startswith(("complaints.", "inquiries.", "mediation.", "police.")) for power in role.powers):
+        if role is None or any(
+            power.startswith(("complaints.", "inquiries.", "mediation.", "police.")) for power in role.powers
+        ):
             found.append(Error(f"config/roles.yaml: {code} must exist and may not act on cases.", id="accounts.E002"))
     return found
 

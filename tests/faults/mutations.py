@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.faults.corrections import CORRECTIONS
 from tests.faults.fault import Fault
 from tests.faults.of_money import OF_MONEY
+from tests.faults.of_police import OF_POLICE
 
 __all__ = ["FAULTS", "Fault", "all_killers", "copy_of_the_tree", "failing", "seed"]
 
@@ -497,6 +498,7 @@ FAULTS = (
     ),
     *CORRECTIONS,
     *OF_MONEY,
+    *OF_POLICE,
 )
 
 

@@ -30,7 +30,9 @@ def test_the_list_holds_police_reports_alone_and_masks(cast: Cast) -> None:
 def test_whoever_handles_it_reads_days_and_papers_and_no_statement(cast: Cast) -> None:
     case = factory.report(cast, at="not_docketed")
     program = make_program("cases.read", "cases.words")
-    verb_named("police.assign").action(case, actor=cast.supervisor.actor, now=RECEIVED.replace(hour=23), to=program.key.owner)
+    verb_named("police.assign").action(
+        case, actor=cast.supervisor.actor, now=RECEIVED.replace(hour=23), to=program.key.owner
+    )
 
     body = program.get(f"{REPORTS}{case.number}/").json()
 

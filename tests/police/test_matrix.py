@@ -75,6 +75,7 @@ ALLOWED: dict[str, set[str]] = {
     "lift_recusal": set(POINTS),
     "recuse_by_relation": set(POINTS),
 }  # fmt: skip
+ABOVE = {"supervisor"}
 LEADS = {"handler", "supervisor", "risk", "legal"}
 ROLES = {
     **dict.fromkeys((
@@ -85,7 +86,7 @@ ROLES = {
     ), LEADS),
     **dict.fromkeys(("confirm_statement", "withdraw", "request_recusal"), LEADS | {"consumer"}),
     "request": {"handler", "supervisor"},
-    **dict.fromkeys(("decline", "release_pack", "assign"), {"supervisor"}),
+    **dict.fromkeys(("decline", "release_pack", "assign"), ABOVE),
     "issue_pack": {"outbox-worker"},
     "remind": {"outbox-worker"},
     "auto_assign": {"supervisor", "clock"},
@@ -225,5 +226,3 @@ def test_a_stranger_a_colleague_and_another_consumer_are_refused(cast: Cast) -> 
         for verb in ("confirm_statement", "withdraw"):
             found = verb_named(f"police.{verb}").why_not(case, actor, now=NOW)
             assert code in [b.code for b in found], (actor.kind, verb)
-
-

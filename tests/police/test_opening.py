@@ -38,7 +38,11 @@ def test_it_is_opened_by_one_verb_linked_and_nothing_is_copied(cast: Cast) -> No
 
     assert case.number.startswith("XS") and case.state == "requested" and case.assignee_id == cast.handler.user.pk
     assert Link.objects.filter(case_id=origin.pk, other_id=case.pk, kind="escalated_to").count() == 1
-    assert (case.consumer_id, case.loan_id, case.merchant_id) == (origin.consumer_id, origin.loan_id, origin.merchant_id)
+    assert (case.consumer_id, case.loan_id, case.merchant_id) == (
+        origin.consumer_id,
+        origin.loan_id,
+        origin.merchant_id,
+    )
     assert not Party.objects.filter(case_id=case.pk).exists() and not case.notes.exists()
     assert open_sealed(case, "wish") == factory.WISH
     found = carried_over(cast.handler.actor, case)

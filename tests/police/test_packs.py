@@ -14,6 +14,7 @@ from cases.complaints import actions as complaints
 from cases.complaints.models import Complaint
 from cases.evidence.models import Custody, Item
 from cases.police import actions, manifest
+from cases.police.issued import Packs
 from cases.police.models import Pack, PackTaking, PoliceReport
 from cases.police.page import packs_context
 from cases.queries import sight_of
@@ -22,7 +23,6 @@ from jike.outbox import jobs
 from jike.outbox.models import Job
 from jike.outbox.working import run_jobs
 from jike.privacy import open_sealed
-from cases.police.issued import Packs
 from tests.accounts.signing_in import sign_in
 from tests.evidence.conftest import WORDS
 from tests.factories import complaints as complaint_factory
@@ -65,10 +65,21 @@ def test_r55_a_pack_holds_the_consumers_own_data_and_the_ground_is_on_record(cas
     said = manifest.read(pack)
     assert said["reporter"] == {"name": "王小明", "phone": PHONE, "capacity": "控告人（被害人）"}
     assert (said["loss_cny"], said["losses"][0]["cny"]) == ("12600.00", "12600.00")
-    assert [(paper["label"], paper["title"], paper["is_covered"]) for paper in said["papers"]] == [("1", "转账记录", False)]
+    assert [(paper["label"], paper["title"], paper["is_covered"]) for paper in said["papers"]] == [
+        ("1", "转账记录", False)
+    ]
     assert said["papers"][0]["sha256"] == bytes(item.attachment.file.sha256).hex()
     text = extract_text(io.BytesIO(store.read(pack.made.file)))
-    for word in (factory.ORGAN, "报案时提交", "本人要求并单独同意", "王小明", "失去联系", "蒋某", "12600.00", pack.code):
+    for word in (
+        factory.ORGAN,
+        "报案时提交",
+        "本人要求并单独同意",
+        "王小明",
+        "失去联系",
+        "蒋某",
+        "12600.00",
+        pack.code,
+    ):
         assert word in text.replace("\n", ""), word
     case = PoliceReport.objects.get(pk=case.pk)
     told = case.events.get(verb="police.build_pack").data

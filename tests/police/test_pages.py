@@ -18,7 +18,9 @@ from tests.people import Cast
 NOW = RECEIVED + timedelta(hours=12)
 
 
-@pytest.mark.parametrize("at", ["requested", "stated", "visited", "released", "not_docketed", "refused_reporter", "closed"])
+@pytest.mark.parametrize(
+    "at", ["requested", "stated", "visited", "released", "not_docketed", "refused_reporter", "closed"]
+)
 def test_the_case_page_opens_and_names_state_and_next_step(at: str, cast: Cast, client: Client) -> None:
     with pinned(NOW):
         case = factory.report(cast, at=at)
@@ -38,7 +40,16 @@ def test_panels_show_papers_sum_statement_days_and_what_an_accuser_may_do(cast: 
         sign_in(client, cast.handler.user)
         body = client.get(f"/staff/cases/{case.number}/").content.decode()
 
-    for word in ("12,600.00", "示例培训中心", factory.FACTS[:20], "蒋某", factory.REPORT["receipt_no"], "李警官", "2026-10-05", "2026-10-08"):
+    for word in (
+        "12,600.00",
+        "示例培训中心",
+        factory.FACTS[:20],
+        "蒋某",
+        factory.REPORT["receipt_no"],
+        "李警官",
+        "2026-10-05",
+        "2026-10-08",
+    ):
         assert word in body, word
 
 

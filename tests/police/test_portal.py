@@ -36,7 +36,9 @@ def look(client: Client, address: str, *, at: datetime = LATER) -> str:
     return page.content.decode()
 
 
-def test_the_page_says_what_happened_what_to_bring_and_nothing_that_is_not_the_consumers(cast: Cast, client: Client) -> None:
+def test_the_page_says_what_happened_what_to_bring_and_nothing_that_is_not_the_consumers(
+    cast: Cast, client: Client
+) -> None:
     case = factory.report(cast, at="stated")
     materials = list(case.materials.filter(code__in=["chats", "identity"]))
     case = actions.ask_materials(case, actor=cast.handler.actor, now=LATER, materials=materials)
@@ -114,7 +116,7 @@ def test_the_consumer_may_want_no_help_any_more(cast: Cast, client: Client) -> N
     with pinned(LATER):
         assert client.post(address, {"key": "k"}).status_code == 302
     assert PoliceReport.objects.get(pk=case.pk).state == "withdrawn"
-    assert "name=\"key\"" not in look(client, address)
+    assert 'name="key"' not in look(client, address)
 
 
 def test_another_consumers_report_is_not_there(cast: Cast, client: Client) -> None:

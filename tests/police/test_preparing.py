@@ -123,7 +123,11 @@ def test_a_statement_is_confirmed_by_the_consumers_code_exactly_as_it_was_read(c
     case = actions.confirm_statement(case, sha256=second, phone=PHONE, **given)
 
     row = case.known_statement
-    assert (row.version, bytes(row.confirmation.sha256).hex(), row.confirmation.phone_mask) == (2, second, "138****8000")
+    assert (row.version, bytes(row.confirmation.sha256).hex(), row.confirmation.phone_mask) == (
+        2,
+        second,
+        "138****8000",
+    )
     assert refusal(actions.confirm_statement, case=case, sha256=second, phone=PHONE, **given) == ["statement.confirmed"]
 
 

@@ -159,7 +159,10 @@ def test_the_house_reports_only_what_is_complete_and_was_let_out(cast: Cast) -> 
     house = factory.REPORT | {"reported_by": "house"}
     incomplete = factory.report(cast, at="preparing")
     given = {"actor": cast.handler.actor, "now": NOW, "accepted_on": NOW.date()}
-    assert refusal(actions.record_report, case=incomplete, **given, **house) == ["papers.incomplete", "pack.not_released"]
+    assert refusal(actions.record_report, case=incomplete, **given, **house) == [
+        "papers.incomplete",
+        "pack.not_released",
+    ]
     case = factory.report(cast, at="packed", origin=factory.complaint(cast, phone="13900139000"))
     assert refusal(actions.record_report, case=case, **given, **house) == ["pack.not_released"]
     case = factory.STEPS["release"](factory.STEPS["ask"](case, cast, NOW), cast, NOW)

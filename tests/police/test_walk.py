@@ -143,7 +143,12 @@ class PoliceWalk(RuleBasedStateMachine):
             return "ready" if self.is_confirmed and self.is_settled else "settle" if self.is_confirmed else "confirm"
         if self.state == "reconsidering":
             return "rereview" if self.has_decision else "stands"
-        way = {"requested": "begin", "ready": "report", "reported": "review" if turn else "refuse", "reviewing": "refuse"}
+        way = {
+            "requested": "begin",
+            "ready": "report",
+            "reported": "review" if turn else "refuse",
+            "reviewing": "refuse",
+        }
         return way.get(self.state, "reconsider" if self.state == "not_docketed" else "close")
 
     @rule(verb=st.sampled_from(VERBS), turn=st.booleans())

@@ -15,7 +15,9 @@ class OpenPoliceReportForm(VerbForm):
     capacity = forms.ChoiceField(
         label=_("Capacity"),
         choices=[("", "—"), *Capacity.choices],
-        help_text=_("Only a victim who accuses may have a refusal reconsidered. It can be corrected until there is a receipt."),
+        help_text=_(
+            "Only a victim who accuses may have a refusal reconsidered. It can be corrected until there is a receipt."
+        ),
     )
     wish = long_text(
         _("Where the consumer asked for it"),

@@ -68,7 +68,7 @@ def request_help(*, actor: Actor, now: datetime, origin: Case, capacity: str, wi
     return case
 
 
-def say(case: PoliceReport, wording: Wording, *, now: datetime, **told: object) -> None:
+def say(case: PoliceReport, wording: Wording, *, now: datetime, **told: Any) -> None:
     """Tell the consumer, who is known in the case it came from. Called inside verbs."""
     party = complainant_of(case)
     if party:

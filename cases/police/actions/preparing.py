@@ -62,7 +62,7 @@ def settle_material(
 ) -> None:
     """There, perhaps as a paper of the complaint, which stays where it is; or it does not exist."""
     row = Material.objects.get(pk=material.pk)
-    row.state, row.paper, row.note, row.changed_at = state, paper, note.strip(), now  # type: ignore[assignment]
+    row.state, row.paper, row.note, row.changed_at = state, paper, note.strip(), now
     row.save(update_fields=["state", "paper", "note", "changed_at"])
     case.forget("known_materials")
     case.tell(material=row.code or str(row.seq), is_there=state == Material.State.HAVE)
@@ -77,9 +77,7 @@ def settle_material(
 )
 def add_material(case: PoliceReport, *, actor: Actor, now: datetime, label: str) -> None:
     """A paper that this case needs beside the usual ones."""
-    row = Material(
-        id=uuid7(), case_id=case.pk, seq=len(case.known_materials) + 1, label=label.strip(), changed_at=now
-    )
+    row = Material(id=uuid7(), case_id=case.pk, seq=len(case.known_materials) + 1, label=label.strip(), changed_at=now)
     row.save(force_insert=True)
     case.forget("known_materials", holding="materials")
     case.tell(material=str(row.seq))
@@ -131,7 +129,7 @@ def add_loss(
 def strike_loss(case: PoliceReport, *, actor: Actor, now: datetime, loss: Loss, reason: str) -> None:
     """A row was wrong: it stays, struck, and counts no more."""
     row = Loss.objects.get(pk=loss.pk)
-    row.struck_at, row.struck_by_id, row.strike_reason = now, actor.user, reason.strip()  # type: ignore[assignment]
+    row.struck_at, row.struck_by_id, row.strike_reason = now, actor.user, reason.strip()
     row.save(update_fields=["struck_at", "struck_by", "strike_reason"])
     case.tell(loss=str(row.pk), seq=row.seq)
     _count_anew(case)

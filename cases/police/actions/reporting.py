@@ -157,4 +157,9 @@ def record_reminder(case: PoliceReport, *, actor: Actor, now: datetime, clock: C
     told = {"clock": clock.code, "due": days.strict.isoformat()}
     key = f"reminded:{case.pk}:{clock.family}:{day.isoformat()}"
     tell_about(case, handlers, "case.reminded", key=key, now=now, **told)
-    case.tell(reminded=clock.code, strict=days.strict.isoformat(), last=days.last.isoformat(), at=now.astimezone(CST).isoformat(timespec="minutes"))
+    case.tell(
+        reminded=clock.code,
+        strict=days.strict.isoformat(),
+        last=days.last.isoformat(),
+        at=now.astimezone(CST).isoformat(timespec="minutes"),
+    )

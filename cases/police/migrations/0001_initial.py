@@ -8,207 +8,420 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('attachments', '0005_judgement_guards'),
-        ('cases', '0017_correction_notice'),
-        ('files', '0004_sm3'),
+        ("attachments", "0005_judgement_guards"),
+        ("cases", "0017_correction_notice"),
+        ("files", "0004_sm3"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('facts', jike.privacy.fields.EncryptedTextField()),
-                ('suspects', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('drafted_at', models.DateTimeField()),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("facts", jike.privacy.fields.EncryptedTextField()),
+                ("suspects", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("drafted_at", models.DateTimeField()),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveSmallIntegerField()),
-                ('recipient', models.CharField(max_length=120)),
-                ('basis', models.CharField(max_length=20)),
-                ('reference', jike.privacy.fields.EncryptedTextField()),
-                ('purpose', jike.privacy.fields.EncryptedTextField()),
-                ('manifest', jike.privacy.fields.EncryptedTextField()),
-                ('manifest_sha256', models.BinaryField(max_length=32)),
-                ('items', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('asked_by', models.UUIDField()),
-                ('asked_by_person', models.UUIDField()),
-                ('asked_at', models.DateTimeField()),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='police.statement')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("seq", models.PositiveSmallIntegerField()),
+                ("recipient", models.CharField(max_length=120)),
+                ("basis", models.CharField(max_length=20)),
+                ("reference", jike.privacy.fields.EncryptedTextField()),
+                ("purpose", jike.privacy.fields.EncryptedTextField()),
+                ("manifest", jike.privacy.fields.EncryptedTextField()),
+                ("manifest_sha256", models.BinaryField(max_length=32)),
+                ("items", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("asked_by", models.UUIDField()),
+                ("asked_by_person", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="packs", to="police.statement"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PoliceReport',
+            name="PoliceReport",
             fields=[
-                ('case_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.case')),
-                ('capacity', models.CharField(choices=[('accuser', 'Accuser: the victim who accuses (控告人)'), ('reporter', 'Reporter of what happened (报案人)'), ('informant', 'Informant about somebody (举报人)')], max_length=10)),
-                ('wish', jike.privacy.fields.EncryptedTextField()),
-                ('reported_by', models.CharField(blank=True, choices=[('consumer', 'The consumer'), ('house', 'We, for the consumer')], default='', max_length=10)),
-                ('told_on', models.DateField(null=True)),
-                ('organ', models.CharField(blank=True, max_length=120)),
-                ('receipt_no', models.CharField(blank=True, max_length=80)),
-                ('officer', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('accepted_on', models.DateField(null=True)),
-                ('docket_no', models.CharField(blank=True, max_length=80)),
-                ('refusal_no', models.CharField(blank=True, max_length=80)),
-                ('refused_on', models.DateField(null=True)),
-                ('reconsideration_asked_on', models.DateField(null=True)),
-                ('reconsidered_on', models.DateField(null=True)),
-                ('rereview_asked_on', models.DateField(null=True)),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='police_reports', to='cases.case')),
+                (
+                    "case_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("accuser", "Accuser: the victim who accuses (控告人)"),
+                            ("reporter", "Reporter of what happened (报案人)"),
+                            ("informant", "Informant about somebody (举报人)"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("wish", jike.privacy.fields.EncryptedTextField()),
+                (
+                    "reported_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("consumer", "The consumer"), ("house", "We, for the consumer")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("told_on", models.DateField(null=True)),
+                ("organ", models.CharField(blank=True, max_length=120)),
+                ("receipt_no", models.CharField(blank=True, max_length=80)),
+                ("officer", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("accepted_on", models.DateField(null=True)),
+                ("docket_no", models.CharField(blank=True, max_length=80)),
+                ("refusal_no", models.CharField(blank=True, max_length=80)),
+                ("refused_on", models.DateField(null=True)),
+                ("reconsideration_asked_on", models.DateField(null=True)),
+                ("reconsidered_on", models.DateField(null=True)),
+                ("rereview_asked_on", models.DateField(null=True)),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="police_reports", to="cases.case"
+                    ),
+                ),
             ],
-            bases=('cases.case',),
+            bases=("cases.case",),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='police.policereport'),
+            model_name="statement",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="police.policereport"
+            ),
         ),
         migrations.CreateModel(
-            name='PackTaking',
+            name="PackTaking",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('given_to', jike.privacy.fields.EncryptedTextField()),
-                ('taken_by', models.UUIDField()),
-                ('taken_by_label', models.CharField(max_length=60)),
-                ('taken_at', models.DateTimeField()),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='takings', to='police.pack')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='police.policereport')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("given_to", jike.privacy.fields.EncryptedTextField()),
+                ("taken_by", models.UUIDField()),
+                ("taken_by_label", models.CharField(max_length=60)),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="takings", to="police.pack"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="police.policereport"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='pack',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='police.policereport'),
+            model_name="pack",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="packs", to="police.policereport"
+            ),
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(blank=True, max_length=30)),
-                ('label', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('state', models.CharField(choices=[('open', 'Not looked for yet'), ('asked', 'Asked for'), ('have', 'There'), ('none', 'Does not exist')], default='open', max_length=6)),
-                ('note', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('changed_at', models.DateTimeField()),
-                ('paper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attachments.attachment')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='police.policereport')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("seq", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(blank=True, max_length=30)),
+                ("label", jike.privacy.fields.EncryptedTextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Not looked for yet"),
+                            ("asked", "Asked for"),
+                            ("have", "There"),
+                            ("none", "Does not exist"),
+                        ],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("note", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="attachments.attachment",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="police.policereport"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Loss',
+            name="Loss",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveSmallIntegerField()),
-                ('occurred_on', models.DateField()),
-                ('amount_cny', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('payee', jike.privacy.fields.EncryptedTextField()),
-                ('channel', models.CharField(choices=[('bank', 'Bank transfer'), ('wallet', 'Payment app'), ('card', 'Card'), ('cash', 'Cash'), ('loan', 'Loan paid out to the merchant'), ('other', 'Other')], max_length=8)),
-                ('added_at', models.DateTimeField()),
-                ('struck_at', models.DateTimeField(null=True)),
-                ('strike_reason', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attachments.attachment')),
-                ('struck_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='losses', to='police.policereport')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("seq", models.PositiveSmallIntegerField()),
+                ("occurred_on", models.DateField()),
+                ("amount_cny", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("payee", jike.privacy.fields.EncryptedTextField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("bank", "Bank transfer"),
+                            ("wallet", "Payment app"),
+                            ("card", "Card"),
+                            ("cash", "Cash"),
+                            ("loan", "Loan paid out to the merchant"),
+                            ("other", "Other"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("struck_at", models.DateTimeField(null=True)),
+                ("strike_reason", jike.privacy.fields.EncryptedTextField(blank=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="attachments.attachment",
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="losses", to="police.policereport"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'losses',
+                "verbose_name_plural": "losses",
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='confirmation', serialize=False, to='police.statement')),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('challenge', models.UUIDField(null=True)),
-                ('phone_mask', models.CharField(blank=True, max_length=20)),
-                ('evidence', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('confirmed_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='police.policereport')),
+                (
+                    "statement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="confirmation",
+                        serialize=False,
+                        to="police.statement",
+                    ),
+                ),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("challenge", models.UUIDField(null=True)),
+                ("phone_mask", models.CharField(blank=True, max_length=20)),
+                ("evidence", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="police.policereport"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PackFile',
+            name="PackFile",
             fields=[
-                ('pack', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='made', serialize=False, to='police.pack')),
-                ('pages', models.PositiveSmallIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='police.policereport')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                (
+                    "pack",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="made",
+                        serialize=False,
+                        to="police.pack",
+                    ),
+                ),
+                ("pages", models.PositiveSmallIntegerField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="police.policereport"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PackRelease',
+            name="PackRelease",
             fields=[
-                ('pack', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='release', serialize=False, to='police.pack')),
-                ('asked_by_person', models.UUIDField()),
-                ('released_by_person', models.UUIDField()),
-                ('released_at', models.DateTimeField()),
-                ('approval', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.approval')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='police.policereport')),
+                (
+                    "pack",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="release",
+                        serialize=False,
+                        to="police.pack",
+                    ),
+                ),
+                ("asked_by_person", models.UUIDField()),
+                ("released_by_person", models.UUIDField()),
+                ("released_at", models.DateTimeField()),
+                (
+                    "approval",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.approval"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="police.policereport"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('case', 'version'), name='statement_dense'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(fields=("case", "version"), name="statement_dense"),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='pack_dense'),
+            model_name="pack",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="pack_dense"),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='material_dense'),
+            model_name="material",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="material_dense"),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('case', 'code'), name='material_once'),
+            model_name="material",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", ""), _negated=True), fields=("case", "code"), name="material_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'asked', 'have', 'none'])), name='material_state_known'),
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "asked", "have", "none"])), name="material_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('paper', None), ('state', 'have'), _connector='OR'), name='material_paper_is_there'),
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paper", None), ("state", "have"), _connector="OR"), name="material_paper_is_there"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loss',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='loss_dense'),
+            model_name="loss",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="loss_dense"),
         ),
         migrations.AddConstraint(
-            model_name='loss',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cny__gt', 0)), name='loss_is_something'),
+            model_name="loss",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_cny__gt", 0)), name="loss_is_something"),
         ),
         migrations.AddConstraint(
-            model_name='loss',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['bank', 'wallet', 'card', 'cash', 'loan', 'other'])), name='loss_channel_known'),
+            model_name="loss",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["bank", "wallet", "card", "cash", "loan", "other"])),
+                name="loss_channel_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loss',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_by', None)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='loss_struck_by_somebody'),
+            model_name="loss",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("struck_at", None), ("struck_by", None)),
+                    models.Q(("struck_at__isnull", False), ("struck_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="loss_struck_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor_kind', 'consumer'), ('challenge__isnull', False)), models.Q(('actor_kind', 'staff'), ('challenge', None)), _connector='OR'), name='confirmation_by_code_or_shown'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("actor_kind", "consumer"), ("challenge__isnull", False)),
+                    models.Q(("actor_kind", "staff"), ("challenge", None)),
+                    _connector="OR",
+                ),
+                name="confirmation_by_code_or_shown",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packrelease',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_by_person', models.F('released_by_person')), _negated=True), name='packrelease_by_another_person'),
+            model_name="packrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("asked_by_person", models.F("released_by_person")), _negated=True),
+                name="packrelease_by_another_person",
+            ),
         ),
     ]

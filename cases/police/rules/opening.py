@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.handling.rules import no_vote_waits
 from cases.models import Case
 from cases.police.models import PoliceReport
 from cases.police.states import BEFORE, FINAL, Capacity
 from cases.queries import complainant_of
-from cases.handling.rules import no_vote_waits
 from cases.rules import (
     PART_LIMIT,
     ended,

@@ -66,20 +66,24 @@ def _of_the_register(case: PoliceReport, items: list[Item]) -> list[Blocker]:
     if any(item.case_id != case.origin_id for item in items):
         return [Blocker("items.elsewhere", _("Choose papers of the complaint this came from."), field="items")]
     waits = {one.item.pk: one for one in undecided(case.origin, Audience.AUTHORITY) if one.code != "pages.waiting"}
-    known = set(
-        Covering.objects.filter(item__in=items, audience=Audience.AUTHORITY).values_list("item_id", flat=True)
-    )
+    known = set(Covering.objects.filter(item__in=items, audience=Audience.AUTHORITY).values_list("item_id", flat=True))
     found = []
     for item in items:
         if item.attachment.added_by_kind != "consumer" and item.pk not in known:
-            message = _("Item {label} did not come from the consumer. Say first what of it is covered for an authority.")
+            message = _(
+                "Item {label} did not come from the consumer. Say first what of it is covered for an authority."
+            )
             found.append(Blocker("item.of_others", format_lazy(message, label=item.label), R55, "items"))
         elif one := waits.get(item.pk):
-            found.append(Blocker("item.uncopied", format_lazy("{n}：{why}", n=item.label, why=one.reason), R55, "items"))
+            found.append(
+                Blocker("item.uncopied", format_lazy("{n}：{why}", n=item.label, why=one.reason), R55, "items")
+            )
     return found
 
 
-def blockers_to_issue(case: PoliceReport, actor: Actor, *, now: datetime, pack: Any = UNASKED, **_made: Any) -> list[Blocker]:
+def blockers_to_issue(
+    case: PoliceReport, actor: Actor, *, now: datetime, pack: Any = UNASKED, **_made: Any
+) -> list[Blocker]:
     """A pack is finished once; worked again after a crash, nothing more happens."""
     found = no_power(actor, "police.issue_pack") + _none(case)
     if pack is not UNASKED and PackFile.objects.filter(pk=pack.pk).exists():

@@ -122,7 +122,9 @@ def blockers_to_add_loss(
 
 
 def _is_amount(amount: Any) -> bool:
-    return isinstance(amount, Decimal) and amount.is_finite() and 0 < amount <= LARGEST and amount == amount.quantize(CENT)
+    return (
+        isinstance(amount, Decimal) and amount.is_finite() and 0 < amount <= LARGEST and amount == amount.quantize(CENT)
+    )
 
 
 def blockers_to_strike_loss(

@@ -27,7 +27,9 @@ def not_accuser(case: PoliceReport) -> list[Blocker]:
     """Who only reported or informed has no reconsideration. Source: GACX2020 art 179, house R54."""
     if case.is_accuser:
         return []
-    message = _("Only a victim who accuses (控告人) may have a refusal reconsidered; whoever reports or informs may not.")
+    message = _(
+        "Only a victim who accuses (控告人) may have a refusal reconsidered; whoever reports or informs may not."
+    )
     return [Blocker("capacity.no_remedy", message, CAPACITY)]
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.clocks.models import Clock
 from cases.police.models import PoliceReport
 from cases.police.rules.opening import EVIDENCE_LIMIT
 from cases.police.states import AFTER, AT_POLICE, ReportedBy, State
@@ -74,7 +73,9 @@ def blockers_to_record_report(
             message = _("A second person must let a pack out before we report.")
             found.append(Blocker("pack.not_released", message, "house four eyes"))
     found += missing(organ, "organ", _("Name the police station.")) + too_long(organ, "organ", ORGAN_LIMIT)
-    receipt = _("Give the number of the receipt (受案回执). Without one, record the visit: a task goes after the receipt.")
+    receipt = _(
+        "Give the number of the receipt (受案回执). Without one, record the visit: a task goes after the receipt."
+    )
     found += missing(receipt_no, "receipt_no", receipt, RECEIPT) + too_long(receipt_no, "receipt_no", NUMBER_LIMIT)
     found += missing(officer, "officer", _("Name the officer and how to reach them."))
     found += too_long(officer, "officer", OFFICER_LIMIT)
@@ -89,19 +90,11 @@ def blockers_to_begin_review(
     return found + too_long(evidence, "evidence", EVIDENCE_LIMIT)
 
 
-def blockers_to_follow_up(
-    case: PoliceReport, actor: Actor, *, now: datetime, evidence: Any = UNASKED
-) -> list[Blocker]:
+def blockers_to_follow_up(case: PoliceReport, actor: Actor, *, now: datetime, evidence: Any = UNASKED) -> list[Blocker]:
     """We asked the police how the report stands, and what they said."""
     found = handler_only(case, actor, "police.follow_up") + only_while(case, *AT_POLICE)
     found += missing(evidence, "evidence", _("Say whom you asked and what they answered."))
     return found + too_long(evidence, "evidence", PART_LIMIT)
-
-
-def next_follow_up(case: PoliceReport) -> Clock | None:
-    """The nearest day on which we ask the police, if one is left."""
-    found = [clock for clock in case.open_clocks if clock.family in FOLLOW_UPS and clock.due_at]
-    return min(found, key=lambda clock: clock.due_at or datetime.max, default=None)
 
 
 def blockers_to_docket(
