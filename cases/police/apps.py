@@ -33,16 +33,19 @@ HOLDINGS = {
 }
 
 
+# The first of these that is possible stands out: what comes last in a state stands before what is possible all along.
 WAY = (
     "claim",
     "begin",
-    "draft_statement",
-    "confirm_statement",
     "mark_ready",
+    "confirm_statement",
+    "settle_material",
+    "draft_statement",
     "record_report",
     "begin_review",
     "ask_reconsideration",
     "ask_rereview",
+    "record_reconsideration",
     "close",
 )
 
