@@ -13,6 +13,8 @@ from cases.models import Case, Party
 from cases.police.packs import Pack, PackFile, PackRelease, PackTaking
 from cases.police.records import Confirmation, Loss, Material, Statement
 from cases.police.states import AFTER, AT_POLICE, BEFORE, Capacity, ReportedBy, State
+from jike.base.actors import Actor
+from jike.base.errors import Blocker
 from jike.privacy.fields import EncryptedTextField
 
 __all__ = [
@@ -54,6 +56,10 @@ class PoliceReport(Case):
 
     def __str__(self) -> str:
         return self.number
+
+    def barred(self, actor: Actor) -> list[Blocker]:
+        """Also whoever came to be recused from the case this came from after it was opened. Source: O2020-3 art 17."""
+        return super().barred(actor) or (self.origin.barred(actor) if actor.is_staff else [])
 
     @cached_property
     def known_parties(self) -> list[Party]:

@@ -50,3 +50,21 @@ def test_an_auditor_reads_the_head_and_nothing_the_police_wrote(cast: Cast) -> N
     body = auditor.get(f"{REPORTS}{case.number}/").json()
     assert body["sight"] == "masked" and body["days"] == [] and body["materials"] == []
     assert (body["organ"], body["receipt_no"], body["words"]) == (None, None, None)
+
+
+def test_what_may_be_done_is_named_and_done_through_the_verbs(cast: Cast) -> None:
+    case = factory.report(cast, at="preparing")
+    program = make_program("cases.read", "police.*")
+    assign = verb_named("police.assign").action
+    assign(case, actor=cast.supervisor.actor, now=RECEIVED.replace(hour=23), to=program.key.owner)
+    address = f"/api/v1/cases/{case.number}/verbs/"
+
+    verbs = {row["verb"]: row for row in program.get(address).json()["results"]}
+    assert verbs["add_loss"]["possible"] and not verbs["mark_ready"]["possible"]
+    assert "hand_out_pack" not in verbs  # the file goes with it: on the workbench
+    loss = {"occurred_on": "2026-08-03", "amount_cny": "12600.00", "payee": "示例中心", "channel": "bank"}
+    assert program.post(f"{address}add_loss/", loss).status_code == 200
+    assert program.post(f"{address}add_loss/", loss | {"channel": "gold"}).status_code == 400
+    answer = program.post(f"{address}mark_ready/")
+    assert answer.status_code == 409
+    assert {b["code"] for b in answer.json()["blockers"]} == {"statement.unconfirmed", "material.open"}

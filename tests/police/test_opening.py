@@ -89,6 +89,18 @@ def test_whoever_is_recused_from_the_complaint_is_recused_from_the_report(cast: 
     assert "actor.recused" in [b.code for b in case.barred(cast.colleague.actor)]
 
 
+def test_whoever_is_recused_from_the_complaint_later_is_kept_from_the_report_too(cast: Cast) -> None:
+    case = factory.report(cast, at="stated")
+    complaints.recuse_oneself(
+        Complaint.objects.get(pk=case.origin_id), actor=cast.supervisor.actor, now=NOW, ground="other", reason="Friend."
+    )
+
+    with pytest.raises(NotVisible):
+        whole_report_for(cast.supervisor.actor, case.number)
+    row = PoliceReport.objects.get(pk=case.pk)
+    assert "actor.recused" in refusal(actions.decline, case=row, actor=cast.supervisor.actor, now=NOW, reason="Reason")
+
+
 def test_a_consumer_sees_the_own_report_and_others_merchants_and_colleagues_see_none(cast: Cast) -> None:
     case = factory.report(cast, at="stated")
 

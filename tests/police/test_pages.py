@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import Client
 
 from cases.invariants import breaches
+from cases.kinds import kind_named
 from jike.base.dates import pinned
 from tests.accounts.signing_in import sign_in
 from tests.factories import police as factory
-from tests.factories.complaints import RECEIVED
+from tests.factories.complaints import PHONE, RECEIVED
 from tests.people import Cast
 
 NOW = RECEIVED + timedelta(hours=12)
@@ -97,3 +98,17 @@ def test_the_invariants_hold_at_every_point_and_name_what_breaks_them(cast: Cast
         cursor.execute("DELETE FROM police_confirmation")
     found = {breach.code: len(breach.rows) for breach in breaches()}
     assert (found["police.reported"], found["police.remedies"], found["police.packs"]) == (2, 1, 1)
+
+
+def test_the_phone_of_the_consumer_is_revealed_where_it_is_kept_once(cast: Cast, client: Client) -> None:
+    case = factory.report(cast, at="reported")
+    sign_in(client, cast.handler.user)
+
+    answer = client.post(f"/staff/cases/{case.number}/reveal/{case.origin.parties.get().pk}/phone/")
+    assert answer.status_code == 200 and PHONE in answer.content.decode()
+    other = factory.complaint(cast, phone="13900139000")
+    assert client.post(f"/staff/cases/{case.number}/reveal/{other.parties.get().pk}/phone/").status_code == 404
+
+
+def test_no_search_reads_a_statement() -> None:
+    assert kind_named("police_report").searched == ()

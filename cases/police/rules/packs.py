@@ -43,7 +43,6 @@ def blockers_to_build(
     What somebody else handed in is listed once a person has said what of it is covered. Source: PIPL art 23, PIPL art 29, house R55.
     """
     found = handler_only(case, actor, "police.build_pack") + only_while(case, State.READY, *AFTER)
-    found += _barred_from_origin(case, actor)
     if not case.is_statement_confirmed:
         found.append(Blocker("statement.unconfirmed", _("The consumer has not confirmed the latest statement.")))
     if recipient is UNASKED:
@@ -56,10 +55,6 @@ def blockers_to_build(
     found += missing(purpose, "purpose", _("Say what for."), "PIPL art 23")
     found += too_long(reference, "reference", EVIDENCE_LIMIT) + too_long(purpose, "purpose", EVIDENCE_LIMIT)
     return found + ([] if items is UNASKED else _of_the_register(case, list(items)))
-
-
-def _barred_from_origin(case: PoliceReport, actor: Actor) -> list[Blocker]:
-    return case.origin.barred(actor)
 
 
 def _of_the_register(case: PoliceReport, items: list[Item]) -> list[Blocker]:
