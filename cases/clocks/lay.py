@@ -81,10 +81,13 @@ def why_of(case: Case) -> Why | None:
 
 
 def why_of_family(case: Case, family: str) -> Why | None:
-    """The same of the running clock of `family`, which may be a right of the consumer; None where none runs."""
+    """The same of the running clock of `family`, which may be a right of the consumer; None where none runs.
+
+    Counts from another day were a slip of ours and explain nothing.
+    """
     clocks = _clocks_of(case)
     chosen = next((c for c in clocks if c.state == Clock.State.RUNNING and c.family == family), None)
-    return _why(case, clocks, chosen) if chosen else None
+    return _why(case, [c for c in clocks if c.started_at == chosen.started_at], chosen) if chosen else None
 
 
 def _clocks_of(case: Case) -> list[Clock]:

@@ -15,6 +15,7 @@ WAITING_FOR = {
 ASIDE = frozenset(
     {
         "add_material",
+        "correct_day",
         "decline",
         "prepare_again",
         "record_visit",

@@ -222,6 +222,11 @@ class ReconsiderationForm(VerbForm):
     )
 
 
+@form_for("police.correct_day")
+class CorrectDayForm(ReasonForm):
+    received_on = day_field(_("Day the consumer received it"))
+
+
 @form_for("police.close")
 class CloseForm(ReasonForm):
     waiver = long_text(

@@ -61,6 +61,7 @@ ALLOWED: dict[str, set[str]] = {
     "record_refusal": AT_POLICE,
     "ask_reconsideration": {"not_docketed"},
     "record_reconsideration": {"reconsidering"},
+    "correct_day": set(),  # no other day has been yet: test_reporting
     "ask_rereview": {"reconsidered"},
     "close": AFTER,
     "build_pack": READY | AFTER,
@@ -81,7 +82,7 @@ ROLES = {
     **dict.fromkeys((
         "claim", "note", "begin", "state_capacity", "ask_materials", "settle_material", "add_material", "add_loss", "strike_loss",
         "draft_statement", "mark_ready", "prepare_again", "record_visit", "record_report", "begin_review", "follow_up", "docket",
-        "record_refusal", "ask_reconsideration", "record_reconsideration", "ask_rereview", "close", "build_pack", "ask_pack_release",
+        "record_refusal", "ask_reconsideration", "record_reconsideration", "correct_day", "ask_rereview", "close", "build_pack", "ask_pack_release",
         "hand_out_pack",
     ), LEADS),
     **dict.fromkeys(("confirm_statement", "withdraw", "request_recusal"), LEADS | {"consumer"}),
@@ -137,6 +138,7 @@ def inputs_for(verb: str, case: PoliceReport, cast: Cast) -> dict[str, Any]:
         "record_refusal": {"refusal_no": "1号", "received_on": today},
         "ask_reconsideration": asked,
         "record_reconsideration": {"number": "1号", "received_on": today},
+        "correct_day": {"received_on": today} | reason,
         "ask_rereview": asked,
         "close": {"waiver": "录音"} | reason,
         "build_pack": {"items": []} | factory.PACK,

@@ -189,3 +189,23 @@ def test_days_lie_neither_in_the_future_nor_before_what_they_followed(cast: Cast
     ready = factory.report(cast, at="ready", origin=factory.complaint(cast, phone="13900139000"))
     given = factory.REPORT | {"accepted_on": tomorrow}
     assert refusal(actions.record_report, case=ready, **by, **given) == ["accepted_on.impossible"]
+
+
+def test_a_day_recorded_wrongly_is_corrected_and_both_last_days_with_it(cast: Cast) -> None:
+    case = factory.report(cast, at="not_docketed")
+    given = {"actor": cast.handler.actor, "now": NOW + timedelta(days=2), "reason": "看错通知书日期"}
+    act = actions.correct_day
+
+    assert refusal(act, case=case, received_on=date(2026, 9, 28), **given) == ["received_on.same"]
+    assert refusal(act, case=case, received_on=date(2026, 9, 27), **given) == ["received_on.impossible"]
+    row = act(PoliceReport.objects.get(pk=case.pk), received_on=date(2026, 9, 30), **given)
+
+    clock = clocks.running(row, family="RECON")
+    assert (row.refused_on, reminders.days_of(clock)) == (
+        date(2026, 9, 30),
+        reminders.Days(strict=date(2026, 10, 7), last=date(2026, 10, 8)),
+    )
+    assert row.events.latest("seq").data["was"] == "2026-09-28"
+    assert [c.state for c in clocks.clocks_of(row) if c.family == "RECON"] == ["replaced", "running"]
+    assert "最后一日是2026年10月7日" in told(row, "remind_remedy")[0]
+    assert date(2026, 10, 7) in reminder_days(row, "RECON")

@@ -28,6 +28,7 @@ from cases.police.actions.remedies import (
     ask_reconsideration,
     ask_rereview,
     close_report,
+    correct_day,
     record_reconsideration,
 )
 from cases.police.actions.reporting import (
@@ -56,6 +57,7 @@ __all__ = [
     "claim_report",
     "close_report",
     "confirm_statement",
+    "correct_day",
     "decide_recusal",
     "decline",
     "docket",

@@ -6,12 +6,15 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.clocks import dates
 from cases.clocks import ledger as clocks
 from cases.handling import acts
 from cases.police import reminders, words
 from cases.police.actions.opening import end, say
 from cases.police.models import PoliceReport
 from cases.police.rules import remedies as rules
+from cases.police.states import State
+from jike import calendars
 from jike.base.actors import Actor
 from jike.base.dates import end_of_day
 from jike.verbs import verb
@@ -47,6 +50,36 @@ def record_reconsideration(case: PoliceReport, *, actor: Actor, now: datetime, n
     say(case, words.RECONSIDERED, now=now, decision_no=number.strip(), **given)
     case.tell(received_on=received_on.isoformat())
     acts.add_note(case, actor=actor, now=now, text=number.strip())
+
+
+@verb(
+    PoliceReport,
+    "police.correct_day",
+    label=_("Correct the day of receipt"),
+    blockers=rules.blockers_to_correct_day,
+    category="clock",
+)
+def correct_day(case: PoliceReport, *, actor: Actor, now: datetime, received_on: date, reason: str) -> None:
+    """Count the consumer's days from the day the paper was really received; the old count stays on record and the consumer is told.
+
+    Source: GACX2020 art 179.
+    """
+    case.tell(was=str(rules.recorded_day(case)), received_on=received_on.isoformat())
+    is_first = case.state == State.NOT_DOCKETED
+    if is_first:
+        case.refused_on = received_on
+    else:
+        case.reconsidered_on = received_on
+    acts.add_note(case, actor=actor, now=now, text=reason.strip())
+    clock = clocks.running(case, family=rules.RECON if is_first else rules.REREV)
+    if clock is None:  # whoever only reports has no days
+        return
+    after = dates.due(clock.rule, min(now, end_of_day(received_on)), calendar=calendars.current())
+    counted = clocks.put_in_place(case, clock, after, now=now)
+    reminders.post(case, counted, now=now)
+    days = reminders.days_of(counted)
+    given = {"strict": days.strict, "last": days.last, "is_rolled": days.is_rolled}
+    say(case, words.REMIND_REMEDY, now=now, what=words.REMEDIES[counted.family], **given)
 
 
 @verb(

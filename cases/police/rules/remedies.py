@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -66,6 +66,26 @@ def blockers_to_record_reconsideration(
     found += missing(number, "number", _("Give the number of the decision."))
     found += too_long(number, "number", NUMBER_LIMIT)
     return found + impossible(received_on, "received_on", now=now, since=case.reconsideration_asked_on)
+
+
+def recorded_day(case: PoliceReport) -> date | None:
+    """The day from which the consumer's remedy runs now, as it was recorded; None where none is running from one."""
+    return case.refused_on if case.state == State.NOT_DOCKETED else case.reconsidered_on
+
+
+def blockers_to_correct_day(
+    case: PoliceReport, actor: Actor, *, now: datetime, received_on: Any = UNASKED, reason: Any = UNASKED
+) -> list[Blocker]:
+    """The day the consumer received the refusal, or the decision on it, was recorded wrongly: the days are counted from the right one."""
+    found = handler_only(case, actor, "police.correct_day")
+    found += only_while(case, State.NOT_DOCKETED, State.RECONSIDERING)
+    if recorded_day(case) is None:
+        found.append(Blocker("day.none", _("No day of receipt is recorded that could be corrected.")))
+    elif received_on is not UNASKED and received_on == recorded_day(case):
+        found.append(Blocker("received_on.same", _("This day is recorded already."), field="received_on"))
+    since = case.accepted_on if case.state == State.NOT_DOCKETED else case.reconsideration_asked_on
+    found += impossible(received_on, "received_on", now=now, since=since)
+    return found + missing(reason, "reason", _("Give the reason.")) + too_long(reason, "reason", PART_LIMIT)
 
 
 def blockers_to_ask_rereview(
