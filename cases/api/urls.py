@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.api import bundles, evidence, reference, seals, subscriptions, uploads, views
 from cases.complaints.api import Complaints, OneComplaint
+from cases.mediation.api import Mediations, OneMediation
 from cases.police.api import OnePoliceReport, PoliceReports
 
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("v1/cases/<str:number>/verbs/<str:verb>/", views.DoVerb.as_view(), name="case_verb"),
     path("v1/complaints/", Complaints.as_view(), name="complaints"),
     path("v1/complaints/<str:number>/", OneComplaint.as_view(), name="complaint"),
+    path("v1/mediations/", Mediations.as_view(), name="mediations"),
+    path("v1/mediations/<str:number>/", OneMediation.as_view(), name="mediation"),
     path("v1/police-reports/", PoliceReports.as_view(), name="police_reports"),
     path("v1/police-reports/<str:number>/", OnePoliceReport.as_view(), name="police_report"),
     path("v1/merchants/", reference.Merchants.as_view(), name="merchants"),

@@ -323,7 +323,9 @@ def _line(
 def _label_of(event: Event) -> Text:
     if event.category == "clock" and "clock" in event.data:
         return f"{verb_named(event.verb).label} · {mark_label(event.data)}"
-    return _("Message from the consumer") if event.data.get("direction") == "in" else verb_named(event.verb).label
+    if event.data.get("direction") != "in":
+        return verb_named(event.verb).label
+    return _("Message from the merchant") if event.actor_kind == "merchant" else _("Message from the consumer")
 
 
 def words_of(case: Case) -> dict[str, str]:

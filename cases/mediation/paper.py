@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from cases.mediation.agreement import content_signed
 from cases.mediation.models import Agreement, Mediation, Signature
-from cases.mediation.terms import Term, sentence_of
+from cases.mediation.terms import Term, What
 from cases.models import Document, Event
 from cases.wording import as_told, speaks_as
 from jike.base.actors import Actor
@@ -26,6 +26,13 @@ from jike.web.institution import institution as house
 from jike.web.qr import qr_data_uri
 
 TEMPLATE = "mediation/agreement.2026-11"
+WORDS = {
+    What.REFUND.value: "退款",
+    What.WAIVE.value: "减免费用",
+    What.REDO.value: "重新提供服务",
+    What.APOLOGY.value: "向消费者赔礼道歉",
+    What.CREDIT.value: "申请更正消费者的征信记录",
+}
 TITLE = {"internal": "和解协议书", "external": "调解协议书"}
 
 
@@ -46,7 +53,7 @@ def agreement_html(case: Mediation, agreement: Agreement) -> str:
             "platform_name": house().platform,
             "number": case.number,
             "origin": case.origin.number,
-            "promises": [_line(term) for term in agreement.offer.plain_terms],
+            "promises": _lines(agreement.offer.plain_terms),
             "signatures": [_signed(row) for row in agreement.signatures.order_by("signed_at")],
             "effective_at": case.effective_at,
             "sha256": bytes(agreement.sha256).hex(),
@@ -58,8 +65,15 @@ def agreement_html(case: Mediation, agreement: Agreement) -> str:
         return render_to_string(f"{TEMPLATE}.html", context)
 
 
-def _line(term: Term) -> dict[str, Any]:
-    return {"what": sentence_of([term], term.what), "cny": term.amount_cny, "due": as_told(term.due_on)}
+def _lines(terms: list[Term]) -> list[dict[str, Any]]:
+    """What is done, in the words of the paper; refunds in several parts are numbered."""
+    parts = sum(term.what == What.REFUND for term in terms)
+    found, nth = [], 0
+    for term in terms:
+        nth += term.what == What.REFUND
+        what = f"退款（第{nth}期，共{parts}期）" if term.what == What.REFUND and parts > 1 else WORDS[term.what]
+        found.append({"what": what, "cny": term.amount_cny, "due": as_told(term.due_on)})
+    return found
 
 
 def _signed(row: Signature) -> dict[str, Any]:

@@ -70,6 +70,7 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         "complaints.issue_receipt",
         *(f"complaints.{verb}" for verb in tells),
         "inquiries.notify",
+        "mediation.issue_agreement",
         "mediation.record_link_sent",
         "mediation.remind",
         "police.issue_pack",
@@ -89,7 +90,17 @@ def test_consumer_actor_carries_no_name() -> None:
         "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone", "build_bundle",
         "open_mediation",
     )  # fmt: skip
-    takes_part = ("answer_offer", "confirm_term", "consent", "offer", "propose", "refuse", "sign", "leave")
+    takes_part = (
+        "answer_offer",
+        "ask_mediator",
+        "confirm_term",
+        "consent",
+        "offer",
+        "propose",
+        "refuse",
+        "sign",
+        "leave",
+    )
     police = {f"police.{verb}" for verb in ("confirm_statement", "request_recusal", "withdraw")}
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
     assert actor.powers == {f"complaints.{verb}" for verb in may} | others | police
@@ -100,7 +111,9 @@ def test_merchant_actor_is_the_link_and_no_person() -> None:
     actor = merchant_actor(link)
 
     assert (actor.kind, actor.label, actor.id, actor.person) == ("merchant", "商户", link, None)
-    may = ("answer_offer", "confirm_link", "offer", "refuse", "report_term", "sign", "take_part")
+    may = (
+        "answer_facts", "answer_offer", "ask_mediator", "confirm_link", "offer", "refuse", "renew_link", "report_term", "sign", "take_part",
+    )  # fmt: skip
     assert actor.powers == {f"mediation.{verb}" for verb in may}
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Value
 
-from cases.mediation.models import Mediation, MerchantLink, Offer, Signature, Term
+from cases.mediation.models import Fact, Mediation, MerchantLink, Offer, Signature, Term
 from jike.accounts.roles import machine_actor
 from jike.base.ids import uuid7
 from jike.verbs import verb_named
@@ -161,3 +162,15 @@ def test_a_link_only_gets_sent_confirmed_and_revoked(cast: Cast) -> None:
     refused(link.delete, "otherwise stays")
     link.update(revoked_at=LATER)
     refused(lambda: link.update(revoked_at=None), "otherwise stays")
+
+
+def test_a_fact_is_asked_once_and_answered_once(cast: Cast) -> None:
+    case = factory.mediation(cast, at="invited")
+    facts = Fact.objects.filter(case=case)
+
+    refused(lambda: facts.update(statement=Value(b"x")), "asked once and answered once")
+    refused(lambda: facts.filter(seq=1).update(answer="yes"), "fact_answered_with_a_time")
+    facts.filter(seq=1).update(answer="yes", answered_at=LATER)
+    refused(lambda: facts.filter(seq=1).update(answer="no"), "asked once and answered once")
+    refused(lambda: facts._raw_delete("default"), "asked once and answered once")
+    refused(lambda: Mediation.objects.filter(pk=case.pk).update(allegation=Value(b"x")), "never changes")

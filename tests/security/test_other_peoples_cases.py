@@ -66,6 +66,9 @@ ONE_CASE = {
     "staff:bundle_act": "/staff/cases/{number}/bundles/build_bundle/",
     "staff:bundle_look": "/staff/cases/{number}/bundles/{paper}/look/",
     "staff:bundle_hand_out": "/staff/cases/{number}/bundles/{paper}/hand-out/",
+    "staff:talks": "/staff/cases/{number}/talks/",
+    "staff:talks_offer": "/staff/cases/{number}/talks/offer/consumer/",
+    "staff:talks_answer": "/staff/cases/{number}/talks/answer/",
     "staff:packs": "/staff/cases/{number}/packs/",
     "staff:pack_look": "/staff/cases/{number}/packs/{paper}/look/",
     "staff:pack_hand_over": "/staff/cases/{number}/packs/{paper}/hand-over/",
@@ -93,6 +96,10 @@ ONE_CASE = {
     "portal:case_phone": "/track/{number}/phone/",
     "portal:case_phone_code": "/track/{number}/phone/code/",
     "portal:case_phone_again": "/track/{number}/phone/code/again/",
+    "portal:mediation_act": "/track/{number}/talks/",
+    "portal:mediation_offer": "/track/{number}/offer/",
+    "portal:mediation_sign": "/track/{number}/agreement/",
+    "portal:mediation_paper": "/track/{number}/agreement/pdf/",
     "portal:police_statement": "/track/{number}/statement/",
     "portal:police_statement_code": "/track/{number}/statement/code/",
     "portal:police_statement_again": "/track/{number}/statement/code/again/",
@@ -111,6 +118,7 @@ ONE_CASE = {
     "api:case_verbs": "/api/v1/cases/{number}/verbs/",
     "api:case_verb": "/api/v1/cases/{number}/verbs/{verb}/",
     "api:complaint": "/api/v1/complaints/{number}/",
+    "api:mediation": "/api/v1/mediations/{number}/",
     "api:police_report": "/api/v1/police-reports/{number}/",
     "api:ledger_proof": "/api/v1/ledger/proofs/{number}/",
 }
@@ -137,7 +145,9 @@ NO_CASE = {
     "portal:complain_resume_phone", "portal:complain_resume_code",
     "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
-    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:police_reports", "api:merchants", "api:calendar", "api:ledger_entries",
+    "portal:merchant_home", "portal:merchant_code", "portal:merchant_enter", "portal:merchant_renew", "portal:merchant_act", "portal:merchant_offer",
+    "portal:merchant_sign", "portal:merchant_paper", "portal:merchant_sign_out",  # behind a link: tests/mediation/test_talks.py
+    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:mediations", "api:police_reports", "api:merchants", "api:calendar", "api:ledger_entries",
     "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
 }  # fmt: skip
 STAFF_LISTS = (

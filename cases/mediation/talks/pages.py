@@ -43,6 +43,7 @@ def page_context(
         "happened": happened(case, actor.kind),
         "next": next_for(case, actor.kind),
         "may": may,
+        "may_end": (may["leave"] or may["refuse"]) and not (may["take_part"] or may["consent"]),
         "written": shown.written(case),
         "has_signed": actor.kind in case.signed_by,
         "kept": kept,

@@ -15,7 +15,7 @@ from cases.mediation.models import Term as Promise
 from cases.mediation.queries import ledger_for
 from cases.mediation.rules.performing import missed, promises_of
 from cases.mediation.states import Side, State
-from cases.mediation.terms import NOTHING, Term, What, effect_on_consumer, sentence_of
+from cases.mediation.terms import MONEY, NOTHING, Term, What, effect_on_consumer, sentence_of
 from jike.base.actors import Actor
 from jike.base.errors import Text
 from jike.privacy import open_sealed
@@ -129,7 +129,12 @@ def lines_of(offers: list[Offer]) -> list[Line]:
 def gap_of(offers: list[Offer]) -> Gap | None:
     """None until both have spoken."""
     asked, given = last_of(offers, Side.CONSUMER.value), last_of(offers, Side.MERCHANT.value)
-    return Gap(asked.refund_cny, given.refund_cny) if asked and given else None
+    return Gap(money_in(asked), money_in(given)) if asked and given else None
+
+
+def money_in(offer: Offer) -> Decimal:
+    """What an offer is worth to the consumer in yuan: money back and fees waived."""
+    return sum((term.amount_cny or NOTHING for term in offer.plain_terms if term.what in MONEY), NOTHING)
 
 
 def written(case: Mediation) -> Written | None:
