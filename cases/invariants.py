@@ -165,6 +165,30 @@ INVARIANTS = (
              (c.state = 'filed') <> EXISTS (SELECT 1 FROM clocks_clock k WHERE k.case_id = c.id AND k.family = 'FILE7' AND k.state = 'running')
              OR (EXISTS (SELECT 1 FROM litigation_limitationfact f WHERE f.case_id = c.id AND f.kind = 'suit' AND f.until IS NULL)
                  AND EXISTS (SELECT 1 FROM clocks_clock k WHERE k.case_id = c.id AND k.family = 'LIM' AND k.state = 'running')))""",
+        "police.reported",
+        _(
+            "What counts as reported to the police has a receipt and an officer, and a refusal names its notice and its day."
+        ),
+        """SELECT c.number FROM cases_case c JOIN police_policereport p ON p.case_ptr_id = c.id
+           WHERE (c.state IN ('reported', 'reviewing', 'docketed', 'not_docketed', 'reconsidering', 'rereviewing', 'closed')
+                  AND (p.receipt_no = '' OR coalesce(p.officer, '') = '' OR p.accepted_on IS NULL))
+              OR (c.state IN ('not_docketed', 'reconsidering', 'rereviewing') AND (p.refusal_no = '' OR p.refused_on IS NULL))""",
+    ),
+    Invariant(
+        "police.remedies",
+        _("Only an accuser has a reconsideration, and days for one."),
+        """SELECT c.number FROM cases_case c JOIN police_policereport p ON p.case_ptr_id = c.id
+           WHERE p.capacity <> 'accuser' AND (c.state IN ('reconsidering', 'rereviewing')
+              OR EXISTS (SELECT 1 FROM clocks_clock k WHERE k.case_id = c.id AND k.family IN ('RECON', 'REREV')))""",
+    ),
+    Invariant(
+        "police.packs",
+        _("A pack left the house only after a second person let it out, and holds words the consumer confirmed."),
+        """SELECT k.id::text FROM police_pack k WHERE NOT EXISTS (SELECT 1 FROM police_confirmation f WHERE f.statement_id = k.statement_id)
+           UNION ALL
+           SELECT t.id::text FROM police_packtaking t LEFT JOIN police_packrelease r ON r.pack_id = t.pack_id
+           LEFT JOIN cases_approval a ON a.id = r.approval_id AND a.verdict = 'approved' AND a.voter_person <> a.maker_person
+           WHERE a.id IS NULL""",
     ),
     Invariant(
         "masses.flagged",

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "cases.inquiries",
     "cases.litigation",
     "cases.mediation",
+    "cases.police",
     "cases.complaints",
     "cases.complaints.portal",
     "cases.search",

@@ -20,6 +20,7 @@ PORTAL = [
     "cases.litigation.portal.urls",
     "cases.mediation.portal.urls",
     "cases.mediation.merchant.urls",
+    "cases.police.portal.urls",
     "cases.demo.urls",
 ]
 STAFF = [
@@ -33,6 +34,7 @@ STAFF = [
     "cases.copies.urls",
     "cases.bundles.urls",
     "cases.litigation.urls",
+    "cases.police.urls",
     "cases.mediation.desk.urls",
     "cases.desk.urls",
     "cases.attachments.urls",

@@ -20,6 +20,7 @@ from cases.kinds import all_kinds
 from cases.litigation import words as litigation_words
 from cases.mediation import words as mediation_words
 from cases.numbers import sequence_of
+from cases.police import words as police_words
 from cases.wording import Wording
 from jike.accounts.roles import holders_of, table
 from jike.verbs import all_verbs, verb_named, verbs_of
@@ -88,13 +89,16 @@ def test_statutory_texts_name_source_and_effective_date() -> None:
             "litigation/messages",
             "litigation/papers",
             "mediation/messages",
+            "police/messages",
         )
     ]
     texts = [p for folder in folders for p in folder.iterdir()]
     assert texts
     for path in texts:
         first = path.read_text(encoding="utf-8").splitlines()[0]
-        assert re.search(r"Source: (CPL|EVID2019|O2020-3|PML) art \d+.*Effective \d{4}-\d{2}-\d{2}\.", first), path.name
+        assert re.search(
+            r"Source: (CPL|EVID2019|GACX2020|O2020-3|PML) art \d+.*Effective \d{4}-\d{2}-\d{2}\.", first
+        ), path.name
         assert re.search(r"\.\d{4}-\d{2}\.(txt|html)$", path.name), path.name
 
 
@@ -108,7 +112,7 @@ def test_no_template_is_left_over() -> None:
     composed = re.findall(r'f"([\w/]+)\{[^}"]+\}(\.html)"', written)
     every = [
         w
-        for module in (wordings, words, litigation_words, mediation_words)
+        for module in (wordings, words, litigation_words, mediation_words, police_words)
         for w in vars(module).values()
         if isinstance(w, Wording)
     ]

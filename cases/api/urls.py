@@ -6,6 +6,7 @@ from cases.api import bundles, evidence, reference, seals, subscriptions, upload
 from cases.complaints.api import Complaints, OneComplaint
 from cases.litigation.api import Litigations, OneLitigation
 from cases.mediation.api import Mediations, OneMediation
+from cases.police.api import OnePoliceReport, PoliceReports
 
 urlpatterns = [
     path("v1/cases/", views.Cases.as_view(), name="cases"),
@@ -30,6 +31,8 @@ urlpatterns = [
     path("v1/mediations/<str:number>/", OneMediation.as_view(), name="mediation"),
     path("v1/litigations/", Litigations.as_view(), name="litigations"),
     path("v1/litigations/<str:number>/", OneLitigation.as_view(), name="litigation"),
+    path("v1/police-reports/", PoliceReports.as_view(), name="police_reports"),
+    path("v1/police-reports/<str:number>/", OnePoliceReport.as_view(), name="police_report"),
     path("v1/merchants/", reference.Merchants.as_view(), name="merchants"),
     path("v1/calendar/", reference.CalendarOfYear.as_view(), name="calendar"),
     path("v1/ledger/heads/", seals.Heads.as_view(), name="ledger_heads"),

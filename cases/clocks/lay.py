@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, Text] = {
     "pause_void": gettext_lazy("You were not told of %(kinds)s, so the clock ran on"),
     "pause_too_late": gettext_lazy("A pause that began after the end changes nothing"),
     "roll": gettext_lazy("The last day is a day off, so you have until the next working day"),
+    "strict_day": gettext_lazy("Better rely on this day: whether a day off moves it is for the authority to say"),
     "suspended": gettext_lazy(
         "The clock stands still since %(first)s because of %(kinds)s; %(left)s days are left when it goes on"
     ),
@@ -74,11 +75,27 @@ class Why:
 
 def why_of(case: Case) -> Why | None:
     """Why our nearest duty in `case` ends on its day; the clock that stands still when none runs; None without a clock."""
-    clocks = list(Clock.objects.filter(case_id=case.pk).order_by("created_at", "id").prefetch_related("lines"))
+    clocks = _clocks_of(case)
     chosen = next((c for c in clocks if c.state == Clock.State.RUNNING and c.code == case.next_due_code), None)
     chosen = chosen or next((c for c in clocks if c.state == Clock.State.SUSPENDED and c.duty == Clock.Duty.OURS), None)
-    if chosen is None:
-        return None
+    return _why(case, clocks, chosen) if chosen else None
+
+
+def why_of_family(case: Case, family: str) -> Why | None:
+    """The same of the running clock of `family`, which may be a right of the consumer; None where none runs.
+
+    Counts from another day were a slip of ours and explain nothing.
+    """
+    clocks = _clocks_of(case)
+    chosen = next((c for c in clocks if c.state == Clock.State.RUNNING and c.family == family), None)
+    return _why(case, [c for c in clocks if c.started_at == chosen.started_at], chosen) if chosen else None
+
+
+def _clocks_of(case: Case) -> list[Clock]:
+    return list(Clock.objects.filter(case_id=case.pk).order_by("created_at", "id").prefetch_related("lines"))
+
+
+def _why(case: Case, clocks: list[Clock], chosen: Clock) -> Why:
     same = [clock for clock in clocks if clock.family == chosen.family]
     lines = [
         Line(sentence_of(line), line.day)

@@ -16,6 +16,8 @@ from cases.inquiries import actions as inquiries
 from cases.inquiries.models import Inquiry
 from cases.litigation.models import Litigation
 from cases.models import Case
+from cases.police import actions as police
+from cases.police.models import PoliceReport
 from cases.starter import ensure_starter_data
 from jike.accounts.models import Unit, User
 from jike.accounts.roles import actor_of, consumer_actor, table
@@ -28,6 +30,7 @@ CONSUMERS = (
     {"name": "麤鱻犇", "phone": "13812349876", "email": "canary-2@quetzal.example"},
 )
 CLAIM, NARRATIVE = "请归还那只会唱歌的金丝雀笼子", "金丝雀在旧矿井第七层唱了四句歌"
+SUSPECTS = "嫌疑人龗龖，住旧矿井第九层"
 DECISION: dict[str, Any] = {
     "result": "upheld",
     "findings": "查明鸟笼确实是空的而且门开着。",
@@ -47,12 +50,14 @@ def seed(now: datetime) -> dict[str, list[dict[str, Any]]]:
     cases = [_case(state, given, now) for state in STATES for given in CONSUMERS]
     questions = [_question(given, now) for given in CONSUMERS]
     suits = [_suit(case, now) for case in cases if case.state == "investigating"]
+    reports = [_report(given, now) for given in CONSUMERS]
     return {
         "accounts": [_account_row(user) for user in staff],
         "consumers": [dict(given) for given in CONSUMERS],
         "cases": [_case_row(case) for case in cases],
         "inquiries": [_case_row(case) for case in questions],
         "litigations": [_case_row(case) for case in suits],
+        "police_reports": [_report_row(case) for case in reports],
     }
 
 
@@ -109,6 +114,29 @@ def _suit(origin: Complaint, now: datetime) -> Litigation:
             actions.open_litigation(origin, actor=handler, now=now, key="seed")
             known = Litigation.objects.get(matter=origin)
     return known
+
+
+def _report(given: dict[str, str], now: datetime) -> PoliceReport:
+    """A police report whose statement names somebody nobody else is called; the consumer has not confirmed it yet."""
+    act: dict[str, Any] = {"actor": actor_of(User.objects.get(username="sec-handler-1")), "now": now, "key": "seed"}
+    with transaction.atomic():
+        origin = _case("investigating", given, now)
+        actions.open_police_report(origin, **act, capacity="accuser", wish=NARRATIVE)
+        case = PoliceReport.objects.get(origin=origin)
+        case = police.begin(case, **act)
+        return police.draft_statement(case, **act, facts=NARRATIVE, suspects=SUSPECTS)
+
+
+def _report_row(case: PoliceReport) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "id": str(case.pk),
+        "state": case.state,
+        "origin": case.origin.number,
+        "unit": case.unit.code,
+        "assignee": case.assignee.username if case.assignee else "",
+        "materials": [str(pk) for pk in case.materials.order_by("seq").values_list("pk", flat=True)],
+    }
 
 
 def _account_row(user: User) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from cases.bundles import making
 from cases.complaints import actions, letters
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
-from cases.demo import papers, suits, talks
+from cases.demo import papers, reports, suits, talks
 from cases.evidence.models import Item
 from cases.inquiries import actions as inquiries
 from cases.models import Approval, Case, Source
@@ -193,6 +193,9 @@ def _perform(case: Case, act: dict[str, Any], *, key: str, at: datetime, now: da
     if verb.startswith(suits.PREFIX):
         _sue(case, act, key=key, at=at, now=now)
         return
+    if verb.startswith(reports.PREFIX):
+        _report(case, act, key=key, at=at, now=now)
+        return
     if verb in ("deliver", "bind"):
         (_work_off if verb == "deliver" else _bind)(case, at)
         return
@@ -219,6 +222,14 @@ def _sue(matter: Case, act: dict[str, Any], *, key: str, at: datetime, now: date
     """One act of the litigation about `matter`."""
     case = suits.litigation_of(matter)
     suits.perform(case, act, actor=suits.actor_for(act["by"], case, _staff), key=key, at=at, now=now)
+    _work_off(case, at)
+
+
+def _report(origin: Case, act: dict[str, Any], *, key: str, at: datetime, now: datetime) -> None:
+    """One act of the police report that came out of `origin`."""
+    case = reports.report_of(origin)
+    actor = reports.actor_for(act["by"], case, _staff)
+    reports.perform(case, act, actor=actor, key=key, at=at, now=now, moment=moment)
     _work_off(case, at)
 
 
@@ -319,6 +330,7 @@ _ACTIONS = {
     "describe_evidence": actions.describe_evidence,
     "open_litigation": actions.open_litigation,
     "open_mediation": actions.open_mediation,
+    "open_police_report": actions.open_police_report,
     "build_bundle": actions.build_bundle,
     "ask_bundle_release": actions.ask_bundle_release,
     "release_bundle": actions.release_bundle,

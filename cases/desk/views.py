@@ -127,11 +127,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
     """What a link to the form has chosen already: a task, a promise, a source. Hidden fields are never filled so."""
-    return {
-        name: value
-        for name, value in request.GET.items()
-        if name in ("task", "promise", "source", "party", "term", "hearing", "fact", "sum")
-    }
+    known = ("task", "promise", "source", "party", "term", "hearing", "fact", "sum", "material", "loss")
+    return {name: value for name, value in request.GET.items() if name in known}
 
 
 def _done(request: HttpRequest, case: Case, verb: Verb, form: VerbForm) -> HttpResponse:

@@ -56,6 +56,7 @@ HAPPENINGS = {
         Happening("case.side_spoke", _("A side of my mediation answered or offered something"), "people"),
         Happening("case.contested", _("A consumer contests the decision in my case"), "exclamation-circle"),
         Happening("case.phone_asked", _("Somebody asks for another telephone number in my case"), "telephone"),
+        Happening("case.reminded", _("A day comes on which my case needs an act"), "calendar-event"),
         Happening("approval.asked", _("Something waits for my approval"), "shield-check"),
         Happening(
             "bundle.halted", _("An evidence bundle cannot be made"), "exclamation-octagon-fill", Mode.IMMEDIATE, True

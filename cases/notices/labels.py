@@ -37,6 +37,9 @@ def sentence_of(notice: Notice) -> str:
         return _("%(number)s: the consumer contests the decision.") % {"number": number}
     if notice.code == "case.phone_asked":
         return _("%(number)s: somebody asks for another telephone number; check who it is.") % {"number": number}
+    if notice.code == "case.reminded":
+        words = {"number": number, "clock": _clock(facts["clock"]), "due": facts["due"]}
+        return _("%(number)s: “%(clock)s” — %(due)s.") % words
     if notice.code == "approval.asked":
         return _("%(number)s waits for your approval.") % {"number": number}
     if notice.code == "bundle.halted":

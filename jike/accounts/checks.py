@@ -27,7 +27,7 @@ def check_role_table(**kwargs: Any) -> list[CheckMessage]:
     ]
     for code in sorted(ADMINISTRATORS):
         role = table().roles.get(code)
-        of_cases = ("complaints.", "inquiries.", "litigation.", "mediation.")
+        of_cases = ("complaints.", "inquiries.", "litigation.", "mediation.", "police.", "refunds.")
         if role is None or any(power.startswith(of_cases) for power in role.powers):
             found.append(Error(f"config/roles.yaml: {code} must exist and may not act on cases.", id="accounts.E002"))
     return found

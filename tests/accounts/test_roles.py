@@ -76,6 +76,8 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         "mediation.issue_agreement",
         "mediation.record_link_sent",
         "mediation.remind",
+        "police.issue_pack",
+        "police.remind",
     }
     with pytest.raises(RoleUnknown):
         machine_actor("somebody")
@@ -106,9 +108,10 @@ def test_consumer_actor_carries_no_name() -> None:
         "open_litigation",
     )
     sues = ("confirm_papers", "message", "request", "withdraw")
+    police = {f"police.{verb}" for verb in ("confirm_statement", "request_recusal", "withdraw")}
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
     others |= {f"litigation.{verb}" for verb in sues}
-    assert actor.powers == {f"complaints.{verb}" for verb in may} | others
+    assert actor.powers == {f"complaints.{verb}" for verb in may} | others | police
 
 
 def test_merchant_actor_is_the_link_and_no_person() -> None:

@@ -22,6 +22,7 @@ from cases.inquiries.states import Nature
 from cases.inquiries.states import State as InquiryState
 from cases.mediation.models import Mediation
 from cases.models import Event, Link
+from cases.police.models import PoliceReport
 from cases.ties.clustering import cluster_new
 from cases.ties.models import Cluster
 from jike import ledger
@@ -197,3 +198,13 @@ def test_mediations_stand_where_a_visitor_wants_to_see_them(told):
     assert states >= {"proposed", "invited", "negotiating", "performing", "failed", "breached"}
     assert Mediation.objects.filter(form="external", stopped_count=True).exists()
     assert Mediation.objects.filter(state="negotiating", agreements__isnull=False).exists()
+
+
+def test_police_reports_stand_where_a_visitor_wants_to_see_them(told):
+    found = {row.state: row for row in PoliceReport.objects.all()}
+
+    assert set(found) == {"reported", "reconsidering", "preparing"}
+    assert found["reported"].receipt_no and found["reported"].packs.get().takings.exists()
+    assert found["reconsidering"].refusal_no and found["reconsidering"].is_accuser
+    assert PoliceReport.objects.filter(state="preparing", versions__confirmation=None, versions__isnull=False).exists()
+    assert PoliceReport.objects.filter(capacity="informant", told_on__isnull=False, receipt_no="").exists()

@@ -88,6 +88,7 @@ ALLOWED = {
     "split_off": HANDLED,
     "open_litigation": HANDLED,
     "open_mediation": set(),  # needs a merchant: tests/mediation
+    "open_police_report": HANDLED,
     "correct_facts": HANDLED,
     "ask_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
     "approve_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
@@ -134,6 +135,7 @@ ROLES = {
     "split_off": CASE_WORK,
     "open_litigation": CASE_WORK | {"consumer"},
     "open_mediation": CASE_WORK | {"consumer"},
+    "open_police_report": CASE_WORK,
     "correct_facts": CASE_WORK,
     "ask_receipt_time": CASE_WORK,
     "approve_receipt_time": {"supervisor", "executive"},
@@ -348,4 +350,5 @@ def inputs(case: Complaint, cast: Cast) -> dict[str, dict[str, Any]]:
         "ask_receipt_time": RECEIPT,
         "split_off": {"nature": "report", "text": "举报：无证办学。"},
         "open_mediation": {"form": "internal"},
+        "open_police_report": {"capacity": "accuser", "wish": "通话录音 77"},
     }

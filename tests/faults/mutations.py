@@ -11,6 +11,7 @@ from tests.faults.corrections import CORRECTIONS
 from tests.faults.fault import Fault
 from tests.faults.of_litigation import OF_LITIGATION
 from tests.faults.of_money import OF_MONEY
+from tests.faults.of_police import OF_POLICE
 
 __all__ = ["FAULTS", "Fault", "all_killers", "copy_of_the_tree", "failing", "seed"]
 
@@ -499,6 +500,7 @@ FAULTS = (
     *CORRECTIONS,
     *OF_LITIGATION,
     *OF_MONEY,
+    *OF_POLICE,
 )
 
 

@@ -34,7 +34,7 @@ VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_de
          "resume", "agree_deadline", "add_facts", "ask_restart", "approve_restart", "correct_facts", "ask_receipt_time",
          "approve_receipt_time",
          "record_attempt", "ask_waiver", "waive_notice", "confirm_redress", "request_review", "decide_review", "reopen", "ask_merge", "merge",
-         "unmerge", "split_off", "open_litigation", "open_mediation", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
+         "unmerge", "split_off", "open_litigation", "open_mediation", "open_police_report", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
          "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence",
          "redact_evidence", "release_evidence", "build_bundle", "ask_bundle_release", "release_bundle", "hand_out_bundle")  # fmt: skip
 
@@ -71,6 +71,9 @@ ONE_CASE = {
     "staff:talks_round": "/staff/cases/{number}/talks/round/",
     "staff:talks_answer": "/staff/cases/{number}/talks/answer/",
     "staff:litigation_paper": "/staff/cases/{number}/court-papers/{paper}/",
+    "staff:packs": "/staff/cases/{number}/packs/",
+    "staff:pack_look": "/staff/cases/{number}/packs/{paper}/look/",
+    "staff:pack_hand_over": "/staff/cases/{number}/packs/{paper}/hand-over/",
     "staff:act": "/staff/cases/{number}/{verb}/",
     "staff:glance": "/staff/cases/{number}/glance/",
     "staff:as_consumer": "/staff/cases/{number}/as/consumer/",
@@ -101,6 +104,10 @@ ONE_CASE = {
     "portal:mediation_paper": "/track/{number}/agreement/pdf/",
     "portal:litigation_act": "/track/{number}/court/",
     "portal:litigation_own_paper": "/track/{number}/court/papers/{paper}/",
+    "portal:police_statement": "/track/{number}/statement/",
+    "portal:police_statement_code": "/track/{number}/statement/code/",
+    "portal:police_statement_again": "/track/{number}/statement/code/again/",
+    "portal:police_withdraw": "/track/{number}/no-help/",
     "api:case": "/api/v1/cases/{number}/",
     "api:case_events": "/api/v1/cases/{number}/events/",
     "api:case_clocks": "/api/v1/cases/{number}/clocks/",
@@ -117,6 +124,7 @@ ONE_CASE = {
     "api:complaint": "/api/v1/complaints/{number}/",
     "api:mediation": "/api/v1/mediations/{number}/",
     "api:litigation": "/api/v1/litigations/{number}/",
+    "api:police_report": "/api/v1/police-reports/{number}/",
     "api:ledger_proof": "/api/v1/ledger/proofs/{number}/",
 }
 NO_CASE = {
@@ -144,7 +152,7 @@ NO_CASE = {
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
     "portal:merchant_home", "portal:merchant_code", "portal:merchant_enter", "portal:merchant_renew", "portal:merchant_act", "portal:merchant_offer",
     "portal:merchant_sign", "portal:merchant_paper", "portal:merchant_sign_out",  # behind a link: tests/mediation/test_talks.py
-    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:mediations", "api:merchants", "api:calendar", "api:ledger_entries",
+    "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:mediations", "api:police_reports", "api:merchants", "api:calendar", "api:ledger_entries",
     "api:litigations", "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
 }  # fmt: skip
 STAFF_LISTS = (

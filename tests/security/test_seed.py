@@ -35,6 +35,7 @@ def test_every_role_and_every_state_are_there_twice_and_signing_in_works(setting
     states = Counter(case["state"] for case in made["cases"])
     assert states == dict.fromkeys(("received", "investigating", "deciding", "decided"), 2)
     assert len({case["phone"] for case in made["cases"]}) == len({case["phone"] for case in made["inquiries"]}) == 2
+    assert {report["state"] for report in made["police_reports"]} == {"preparing"} and len(made["police_reports"]) == 2
     account = made["accounts"][0]
     request = RequestFactory().post("/staff/sign-in/")
     user = authenticate(request, username=account["username"], password=account["password"])

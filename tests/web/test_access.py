@@ -73,6 +73,12 @@ PUBLIC = {
         f"portal:merchant_{page}"
         for page in ("home", "code", "enter", "renew", "act", "offer", "sign", "paper", "sign_out")
     ),
+    "portal:litigation_act",
+    "portal:litigation_own_paper",
+    "portal:police_statement",
+    "portal:police_statement_code",
+    "portal:police_statement_again",
+    "portal:police_withdraw",
     "portal:demo",
     "api:schema",
     "api:docs",

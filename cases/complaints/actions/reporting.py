@@ -1,0 +1,28 @@
+"""Carrying a complaint to the police: help for the consumer who wants to report a crime."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.complaints.models import Complaint
+from cases.complaints.rules import reporting as rules
+from cases.police.actions import request_help
+from jike.base.actors import Actor
+from jike.verbs import verb
+
+
+@verb(
+    Complaint,
+    "complaints.open_police_report",
+    label=_("Help with a police report"),
+    blockers=rules.blockers_to_open_police_report,
+)
+def open_police_report(case: Complaint, *, actor: Actor, now: datetime, capacity: str, wish: str) -> None:
+    """Open linked help with a police report, because the consumer wished it, as `wish` shows. The complaint and its count go on.
+
+    Source: GACX2020 art 169, house R21.
+    """
+    report = request_help(actor=actor, now=now, origin=case, capacity=capacity, wish=wish)
+    case.tell(police_report=str(report.pk), capacity=capacity)

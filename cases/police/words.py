@@ -1,0 +1,35 @@
+"""The words in which the consumer is told of a police report. They name no suspect and no amount: messages are read on other people's screens."""
+
+from __future__ import annotations
+
+from cases.models import Message
+from cases.police.states import Capacity
+from cases.wording import Wording
+
+CAPACITIES = {
+    Capacity.ACCUSER.value: "控告人（被害人）",
+    Capacity.REPORTER.value: "报案人",
+    Capacity.INFORMANT.value: "举报人",
+}
+REMEDIES = {"RECON": "向作出不予立案决定的公安机关申请复议", "REREV": "向上一级公安机关申请复核"}
+DAYS = ("strict", "last", "is_rolled")
+
+
+def _told(step: str, subject: str, *words: str) -> Wording:
+    return Wording("police", f"{step}.2026-11", Message.Purpose.LETTER, subject, ("origin", *words), is_short=False)
+
+
+OPENED = _told("opened", "协助刑事报案：已登记", "capacity")
+DECLINED = _told("declined", "协助刑事报案：不予协助", "reason")
+MATERIALS = _told("materials", "协助刑事报案：请准备材料", "items")
+STATEMENT = _told("statement", "协助刑事报案：请核对并确认陈述", "version")
+READY = _told("ready", "协助刑事报案：材料已齐备", "items")
+VISITED = _told("visited", "协助刑事报案：请索取受案回执", "organ")
+REPORTED = _told("reported", "协助刑事报案：已报案", "organ", "receipt_no", "accepted_on")
+DOCKETED = _told("docketed", "协助刑事报案：公安机关已立案", "organ", "docket_no")
+REFUSED = _told("refused", "协助刑事报案：公安机关不予立案", "organ", "refusal_no")
+REFUSED_ACCUSER = _told("refused_accuser", "协助刑事报案：不予立案，您可以申请复议", "organ", "refusal_no", *DAYS)
+RECONSIDERED = _told("reconsidered", "协助刑事报案：复议维持，您可以申请复核", "decision_no", *DAYS)
+REMIND_REMEDY = _told("remind_remedy", "提醒：申请期限临近", "what", *DAYS)
+REMIND_FOLLOW_UP = _told("remind_follow_up", "报案进展跟进", "organ", "receipt_no", "count")
+CLOSED = _told("closed", "协助刑事报案已结束")
