@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "cases.desk",
     "cases.policy",
     "cases.writing",
+    "refunds",
     "jike",
 ]
 

@@ -72,6 +72,7 @@ class Document(models.Model):
         RECEIPT = "receipt", pgettext_lazy("document", "Receipt")
         REVIEW_LETTER = "review_letter", _("Review letter")
         NOTICE = "notice", _("Notice by letter")
+        CERTIFICATE = "certificate", _("Certificate")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="documents")

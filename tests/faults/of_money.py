@@ -68,7 +68,7 @@ OF_MONEY = (
     Fault(
         "an order without an answer is sent again unasked",
         "lending/orders/handlers.py",
-        "None if order.state == Order.State.REQUESTED and job.attempts == 1 else gateway().ask(order)",
+        "None if order.state == Order.State.REQUESTED and is_first else gateway().ask(order)",
         "None if order.state == Order.State.REQUESTED else gateway().ask(order)",
         (
             "tests/lending/test_orders.py::test_an_order_that_was_taken_but_not_answered_is_asked_after_and_never_sent_again[reset]",
