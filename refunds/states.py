@@ -79,8 +79,8 @@ DONE = (LegState.CONFIRMED, LegState.VOID)
 UNDER_WAY = (LegState.REQUESTED, LegState.SENT, LegState.UNKNOWN)
 MOVING = (State.REVERSING, State.STUCK, State.CORRECTING)
 DECIDABLE = (State.ELIGIBLE, State.DISPUTED, State.HELD, State.REFUSED)
-FINAL = frozenset({State.COMPLETED.value, State.REFUSED.value})
-# A refusal is no last word: goodwill leads on from it, and a complaint does.
+# A refusal leaves the queue and is no last word: goodwill leads on from it, and a complaint does.
+FINAL = frozenset({State.COMPLETED.value})
 STAGES = (
     Stage(pgettext_lazy("stage", "Ask"), frozenset({State.REQUESTED.value})),
     Stage(

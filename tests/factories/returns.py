@@ -87,7 +87,7 @@ def a_return(cast: Cast, *, at: str = "requested", about: Loan | None = None) ->
     asked = LAST + timedelta(seconds=1) if "late" in steps else ASKED
     case = requested(about or loan(**changes), now=asked)
     for n, step in enumerate((step for step in steps if step != "late"), start=1):
-        case = STEPS[step](case, cast, asked + n * STEP)
+        case = STEPS[step](fresh(case), cast, asked + n * STEP)
     return fresh(case)
 
 
