@@ -45,6 +45,8 @@ class Kind:
     `holdings` are what such a case may have beside what every case may, by name: see `cases.models.holdings`.
     `aside` are verbs of people that the page folds away, for they belong to no step of the way. `told_by` names the verbs that tell the consumer something; `foretold(case, verb, said, now)` adds the letter to what such a verb has said in
     a rehearsal, `drafted(case, verb, known, now)` says it as far as its words are known.
+    `page_for_consumer` is the dotted path of the view at `/track/<number>/`, `consumer_words` what its states are called there;
+    `next_for_consumer` is `next_step` said to them; `has_new_phone(case, since=…)` ends visits opened with the number before.
     """
 
     code: str
@@ -80,6 +82,14 @@ class Kind:
     told_by: frozenset[str] = field(default=frozenset())
     foretold: Callable[..., Foretold] | None = None
     drafted: Callable[..., Foretold] | None = None
+    page_for_consumer: str = ""
+    consumer_words: dict[str, Text] = field(default_factory=dict)
+    next_for_consumer: Callable[[Any], Text] | None = None
+    has_new_phone: Callable[..., bool] | None = None
+
+    def word_for_consumer(self, state: str) -> Text:
+        """What the consumer reads for a state: the plain word where there is one."""
+        return self.consumer_words.get(state) or self.states.get(state, state)
 
 
 _KINDS: dict[str, Kind] = {}

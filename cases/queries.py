@@ -257,11 +257,11 @@ def links_for(actor: Actor, case: Case) -> list[Link]:
     found = Link.objects.filter(Q(case_id=case.pk) | Q(other_id=case.pk), ended_at=None)
     rows = list(found.select_related("case", "other").order_by("created_at", "id"))
     ends = {row.other_id if row.case_id == case.pk else row.case_id for row in rows} if rows else set()
-    seen = set(_seen_by(actor).filter(pk__in=ends).values_list("pk", flat=True)) if ends else set()
+    seen = set(seen_by(actor).filter(pk__in=ends).values_list("pk", flat=True)) if ends else set()
     return [row for row in rows if (row.other_id if row.case_id == case.pk else row.case_id) in seen]
 
 
-def _seen_by(actor: Actor) -> QuerySet[Case]:
+def seen_by(actor: Actor) -> QuerySet[Case]:
     """The cases of which `sight_of` is anything at all, as far as a list can ask it."""
     if actor.kind == "consumer":
         return Case.objects.filter(consumer_id=actor.id or uuid.UUID(int=0))

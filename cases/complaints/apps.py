@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -44,8 +46,8 @@ class ComplaintsConfig(AppConfig):
         from cases.complaints.models import Complaint
         from cases.complaints.next_step import next_step
         from cases.complaints.panels import panels_of
-        from cases.complaints.portal import issued  # noqa: F401
-        from cases.complaints.states import FINAL, STAGES, State
+        from cases.complaints.portal import issued, queries  # noqa: F401
+        from cases.complaints.states import CONSUMER_WORDS, FINAL, STAGES, State
         from cases.complaints.wordings import TOLD_BY
         from cases.imports import historical  # noqa: F401
 
@@ -72,5 +74,9 @@ class ComplaintsConfig(AppConfig):
                 told_by=frozenset(TOLD_BY) | {"complaints.message"},
                 foretold=previews.foretold,
                 drafted=previews.drafted,
+                page_for_consumer="cases.complaints.portal.views.tracking.complaint_page",
+                consumer_words=CONSUMER_WORDS,
+                next_for_consumer=partial(next_step, for_consumer=True),
+                has_new_phone=queries.has_new_phone,
             )
         )

@@ -28,6 +28,7 @@ from cases.desk.timeline import Change, View, changes_of
 from cases.evidence.rules import VERBS as EVIDENCE_VERBS
 from cases.forms import VerbForm, form_of
 from cases.kinds import Kind, kind_named
+from cases.ladder import ladder_of
 from cases.models import Approval, Case, Delivery, Event, Message
 from cases.panels import Item, Panel
 from cases.policy import in_force
@@ -120,6 +121,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
             **gate_context(kind, case, gates),
             "signs": signs_of(case, kind),
             "steps": steps_of(kind, case, events),
+            "ladder": ladder_of(case, actor),
             "parties": _parties_of(case) if sees_all else [],
             "papers": (papers := papers_of(case, actor) if case.has("papers") else []),
             "is_waiting": any(paper.is_waiting for paper in papers),

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ class InquiriesConfig(AppConfig):
         from cases.inquiries import forms, handlers  # noqa: F401
         from cases.inquiries.models import Inquiry
         from cases.inquiries.next_step import next_step
-        from cases.inquiries.states import FINAL, STAGES, State
+        from cases.inquiries.states import CONSUMER_WORDS, FINAL, STAGES, State
 
         kinds.register(
             kinds.Kind(
@@ -31,5 +33,8 @@ class InquiriesConfig(AppConfig):
                 searched=("narrative", "merchant_named"),
                 icon="question-circle",
                 nature_of=Inquiry.get_nature_display,
+                page_for_consumer="cases.inquiries.portal.page",
+                consumer_words=CONSUMER_WORDS,
+                next_for_consumer=partial(next_step, for_consumer=True),
             )
         )

@@ -29,6 +29,9 @@ _OF_EVERY_CASE = {
         "cases_message m JOIN cases_document d ON d.message_id = m.id WHERE m.case_id = cases_case.id AND m.channel = 'letter'"
         " AND NOT EXISTS (SELECT FROM cases_delivery WHERE message_id = m.id)"
     ),
+    "carried_on": (
+        "cases_link WHERE kind = 'escalated_to' AND ended_at IS NULL AND cases_case.id IN (case_id, other_id)"
+    ),
     "notes": "cases_note WHERE case_id = cases_case.id",
     "sources": "cases_source WHERE case_id = cases_case.id",
     "asked_funder": "cases_forwarding WHERE case_id = cases_case.id AND replied_at IS NULL",

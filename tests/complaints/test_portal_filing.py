@@ -13,10 +13,10 @@ from django.test import Client
 
 from cases.complaints.models import Complaint
 from cases.complaints.portal import pages
-from cases.complaints.portal.fields import AmountField
 from cases.complaints.portal.models import Draft
 from cases.complaints.portal.questions import all_questions
 from cases.complaints.rules.limits import NARRATIVE_LIMIT
+from cases.portal.fields import AmountField
 from jike.accounts.models import PhoneChallenge
 from jike.accounts.spaces import PORTAL
 from jike.base.dates import pinned

@@ -5,8 +5,9 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from cases.complaints.models import Complaint
-from cases.complaints.portal import drafts, proof, sealing, sessions
+from cases.complaints.portal import drafts
 from cases.complaints.portal.views import filing, known, phone, saving, tracking
+from cases.portal import proof, sealing, sessions
 from jike.accounts.spaces import PORTAL
 from jike.base.dates import now
 from jike.web.sessions import PortalStore

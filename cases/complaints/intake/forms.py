@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.complaints.portal.fields import AmountField, LongText, PhoneField
-from cases.complaints.portal.forms import CodeForm, PortalForm
 from cases.complaints.rules.limits import NARRATIVE_LIMIT
 from cases.forms import ShanghaiDateTimeField
 from cases.models import Case
+from cases.portal.fields import AmountField, LongText, PhoneField
+from cases.portal.forms import CodeForm, PortalForm
 
 # What the house holds or can look up by the telephone number: a form that requires one of these breaks the law.
 HELD = frozenset(

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases.complaints.actions import take_in_complaint
 from cases.complaints.intake import pages
 from cases.complaints.intake.forms import IntakeForm
-from cases.complaints.portal import proof, sealing
 from cases.complaints.portal.pages import receipt_page
 from cases.complaints.rules.filing import blockers_to_take_in
 from cases.inquiries.actions import file_inquiry
 from cases.models import Case
+from cases.portal import proof, sealing
 from cases.queries import NotVisible, case_taken_in_by
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused, refuse_if

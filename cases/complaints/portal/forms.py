@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -15,25 +14,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cases.complaints.portal.fields import AmountField, CodesField, LongText, PastDateField, PeopleField, PhoneField
 from cases.complaints.portal.questions import Question
 from cases.complaints.rules.limits import PART_LIMIT
 from cases.complaints.supplements import Answer
-from jike.base.errors import Refused
+from cases.portal.fields import AmountField, CodesField, LongText, PastDateField, PeopleField, PhoneField
+from cases.portal.forms import PortalForm
 from jike.base.ids import normalise_code
 
 RECEIPT_CODE_CHARACTERS = 16
-
-
-class PortalForm(forms.Form):
-    """A form of the portal: fields in one column, labels above, errors named in a summary."""
-
-    use_required_attribute = False
-
-    def add_refusal(self, refused: Refused) -> None:
-        """Show the reasons of a refusal at the fields they are about."""
-        for blocker in refused.blockers:
-            self.add_error(blocker.field if blocker.field in self.fields else None, str(blocker.message))
 
 
 class QuestionForm(PortalForm):
@@ -123,25 +111,6 @@ class ContactForm(PortalForm):
     phone = PhoneField(label=_("Your mobile number"), help_text=_("We send a code to it, and later the result."))
 
 
-class CodeForm(PortalForm):
-    """The six digits that came by text message."""
-
-    code = forms.CharField(
-        label=_("Code from the text message"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code-input"}),
-        error_messages={"required": _("Please type the 6 digits from the text message.")},
-    )
-
-    def clean_code(self) -> str:
-        digits = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", self.cleaned_data["code"]))
-        if not re.fullmatch(r"[0-9]{6}", digits):
-            raise ValidationError(
-                _("The code has 6 digits. Please type it as it stands in the text message."), code="invalid"
-            )
-        return digits
-
-
 class ReceiptForm(PortalForm):
     """The receipt code of a case, in any spelling."""
 
@@ -194,18 +163,6 @@ class LostPhoneForm(ReceiptForm):
         label=_("What became of the old number?"),
         error_messages={"required": _("Please say in a few words what became of the old number.")},
     )
-
-
-class WordsForm(PortalForm):
-    """A message to the handler. `key` makes a second click send nothing."""
-
-    text = LongText(
-        limit=PART_LIMIT,
-        rows=4,
-        label=_("Your message to the handler"),
-        error_messages={"required": _("Please write your message first.")},
-    )
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class ResumeForm(PortalForm):

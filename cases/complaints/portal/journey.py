@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,32 +11,11 @@ from django.utils.translation import pgettext_lazy
 from cases.complaints.letters import letter_of, receipt_of
 from cases.complaints.models import Complaint
 from cases.complaints.states import CONSUMER_WORDS, State
-from cases.models import Case, Delivery, Document, Message
-from cases.queries import messages_for
-from jike.base.actors import Actor
+from cases.models import Document, Message
+from cases.portal.letters import Letter
 from jike.base.errors import Text
-from jike.privacy import open_sealed
 
 Purpose = Message.Purpose
-
-
-@dataclass(slots=True)
-class Letter:
-    """One text between house and consumer, whatever channels it took. `sent` lists them with their times, `paper` is the letter's code."""
-
-    purpose: str
-    label: Text
-    text: str
-    at: datetime
-    is_mine: bool
-    anchor: str
-    paper: str = ""
-    sent: list[Delivery] = field(default_factory=list)
-
-    @property
-    def manners(self) -> str:
-        """The channels that took it, in the order they did."""
-        return "、".join(dict.fromkeys(str(delivery.get_manner_display()) for delivery in self.sent))
 
 
 @dataclass(slots=True)
@@ -131,19 +109,3 @@ def _end_of(case: Complaint, letters: list[Letter]) -> Step:
     told = [letter for letter in letters if letter.purpose in _AT_THE_END]
     at = case.withdrawn_at or case.declined_at
     return Step(CONSUMER_WORDS[case.state], "done", _("Nothing more is done on it."), at, told)
-
-
-def letters_of(case: Case, actor: Actor) -> list[Letter]:
-    """Everything written to and by the consumer, oldest first. A notice appears when the first channel has taken it."""
-    found: list[Letter] = []
-    rows = messages_for(actor, case)
-    for _same, group in groupby(rows, key=lambda m: (m.created_at, m.purpose, m.is_incoming)):
-        copies = list(group)
-        sent = sorted((m.delivery for m in copies if hasattr(m, "delivery")), key=lambda d: d.sent_at)
-        first = next((m for m in copies if m.channel == Message.Channel.INBOX), copies[0])
-        if first.is_incoming or sent:
-            label = _("You wrote") if first.is_incoming else first.get_purpose_display()
-            text, anchor = open_sealed(first, "body"), f"letter-{len(found) + 1}"
-            paper = next((m.paper.code for m in copies if hasattr(m, "paper")), "")
-            found.append(Letter(first.purpose, label, text, first.created_at, first.is_incoming, anchor, paper, sent))
-    return found

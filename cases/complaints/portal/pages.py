@@ -15,19 +15,17 @@ from cases.complaints.letters import letter_of, receipt_of
 from cases.complaints.models import Complaint
 from cases.complaints.next_step import next_step
 from cases.complaints.portal import following, submission, way
-from cases.complaints.portal.journey import letters_of, steps_of
+from cases.complaints.portal.journey import steps_of
 from cases.complaints.portal.models import Draft
 from cases.complaints.portal.queries import goes_on_in, loan_offered
 from cases.complaints.portal.questions import asked_of
 from cases.complaints.portal.ways import open_ways
 from cases.complaints.states import CONSUMER_WORDS, State
 from cases.evidence.queries import register_of
-from cases.inquiries.models import Inquiry
-from cases.inquiries.next_step import HAPPENED as INQUIRY_HAPPENED
-from cases.inquiries.next_step import next_step as inquiry_next_step
-from cases.inquiries.states import CONSUMER_WORDS as INQUIRY_WORDS
+from cases.ladder import ladder_of
 from cases.messages import track_url
 from cases.models import Case
+from cases.portal.letters import letters_of
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.errors import Text
@@ -141,23 +139,7 @@ def case_page(case: Complaint, actor: Actor, *, now: datetime) -> dict[str, Any]
         "agents": following.agents_of(case),
         "may_change_phone": not verb_named("complaints.change_phone").why_not(case, actor, now=now),
         "goes_on_in": _goes_on_in(case),
-    }
-
-
-def inquiry_page(case: Inquiry, actor: Actor, *, now: datetime) -> dict[str, Any]:
-    """The tracking page of a question or report: the same card and correspondence, without a last day."""
-    return {
-        "case": case,
-        "state_word": INQUIRY_WORDS[case.state],
-        "happened": INQUIRY_HAPPENED[case.state],
-        "next": inquiry_next_step(case, for_consumer=True),
-        "letters": letters_of(case, actor),
-        "responsible": case.unit.name if case.ended_at is None else "",
-        "narrative": open_sealed(case, "narrative"),
-        "why": None,
-        "asked": [],
-        "letter": None,
-        "may_write": not verb_named("inquiries.message").why_not(case, actor, now=now),
+        "ladder": ladder_of(case, actor),
     }
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from cases.complaints.models import Complaint, PhoneChange
-from cases.inquiries.models import Inquiry
 from cases.queries import NotVisible, case_for, complainant_of
 from jike.base.actors import Actor
 from jike.base.ids import normalise_code
@@ -25,14 +24,6 @@ def complaint_for(actor: Actor, number: str) -> Complaint:
     if not isinstance(case, Complaint):
         raise NotVisible(number)
     return Complaint.objects.select_related("unit", "assignee", "responsible_institution").get(pk=case.pk)
-
-
-def inquiry_for(actor: Actor, number: str) -> Inquiry:
-    """The question or report with this number, if the actor may see it. Raises `NotVisible`."""
-    case = case_for(actor, number)
-    if not isinstance(case, Inquiry):
-        raise NotVisible(number)
-    return case
 
 
 def goes_on_in(case: Complaint) -> Complaint | None:

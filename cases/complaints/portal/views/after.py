@@ -11,10 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cases.complaints.models import Complaint
-from cases.complaints.portal import sealing, sessions, ways
-from cases.complaints.portal.sessions import own_case
+from cases.complaints.portal import ways
+from cases.complaints.portal.own import own_case
 from cases.complaints.portal.ways import WAYS
 from cases.forms import form_of
+from cases.portal import sealing, sessions
 from jike.accounts.access import public
 from jike.base.actors import Actor
 from jike.base.dates import now as current_instant

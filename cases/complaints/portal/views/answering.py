@@ -20,7 +20,7 @@ from cases.complaints.actions import supplement_complaint
 from cases.complaints.models import Complaint
 from cases.complaints.portal import following, taking
 from cases.complaints.portal.forms import AnswerForm
-from cases.complaints.portal.sessions import own_case
+from cases.complaints.portal.own import own_case
 from cases.queries import NotVisible
 from jike.accounts.access import public
 from jike.base.actors import Actor

@@ -14,7 +14,7 @@ from cases.bundles.queries import OWN, finished_for
 from cases.bundles.taking import taken
 from cases.complaints.actions import build_bundle
 from cases.complaints.models import Complaint
-from cases.complaints.portal.sessions import own_case
+from cases.complaints.portal.own import own_case
 from cases.queries import NotVisible
 from jike.accounts.access import public
 from jike.base.actors import Actor

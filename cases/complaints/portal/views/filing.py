@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases.complaints.portal import drafts, pages, proof, questions, sessions, submission, way
+from cases.complaints.portal import drafts, pages, questions, submission, way
 from cases.complaints.portal.drafts import draft_of
-from cases.complaints.portal.forms import CodeForm, ContactForm, form_of_question
+from cases.complaints.portal.forms import ContactForm, form_of_question
 from cases.complaints.portal.models import Draft
 from cases.complaints.portal.queries import complaint_for, merchants_to_suggest
 from cases.complaints.portal.questions import Question
 from cases.complaints.portal.views import known
+from cases.portal import proof, sessions
+from cases.portal.forms import CodeForm
 from jike.accounts.access import public
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.complaints.portal import pages
-from cases.complaints.portal.forms import WordsForm
 from cases.complaints.portal.queries import complaint_for
+from cases.portal.forms import WordsForm
 from cases.queries import sight_of
 from jike.accounts.roles import consumer_actor
 from jike.base.dates import now as current_instant

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.complaints.actions import ask_phone, change_phone
 from cases.complaints.models import Complaint
-from cases.complaints.portal import proof, sealing, sessions
-from cases.complaints.portal.forms import CodeForm, LostPhoneForm, NewPhoneForm, PortalForm
+from cases.complaints.portal.forms import LostPhoneForm, NewPhoneForm
+from cases.complaints.portal.own import own_case
 from cases.complaints.portal.queries import complaint_of_receipt, number_of
-from cases.complaints.portal.sessions import own_case
+from cases.portal import proof, sealing, sessions
+from cases.portal.forms import CodeForm, PortalForm
 from jike.accounts.access import public
 from jike.accounts.roles import consumer_actor
 from jike.base.actors import Actor

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.complaints.portal import drafts, proof, sealing, way
+from cases.complaints.portal import drafts, way
 from cases.complaints.portal.drafts import draft_of
-from cases.complaints.portal.forms import CodeForm, ContactForm, ResumeForm
+from cases.complaints.portal.forms import ContactForm, ResumeForm
 from cases.complaints.portal.models import Draft
+from cases.portal import proof, sealing
+from cases.portal.forms import CodeForm
 from jike.accounts.access import public
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused

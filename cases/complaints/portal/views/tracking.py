@@ -12,17 +12,20 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.complaints.actions import send_message, withdraw_complaint
 from cases.complaints.models import Complaint
-from cases.complaints.portal import pages, proof, sealing, sessions
-from cases.complaints.portal.forms import CodeForm, TrackForm, WordsForm
-from cases.complaints.portal.sessions import own_case
-from cases.complaints.portal.views import inquiry
+from cases.complaints.portal import pages
+from cases.complaints.portal.forms import TrackForm
+from cases.complaints.portal.own import own_case
+from cases.inquiries import portal as inquiry
 from cases.kinds import kind_of_number
+from cases.portal import proof, sealing, sessions
+from cases.portal.forms import CodeForm, WordsForm
 from cases.queries import NotVisible, case_by_receipt, document_for
 from jike.accounts.access import public
 from jike.base.actors import Actor
@@ -33,6 +36,7 @@ from jike.verbs import verb_named
 from jike.web.downloads import SensitiveDownload
 
 LOOKUP = "lookup"
+COMPLAINT = "cases.complaints.portal.views.tracking.complaint_page"
 PAIRS_PER_PROOF = 5
 
 
@@ -89,9 +93,9 @@ def track_again(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def case_page(request: HttpRequest, number: str) -> HttpResponseBase:
-    """The visitor's own case, as its kind is told."""
+    """The visitor's own case, as its kind tells it."""
     kind = kind_of_number(number)
-    return (inquiry.page if kind and kind.code == "inquiry" else complaint_page)(request, number)
+    return import_string(kind.page_for_consumer if kind and kind.page_for_consumer else COMPLAINT)(request, number)
 
 
 @own_case

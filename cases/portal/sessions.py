@@ -16,10 +16,11 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cases.complaints.portal import sealing
-from cases.complaints.portal.queries import complaint_for, has_new_phone, inquiry_for
+from cases.kinds import kind_named
+from cases.ladder import carried_on_from
 from cases.models import Case
-from cases.queries import NotVisible
+from cases.portal import sealing
+from cases.queries import NotVisible, case_for
 from jike.accounts.roles import consumer_actor
 from jike.base.actors import Actor
 from jike.base.dates import now as current_instant
@@ -78,11 +79,12 @@ def binding_of(session: SessionBase) -> str:
 View = Callable[..., HttpResponseBase]
 
 
-def _own(door: Callable[[Actor, str], Case]) -> Callable[[View], View]:
+def own(door: Callable[[Actor, str], Case] = case_for) -> Callable[[View], View]:
     """Give the view the visitor's own case, fetched by `door`, and actor instead of a number.
 
-    Any other number is not there, whether it exists or not. Without a visit the answer is the sign-in page for every number;
-    a message that was being written is kept until then. A visit opened with a telephone number that was changed since is over.
+    The visit opens the case it was opened for and every case that one was carried on as. Any other number is not there, whether it
+    exists or not. Without a visit the answer is the sign-in page for every number; a message that was being written is kept until
+    then. A visit opened with a telephone number that was changed since is over.
     """
 
     def decorate(view: View) -> View:
@@ -92,13 +94,13 @@ def _own(door: Callable[[Actor, str], Case]) -> Callable[[View], View]:
             if visit is None:
                 _keep_unsent(request)
                 return redirect(f"{reverse('portal:track')}?ended=1")
-            if visit.number != number:
-                raise Http404
             try:
                 case = door(visit.actor, number)
+                entered = case if visit.number == number else _entered(case, visit)
             except NotVisible:
                 raise Http404 from None
-            if has_new_phone(case, since=visit.opened_at):
+            has_new_phone = kind_named(entered.kind).has_new_phone
+            if has_new_phone and has_new_phone(entered, since=visit.opened_at):
                 return redirect(f"{reverse('portal:track')}?ended=1")
             return view(request, case, visit.actor, **kwargs)
 
@@ -107,8 +109,12 @@ def _own(door: Callable[[Actor, str], Case]) -> Callable[[View], View]:
     return decorate
 
 
-own_case = _own(complaint_for)
-own_inquiry = _own(inquiry_for)
+def _entered(case: Case, visit: Visit) -> Case:
+    """The case the visit was opened for, if `case` carries that one on. Raises `NotVisible`."""
+    entered = next((one for one in carried_on_from(case) if one.number == visit.number), None)
+    if entered is None or entered.consumer_id != visit.person:
+        raise NotVisible(case.number)
+    return entered
 
 
 def _write(session: SessionBase, number: str, person: UUID | None, *, opened: float, now: datetime) -> None:

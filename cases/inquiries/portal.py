@@ -8,22 +8,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cases.complaints.portal import pages, sealing, sessions
-from cases.complaints.portal.forms import WordsForm
-from cases.complaints.portal.sessions import own_inquiry
 from cases.inquiries.actions import send_message
 from cases.inquiries.models import Inquiry
+from cases.inquiries.next_step import HAPPENED, next_step
+from cases.inquiries.queries import inquiry_for
+from cases.inquiries.states import CONSUMER_WORDS
+from cases.portal import sealing, sessions
+from cases.portal.forms import WordsForm
+from cases.portal.letters import letters_of
 from jike.base.actors import Actor
 from jike.base.dates import now as current_instant
+from jike.privacy import open_sealed
+from jike.verbs import verb_named
 
 
-@own_inquiry
+@sessions.own(inquiry_for)
 def page(request: HttpRequest, case: Inquiry, actor: Actor) -> HttpResponse:
     unsent = sealing.take(request.session, sessions.UNSENT).get("text", "")
     return _page(request, case, actor, WordsForm(initial={"text": unsent, "key": secrets.token_urlsafe(16)}))
 
 
-@own_inquiry
+@sessions.own(inquiry_for)
 def write(request: HttpRequest, case: Inquiry, actor: Actor) -> HttpResponse:
     """Write to the handler. An empty or too long text comes back as it was."""
     form = WordsForm(request.POST)
@@ -35,5 +40,18 @@ def write(request: HttpRequest, case: Inquiry, actor: Actor) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Inquiry, actor: Actor, form: WordsForm, *, status: int = 200) -> HttpResponse:
-    shown = {"form": form, "just_sent": "sent" in request.GET, **pages.inquiry_page(case, actor, now=current_instant())}
-    return render(request, "complaints/portal/inquiry.html", shown, status=status)
+    """The same card and correspondence as a complaint's, without a last day."""
+    now = current_instant()
+    shown = {
+        "case": case,
+        "form": form,
+        "just_sent": "sent" in request.GET,
+        "state_word": CONSUMER_WORDS[case.state],
+        "happened": HAPPENED[case.state],
+        "next": next_step(case, for_consumer=True),
+        "letters": letters_of(case, actor),
+        "responsible": case.unit.name if case.ended_at is None else "",
+        "narrative": open_sealed(case, "narrative"),
+        "may_write": not verb_named("inquiries.message").why_not(case, actor, now=now),
+    }
+    return render(request, "inquiries/portal.html", shown, status=status)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from cases.complaints.portal.sessions import binding_of
+from cases.portal.sessions import binding_of
 from jike.accounts import codes
 from jike.privacy import mask_phone, normalise_phone
 
