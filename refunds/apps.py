@@ -24,6 +24,7 @@ class RefundsConfig(AppConfig):
         from refunds import forms, handlers, panels  # noqa: F401
         from refunds.models import Refund
         from refunds.next_step import next_step
+        from refunds.portal.words import CONSUMER_WORDS, next_for_consumer
         from refunds.states import FINAL, STAGES, State
 
         kinds.register(
@@ -40,8 +41,11 @@ class RefundsConfig(AppConfig):
                 way=("claim", "ask_merchant", "record_merchant", "propose", "approve", "retry_leg", "confirm_leg", "resume"),
                 openers=("refunds.request",),
                 request_lines=panels.request_lines,
-                icon="arrow-counterclockwise",
+                icon="arrow-return-left",
                 aside=ASIDE,
                 panels=panels.panels_of,
+                page_for_consumer="refunds.portal.views.page",
+                consumer_words=CONSUMER_WORDS,
+                next_for_consumer=next_for_consumer,
             )
         )

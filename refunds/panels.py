@@ -74,14 +74,14 @@ def _proportion_panel(case: Refund, *, now: datetime) -> Panel | None:
         Item(_("Principal the consumer still repays"), _yuan(made.remaining)),
         Item(_("Repaid too much, back to the consumer"), _yuan(made.over_repaid)),
     )
-    return Panel("proportion", _("Proposal for the part not served"), "pie-chart", lines)
+    return Panel("proportion", _("Proposal for the part not served"), "circle-half", lines)
 
 
 def _legs_panel(case: Refund) -> Panel:
     """Each leg with its state, its way and what a person can do about it."""
     lines = tuple(_leg(leg) for leg in case.known_legs)
     left = sum(leg.state not in DONE for leg in case.known_legs)
-    return Panel("legs", _("Legs of the return"), "arrow-left-right", lines, left, case.state == State.STUCK, "resume")
+    return Panel("legs", _("Legs of the return"), "cash-coin", lines, left, case.state == State.STUCK, "resume")
 
 
 def _leg(leg: Leg) -> Item:
@@ -142,7 +142,7 @@ def _journal_panel(case: Refund) -> Panel | None:
         note = format_lazy(_("received {got}, gave {gave}"), got=_yuan(got), gave=_yuan(gave))
         items.append(Item(name, _yuan(got - gave), "good" if got == gave else "warn", (note,)))
     entries = format_lazy(_("{n} entries of two lines each; all lines together: {total}"), n=len(lines) // 2, total=_yuan(sum(line.cents for line in lines)))  # fmt: skip
-    return Panel("journal", _("Journal"), "journal-check", (*items, Item(entries)))
+    return Panel("journal", _("Journal"), "journal-text", (*items, Item(entries)))
 
 
 def request_lines(approval: Approval) -> list[tuple[Text, str]]:
