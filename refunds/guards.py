@@ -60,7 +60,9 @@ BEGIN
     IF NOT EXISTS (SELECT 1 FROM refunds_leg WHERE case_id = NEW.id AND kind = 'suppress') THEN
         RAISE EXCEPTION 'return % stops no collection', NEW.number USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF NEW.state NOT IN ('requested', 'screening', 'held') AND s.id IS NULL THEN
+    IF NEW.state NOT IN ('requested', 'screening', 'held') AND s.id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM cases_approval WHERE case_id = NEW.id AND verb = 'refunds.approve' AND verdict = 'approved'
+    ) THEN
         RAISE EXCEPTION 'return % was never screened', NEW.number USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.state = 'refused' AND (r.refusal_code = '' OR r.refused_at IS NULL) THEN
