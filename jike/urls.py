@@ -32,7 +32,7 @@ STAFF = [
     "cases.complaints.intake.urls",
     "cases.complaints.reclassified.urls",
 ]
-API = ["jike.api.urls", "cases.api.urls"]
+API = ["jike.api.urls", "cases.api.urls", "refunds.api_urls"]
 
 
 def routes_of(modules: list[str]) -> list[URLPattern | URLResolver]:
