@@ -13,7 +13,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jike.web import views
 
-PORTAL = ["jike.web.urls", "jike.web.verify.urls", "cases.complaints.portal.urls", "refunds.portal.urls", "cases.demo.urls"]
+PORTAL = [
+    "jike.web.urls",
+    "jike.web.verify.urls",
+    "cases.complaints.portal.urls",
+    "refunds.portal.urls",
+    "cases.demo.urls",
+]
 STAFF = [
     "jike.accounts.urls",
     "jike.api.staff.urls",

@@ -42,7 +42,9 @@ def html(case: Refund, *, code: str) -> str:
         "qr": qr_data_uri(f"{verify_url}?code={code}"),
     }
     with override("zh-hans"), timezone.override(CST):
-        context["legs"] = [{"what": leg.get_kind_display(), "amount": f"{leg.amount:,.2f}", "at": leg.ended_at} for leg in legs]
+        context["legs"] = [
+            {"what": leg.get_kind_display(), "amount": f"{leg.amount:,.2f}", "at": leg.ended_at} for leg in legs
+        ]
         return render_to_string(f"{TEMPLATE}.html", context)
 
 

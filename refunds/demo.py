@@ -38,7 +38,11 @@ def rows() -> list[dict[str, Any]]:
 def cases() -> list[Case]:
     """The returns of the story, in its order."""
     numbers = [row["loan"] for row in rows() if "asked" in row]
-    found = {case.loan.number: case for case in Refund.objects.filter(loan__number__in=numbers).select_related("loan", "consumer") if case.loan}
+    found = {
+        case.loan.number: case
+        for case in Refund.objects.filter(loan__number__in=numbers).select_related("loan", "consumer")
+        if case.loan
+    }
     return [found[number] for number in numbers if number in found]
 
 
@@ -83,14 +87,18 @@ def _tell(row: dict[str, Any], core: FakeLending, now: datetime) -> None:
     disbursed = moment(row["disbursed"], now)
     told_at = disbursed + timedelta(hours=20)
     with pinned(min(told_at, now)):
-        loan = import_loan(_document(row, disbursed, told_at=min(told_at, now)), actor=machine_actor("importer"), now=min(told_at, now)).loan
+        loan = import_loan(
+            _document(row, disbursed, told_at=min(told_at, now)), actor=machine_actor("importer"), now=min(told_at, now)
+        ).loan
     if "asked" not in row:
         return
     at = moment(row["asked"], now)
     if "fault" in row:
         core.fail("ok", row["fault"])
     with pinned(at):
-        case = actions.request_return(actor=consumer_actor(loan.person_id), now=at, key=f"demo:{row['loan']}", loan=loan)
+        case = actions.request_return(
+            actor=consumer_actor(loan.person_id), now=at, key=f"demo:{row['loan']}", loan=loan
+        )
     at = _work(case, at)
     for act in row["then"]:
         with suppress(Refused), pinned(at):

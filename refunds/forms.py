@@ -26,7 +26,12 @@ class ShareForm(VerbForm):
     """A share in percent, kept as hundredths of a percent."""
 
     share = forms.DecimalField(
-        label=_("Share that was given, in %"), required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
+        label=_("Share that was given, in %"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
     )
 
     def inputs(self) -> dict[str, Any]:

@@ -110,7 +110,11 @@ def render_certificate(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     code = code_from(blind_index("document", f"certificate|{case.pk}"))
     content = pdf.render(certificate.html(case, code=code), title=f"退贷证明 {case.number}", at=case.corrected_at)
     stored = store.put(
-        case.pk, content, media_type="application/pdf", display_name=f"{case.number}-退贷证明.pdf", now=current_instant()
+        case.pk,
+        content,
+        media_type="application/pdf",
+        display_name=f"{case.number}-退贷证明.pdf",
+        now=current_instant(),
     )
     return lambda: actions.issue_certificate(
         case,
@@ -141,7 +145,9 @@ def _lagging(now: datetime) -> list[Refund]:
     """Returns that the machine may be able to bring on."""
     over = Clock.objects.filter(case_id=OuterRef("pk"), family=ANSWER, state=Clock.State.RUNNING, due_at__lte=now)
     waiting = Leg.objects.filter(case_id=OuterRef("pk"), state=LegState.WAITING, by_hand=False)
-    left = Q(state__in=[State.REQUESTED, State.SCREENING, State.ELIGIBLE, State.GOODWILL, State.CORRECTING, State.REVERSING])
+    left = Q(
+        state__in=[State.REQUESTED, State.SCREENING, State.ELIGIBLE, State.GOODWILL, State.CORRECTING, State.REVERSING]
+    )
     found = Refund.objects.filter(
         (left & Q(last_event_at__lte=now - LAG)) | Q(Exists(over), state=State.DISPUTED) | Q(Exists(waiting))
     )

@@ -65,7 +65,12 @@ def _screened(row: Screening) -> list[Item]:
 def _proportion_panel(case: Refund, *, now: datetime) -> Panel | None:
     """For a service given in part: what the merchant would keep and what would go back. It binds nobody."""
     served_bp = case.served_bp or case.merchant_served_bp or (case.loan.served_bp if case.loan else None)
-    if case.loan is None or not served_bp or not 0 < served_bp < WHOLE_BP or case.state not in (State.DISPUTED, State.ELIGIBLE):
+    if (
+        case.loan is None
+        or not served_bp
+        or not 0 < served_bp < WHOLE_BP
+        or case.state not in (State.DISPUTED, State.ELIGIBLE)
+    ):
         return None
     made = propose(facts.OfLoan(case.loan).document, served_bp, at=now)
     lines = (
@@ -92,7 +97,11 @@ def _leg(leg: Leg) -> Item:
         act = "confirm_leg"
     elif leg.state in (LegState.SENT, LegState.UNKNOWN):
         act = "ask_leg"
-    what = leg.get_kind_display() if not leg.cents else format_lazy("{what} · {amount}", what=leg.get_kind_display(), amount=_amount(leg))
+    what = (
+        leg.get_kind_display()
+        if not leg.cents
+        else format_lazy("{what} · {amount}", what=leg.get_kind_display(), amount=_amount(leg))
+    )
     return Item(what, leg.get_state_display(), _TONES[LegState(leg.state)], tuple(_way(leg)), act, ("leg", str(leg.pk)))  # fmt: skip
 
 
@@ -138,7 +147,11 @@ def _journal_panel(case: Refund) -> Panel | None:
     for party, unit in parties:
         own = [line.cents for line in lines if (line.party, line.unit) == (party, unit)]
         got, gave = sum(c for c in own if c > 0), -sum(c for c in own if c < 0)
-        name = Role(party).label if unit == "cash" else format_lazy("{party} · {unit}", party=Role(party).label, unit=Unit(unit).label)
+        name = (
+            Role(party).label
+            if unit == "cash"
+            else format_lazy("{party} · {unit}", party=Role(party).label, unit=Unit(unit).label)
+        )
         note = format_lazy(_("received {got}, gave {gave}"), got=_yuan(got), gave=_yuan(gave))
         items.append(Item(name, _yuan(got - gave), "good" if got == gave else "warn", (note,)))
     entries = format_lazy(_("{n} entries of two lines each; all lines together: {total}"), n=len(lines) // 2, total=_yuan(sum(line.cents for line in lines)))  # fmt: skip

@@ -113,7 +113,11 @@ class Leg(models.Model):
                 name="leg_is_ordered_or_by_hand",
                 condition=Q(by_hand=True, order=None, state__in=["waiting", "confirmed", "void"])
                 | Q(by_hand=False, order=None, state__in=["waiting", "void"])
-                | Q(by_hand=False, order__isnull=False, state__in=["requested", "sent", "unknown", "confirmed", "failed"]),
+                | Q(
+                    by_hand=False,
+                    order__isnull=False,
+                    state__in=["requested", "sent", "unknown", "confirmed", "failed"],
+                ),
             ),
             models.CheckConstraint(
                 name="leg_of_consumer_goes_back",

@@ -85,7 +85,9 @@ STAGES = (
     Stage(pgettext_lazy("stage", "Ask"), frozenset({State.REQUESTED.value})),
     Stage(
         pgettext_lazy("stage", "Check"),
-        frozenset({State.SCREENING.value, State.DISPUTED.value, State.HELD.value, State.ELIGIBLE.value, State.REFUSED.value}),
+        frozenset(
+            {State.SCREENING.value, State.DISPUTED.value, State.HELD.value, State.ELIGIBLE.value, State.REFUSED.value}
+        ),
     ),
     Stage(
         pgettext_lazy("stage", "Pay back"), frozenset({State.GOODWILL.value, State.REVERSING.value, State.STUCK.value})

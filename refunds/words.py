@@ -14,7 +14,12 @@ RECEIVED = Wording(
     _F, "received.2026-11", _P.RECEIPT, "七天免费退贷申请已收到", ("receipt_code", "asked", "loan"), is_short=False
 )
 PAYING = Wording(
-    _F, "paying.2026-11", _P.LETTER, "七天免费退贷：款项正在退回", ("amount", "is_goodwill", "is_partly"), is_short=False
+    _F,
+    "paying.2026-11",
+    _P.LETTER,
+    "七天免费退贷：款项正在退回",
+    ("amount", "is_goodwill", "is_partly"),
+    is_short=False,
 )
 REFUSED = Wording(
     _F, "refused.2026-11", _P.LETTER, "七天免费退贷：本次申请不符合条件", ("told", "may_goodwill"), is_short=False

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0017_correction_notice'),
+        ("cases", "0017_correction_notice"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='document',
-            name='kind',
-            field=models.CharField(choices=[('decision_letter', 'Decision letter'), ('receipt', 'Receipt'), ('review_letter', 'Review letter'), ('notice', 'Notice by letter'), ('certificate', 'Certificate')], max_length=20),
+            model_name="document",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("decision_letter", "Decision letter"),
+                    ("receipt", "Receipt"),
+                    ("review_letter", "Review letter"),
+                    ("notice", "Notice by letter"),
+                    ("certificate", "Certificate"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

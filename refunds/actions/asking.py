@@ -76,7 +76,9 @@ def request_return(
     party = add_speaker(case, Party.Role.COMPLAINANT, name=name, phone=phone, now=now)
     case.known_parties = [party]
     recusals.recuse_by_relations(case, actor=actor, now=now, parties=[party])
-    words.tell(case, words.RECEIVED, now=now, receipt_code=receipt_code, asked=with_time(case.received_at), loan=tail_of(loan))
+    words.tell(
+        case, words.RECEIVED, now=now, receipt_code=receipt_code, asked=with_time(case.received_at), loan=tail_of(loan)
+    )
     advance_later(case, now=now)
     case.tell(channel=channel, loan=str(loan.pk), says=consumer_says)
     return case

@@ -23,7 +23,13 @@ CERTIFICATE_TOPIC = "refunds.render_certificate"
 CREDIT = "ZX_OBJ"
 
 
-@verb(Refund, "refunds.correct", label=_("All money confirmed; credit record to be corrected"), blockers=rules.blockers_to_correct, by_hand=False)
+@verb(
+    Refund,
+    "refunds.correct",
+    label=_("All money confirmed; credit record to be corrected"),
+    blockers=rules.blockers_to_correct,
+    by_hand=False,
+)
 def correct(case: Refund, *, actor: Actor, now: datetime) -> None:
     """reversing -> correcting: the correction is ordered and its time limit begins. Source: ZX2013 art 25."""
     case.mark_correcting()

@@ -95,5 +95,7 @@ def resume(case: Refund, *, actor: Actor, now: datetime) -> None:
 
 def _alert(case: Refund, code: str, *, now: datetime) -> None:
     people = People({case.unit_id}, {case.assignee_id})
-    told = {user.pk: user for user in (*people.handler(case.assignee_id, case.unit_id), *people.supervisors(case.unit_id))}
+    told = {
+        user.pk: user for user in (*people.handler(case.assignee_id, case.unit_id), *people.supervisors(case.unit_id))
+    }
     tell_about(case, told.values(), "return.stuck", key=f"stuck:{case.pk}:{case.version + 1}", now=now, why=code)

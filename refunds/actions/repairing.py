@@ -22,14 +22,26 @@ from refunds.rules import paying as rules
 from refunds.states import LegState
 
 
-@verb(Refund, "refunds.ask_leg", label=_("Ask what became of an order"), blockers=rules.blockers_to_ask_leg, category="money")
+@verb(
+    Refund,
+    "refunds.ask_leg",
+    label=_("Ask what became of an order"),
+    blockers=rules.blockers_to_ask_leg,
+    category="money",
+)
 def ask_leg(case: Refund, *, actor: Actor, now: datetime, leg: Leg) -> None:
     """Have the core system asked. It is not sent again unless the core system says that it never arrived. Source: house orders."""
     mine = cast(Leg, rules.own_leg(case, leg))
     case.tell(leg=mine.seq, asked=ask_again(cast(Order, mine.order), now=now))
 
 
-@verb(Refund, "refunds.retry_leg", label=_("Order again what failed"), blockers=rules.blockers_to_retry_leg, category="money")
+@verb(
+    Refund,
+    "refunds.retry_leg",
+    label=_("Order again what failed"),
+    blockers=rules.blockers_to_retry_leg,
+    category="money",
+)
 def retry_leg(case: Refund, *, actor: Actor, now: datetime, leg: Leg) -> None:
     """A new order for a leg the core system has refused for good, to the same account. Source: house orders."""
     _again(case, cast(Leg, rules.own_leg(case, leg)), Leg.Route.ORIGINAL, actor=actor, now=now)
@@ -67,7 +79,13 @@ def approve_account(case: Refund, *, actor: Actor, now: datetime, verdict: str, 
         _again(case, leg, Leg.Route.VERIFIED, actor=actor, now=now)
 
 
-@verb(Refund, "refunds.confirm_leg", label=_("Record what was settled by hand"), blockers=rules.blockers_to_confirm_leg, category="money")
+@verb(
+    Refund,
+    "refunds.confirm_leg",
+    label=_("Record what was settled by hand"),
+    blockers=rules.blockers_to_confirm_leg,
+    category="money",
+)
 def confirm_leg(case: Refund, *, actor: Actor, now: datetime, leg: Leg, evidence: str) -> None:
     """A coupon, or what other parties owe one another, was settled outside; what shows it is kept."""
     mine = cast(Leg, rules.own_leg(case, leg))

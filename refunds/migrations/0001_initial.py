@@ -8,104 +8,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0018_certificate'),
-        ('lending', '0004_loans_on_record'),
+        ("cases", "0018_certificate"),
+        ("lending", "0004_loans_on_record"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('case_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='cases.case')),
-                ('consumer_says', models.CharField(blank=True, choices=[('', 'Nothing'), ('none', 'Not given'), ('partly', 'Given in part'), ('served', 'Given')], default='', max_length=8)),
-                ('request_evidence', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('merchant_asked_at', models.DateTimeField(null=True)),
-                ('merchant_says', models.CharField(blank=True, choices=[('', 'Nothing'), ('none', 'Not given'), ('partly', 'Given in part'), ('served', 'Given')], default='', max_length=8)),
-                ('merchant_served_bp', models.PositiveSmallIntegerField(null=True)),
-                ('merchant_record', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('merchant_answered_at', models.DateTimeField(null=True)),
-                ('hold_code', models.CharField(blank=True, max_length=40)),
-                ('released', models.BooleanField(default=False)),
-                ('refusal_code', models.CharField(blank=True, max_length=40)),
-                ('refusal', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('refused_at', models.DateTimeField(null=True)),
-                ('is_goodwill', models.BooleanField(default=False)),
-                ('basis', models.CharField(blank=True, choices=[('', 'Not decided'), ('full', 'Everything'), ('conversion', 'The costs of a loan settled early'), ('partly', 'The part not served')], default='', max_length=10)),
-                ('served_bp', models.PositiveSmallIntegerField(null=True)),
-                ('to_consumer_cents', models.BigIntegerField(null=True)),
-                ('reversed_at', models.DateTimeField(null=True)),
-                ('stuck_code', models.CharField(blank=True, max_length=40)),
-                ('corrected_at', models.DateTimeField(null=True)),
+                (
+                    "case_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "consumer_says",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nothing"),
+                            ("none", "Not given"),
+                            ("partly", "Given in part"),
+                            ("served", "Given"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("request_evidence", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("merchant_asked_at", models.DateTimeField(null=True)),
+                (
+                    "merchant_says",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nothing"),
+                            ("none", "Not given"),
+                            ("partly", "Given in part"),
+                            ("served", "Given"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("merchant_served_bp", models.PositiveSmallIntegerField(null=True)),
+                ("merchant_record", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("merchant_answered_at", models.DateTimeField(null=True)),
+                ("hold_code", models.CharField(blank=True, max_length=40)),
+                ("released", models.BooleanField(default=False)),
+                ("refusal_code", models.CharField(blank=True, max_length=40)),
+                ("refusal", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("refused_at", models.DateTimeField(null=True)),
+                ("is_goodwill", models.BooleanField(default=False)),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not decided"),
+                            ("full", "Everything"),
+                            ("conversion", "The costs of a loan settled early"),
+                            ("partly", "The part not served"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("served_bp", models.PositiveSmallIntegerField(null=True)),
+                ("to_consumer_cents", models.BigIntegerField(null=True)),
+                ("reversed_at", models.DateTimeField(null=True)),
+                ("stuck_code", models.CharField(blank=True, max_length=40)),
+                ("corrected_at", models.DateTimeField(null=True)),
             ],
-            bases=('cases.case',),
+            bases=("cases.case",),
         ),
         migrations.CreateModel(
-            name='Leg',
+            name="Leg",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveSmallIntegerField()),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(choices=[('suppress', 'Collection, debits and negative reporting stopped'), ('release', 'Stop lifted'), ('loan_end', 'Loan ended, principal back to the funder'), ('credit', 'Credit record corrected'), ('merchant_clawback', 'Price back from the merchant'), ('funder_principal', 'Principal back to the funder'), ('consumer_principal', 'Principal the consumer has in hand'), ('consumer_repayment', 'Repaid principal back to the consumer'), ('consumer_cost', 'Interest and fees back to the consumer'), ('consumer_insurance', 'Insurance premium back to the consumer'), ('consumer_down_payment', 'Down payment back to the consumer'), ('commission', 'Commission back'), ('subsidy', 'Subsidy back'), ('rebate', 'Rebate back'), ('coupon', 'Coupon restored'), ('limit', 'Credit limit restored'), ('party_fee', 'Fee between other parties back')], max_length=24)),
-                ('payer', models.CharField(choices=[('consumer', 'Consumer'), ('merchant', 'Merchant'), ('funder', 'Funder'), ('platform', 'Platform'), ('guarantor', 'Guarantor'), ('insurer', 'Insurer'), ('agent', 'Sales agent')], max_length=10)),
-                ('receiver', models.CharField(choices=[('consumer', 'Consumer'), ('merchant', 'Merchant'), ('funder', 'Funder'), ('platform', 'Platform'), ('guarantor', 'Guarantor'), ('insurer', 'Insurer'), ('agent', 'Sales agent')], max_length=10)),
-                ('cents', models.BigIntegerField()),
-                ('unit', models.CharField(choices=[('cash', 'Money'), ('coupon', 'Coupon'), ('limit', 'Credit limit')], default='cash', max_length=6)),
-                ('ref', models.CharField(blank=True, max_length=80)),
-                ('account_mask', models.CharField(blank=True, max_length=40)),
-                ('route', models.CharField(choices=[('original', 'The account it came from'), ('verified', 'Another verified account of the same person')], default='original', max_length=8)),
-                ('is_awaited', models.BooleanField(default=False)),
-                ('by_hand', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('requested', 'Ordered'), ('sent', 'Sent'), ('unknown', 'No answer, being asked after'), ('confirmed', 'Confirmed'), ('failed', 'Failed'), ('void', 'Not needed')], max_length=10)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('evidence', jike.privacy.fields.EncryptedTextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('order', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leg', to='lending.order')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='refunds.refund')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("seq", models.PositiveSmallIntegerField()),
+                ("key", models.CharField(max_length=200, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("suppress", "Collection, debits and negative reporting stopped"),
+                            ("release", "Stop lifted"),
+                            ("loan_end", "Loan ended, principal back to the funder"),
+                            ("credit", "Credit record corrected"),
+                            ("merchant_clawback", "Price back from the merchant"),
+                            ("funder_principal", "Principal back to the funder"),
+                            ("consumer_principal", "Principal the consumer has in hand"),
+                            ("consumer_repayment", "Repaid principal back to the consumer"),
+                            ("consumer_cost", "Interest and fees back to the consumer"),
+                            ("consumer_insurance", "Insurance premium back to the consumer"),
+                            ("consumer_down_payment", "Down payment back to the consumer"),
+                            ("commission", "Commission back"),
+                            ("subsidy", "Subsidy back"),
+                            ("rebate", "Rebate back"),
+                            ("coupon", "Coupon restored"),
+                            ("limit", "Credit limit restored"),
+                            ("party_fee", "Fee between other parties back"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "payer",
+                    models.CharField(
+                        choices=[
+                            ("consumer", "Consumer"),
+                            ("merchant", "Merchant"),
+                            ("funder", "Funder"),
+                            ("platform", "Platform"),
+                            ("guarantor", "Guarantor"),
+                            ("insurer", "Insurer"),
+                            ("agent", "Sales agent"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.CharField(
+                        choices=[
+                            ("consumer", "Consumer"),
+                            ("merchant", "Merchant"),
+                            ("funder", "Funder"),
+                            ("platform", "Platform"),
+                            ("guarantor", "Guarantor"),
+                            ("insurer", "Insurer"),
+                            ("agent", "Sales agent"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("cents", models.BigIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("cash", "Money"), ("coupon", "Coupon"), ("limit", "Credit limit")],
+                        default="cash",
+                        max_length=6,
+                    ),
+                ),
+                ("ref", models.CharField(blank=True, max_length=80)),
+                ("account_mask", models.CharField(blank=True, max_length=40)),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("original", "The account it came from"),
+                            ("verified", "Another verified account of the same person"),
+                        ],
+                        default="original",
+                        max_length=8,
+                    ),
+                ),
+                ("is_awaited", models.BooleanField(default=False)),
+                ("by_hand", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("requested", "Ordered"),
+                            ("sent", "Sent"),
+                            ("unknown", "No answer, being asked after"),
+                            ("confirmed", "Confirmed"),
+                            ("failed", "Failed"),
+                            ("void", "Not needed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("evidence", jike.privacy.fields.EncryptedTextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="leg", to="lending.order"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="legs", to="refunds.refund"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'seq'), name='leg_dense'), models.CheckConstraint(condition=models.Q(('cents__gte', 0)), name='leg_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['confirmed', 'failed', 'void'])), models.Q(('ended_at', None), ('state__in', ['waiting', 'requested', 'sent', 'unknown'])), _connector='OR'), name='leg_ends_with_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('by_hand', True), ('order', None), ('state__in', ['waiting', 'confirmed', 'void'])), models.Q(('by_hand', False), ('order', None), ('state__in', ['waiting', 'void'])), models.Q(('by_hand', False), ('order__isnull', False), ('state__in', ['requested', 'sent', 'unknown', 'confirmed', 'failed'])), _connector='OR'), name='leg_is_ordered_or_by_hand'), models.CheckConstraint(condition=models.Q(models.Q(('cents__gt', 0), ('receiver', 'consumer'), ('unit', 'cash'), _negated=True), models.Q(('ref', ''), _negated=True), _connector='OR'), name='leg_of_consumer_goes_back')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "seq"), name="leg_dense"),
+                    models.CheckConstraint(condition=models.Q(("cents__gte", 0)), name="leg_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["confirmed", "failed", "void"])),
+                            models.Q(("ended_at", None), ("state__in", ["waiting", "requested", "sent", "unknown"])),
+                            _connector="OR",
+                        ),
+                        name="leg_ends_with_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("by_hand", True), ("order", None), ("state__in", ["waiting", "confirmed", "void"])
+                            ),
+                            models.Q(("by_hand", False), ("order", None), ("state__in", ["waiting", "void"])),
+                            models.Q(
+                                ("by_hand", False),
+                                ("order__isnull", False),
+                                ("state__in", ["requested", "sent", "unknown", "confirmed", "failed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="leg_is_ordered_or_by_hand",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cents__gt", 0), ("receiver", "consumer"), ("unit", "cash"), _negated=True),
+                            models.Q(("ref", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="leg_of_consumer_goes_back",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalLine',
+            name="JournalLine",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('entry', models.PositiveSmallIntegerField()),
-                ('phase', models.CharField(choices=[('told', 'Had moved'), ('leg', 'Goes back')], max_length=4)),
-                ('kind', models.CharField(max_length=24)),
-                ('party', models.CharField(choices=[('consumer', 'Consumer'), ('merchant', 'Merchant'), ('funder', 'Funder'), ('platform', 'Platform'), ('guarantor', 'Guarantor'), ('insurer', 'Insurer'), ('agent', 'Sales agent')], max_length=10)),
-                ('unit', models.CharField(choices=[('cash', 'Money'), ('coupon', 'Coupon'), ('limit', 'Credit limit')], max_length=6)),
-                ('cents', models.BigIntegerField()),
-                ('booked_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='journal', to='refunds.refund')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("entry", models.PositiveSmallIntegerField()),
+                ("phase", models.CharField(choices=[("told", "Had moved"), ("leg", "Goes back")], max_length=4)),
+                ("kind", models.CharField(max_length=24)),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[
+                            ("consumer", "Consumer"),
+                            ("merchant", "Merchant"),
+                            ("funder", "Funder"),
+                            ("platform", "Platform"),
+                            ("guarantor", "Guarantor"),
+                            ("insurer", "Insurer"),
+                            ("agent", "Sales agent"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("cash", "Money"), ("coupon", "Coupon"), ("limit", "Credit limit")], max_length=6
+                    ),
+                ),
+                ("cents", models.BigIntegerField()),
+                ("booked_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="journal", to="refunds.refund"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'entry', 'party'), name='journalline_once'), models.CheckConstraint(condition=models.Q(('cents', 0), _negated=True), name='journalline_moves')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "entry", "party"), name="journalline_once"),
+                    models.CheckConstraint(condition=models.Q(("cents", 0), _negated=True), name="journalline_moves"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Screening',
+            name="Screening",
             fields=[
-                ('id', models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveSmallIntegerField()),
-                ('outcome', models.CharField(choices=[('eligible', 'Entitled'), ('disputed', 'Disputed'), ('refused', 'Not entitled'), ('held', 'Held')], max_length=10)),
-                ('is_automatic', models.BooleanField()),
-                ('reasons', models.JSONField(default=list)),
-                ('review', models.JSONField(default=list)),
-                ('offers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
-                ('principal_cents', models.BigIntegerField()),
-                ('limit_cents', models.BigIntegerField()),
-                ('facts', models.JSONField(default=dict)),
-                ('screened_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='refunds.refund')),
+                (
+                    "id",
+                    models.UUIDField(default=jike.base.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("seq", models.PositiveSmallIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Entitled"),
+                            ("disputed", "Disputed"),
+                            ("refused", "Not entitled"),
+                            ("held", "Held"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_automatic", models.BooleanField()),
+                ("reasons", models.JSONField(default=list)),
+                ("review", models.JSONField(default=list)),
+                (
+                    "offers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), default=list, size=None
+                    ),
+                ),
+                ("principal_cents", models.BigIntegerField()),
+                ("limit_cents", models.BigIntegerField()),
+                ("facts", models.JSONField(default=dict)),
+                ("screened_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="screenings", to="refunds.refund"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'seq'), name='screening_dense'), models.CheckConstraint(condition=models.Q(('is_automatic', False), models.Q(('outcome', 'eligible'), ('principal_cents__lte', models.F('limit_cents')), ('reasons', []), ('review', [])), _connector='OR'), name='screening_automatic_is_clean'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'eligible'), ('reasons', [])), models.Q(('reasons', []), _negated=True), _connector='OR'), name='screening_says_why')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "seq"), name="screening_dense"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_automatic", False),
+                            models.Q(
+                                ("outcome", "eligible"),
+                                ("principal_cents__lte", models.F("limit_cents")),
+                                ("reasons", []),
+                                ("review", []),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="screening_automatic_is_clean",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "eligible"), ("reasons", [])),
+                            models.Q(("reasons", []), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="screening_says_why",
+                    ),
+                ],
             },
         ),
     ]

@@ -53,13 +53,20 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            phone = proof.proven_phone(request, lookup["challenge"], form.cleaned_data["code"], purpose=PURPOSE, now=now)
+            phone = proof.proven_phone(
+                request, lookup["challenge"], form.cleaned_data["code"], purpose=PURPOSE, now=now
+            )
             return _enter(request, phone, lookup["name"])
         except Refused as refused:
             request.refused = refused
             form.add_refusal(refused)
     sent_to = proof.masked(lookup["phone"])
-    shown = {"form": form, "sent_to": sent_to, "again": reverse("portal:return_again"), "back": reverse("portal:return")}
+    shown = {
+        "form": form,
+        "sent_to": sent_to,
+        "again": reverse("portal:return_again"),
+        "back": reverse("portal:return"),
+    }
     return render(request, "refunds/portal/code.html", shown, status=_status(form))
 
 
@@ -110,7 +117,10 @@ def page(request: HttpRequest, case: Refund, actor: Actor) -> HttpResponse:
 @sessions.own(queries.return_for)
 def contest(request: HttpRequest, case: Refund, actor: Actor) -> HttpResponse:
     """A refusal that is not accepted becomes a complaint."""
-    initial = {"key": secrets.token_urlsafe(16), "words": sealing.take(request.session, sessions.UNSENT).get("words", "")}
+    initial = {
+        "key": secrets.token_urlsafe(16),
+        "words": sealing.take(request.session, sessions.UNSENT).get("words", ""),
+    }
     form = ContestForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         words, key = form.cleaned_data["words"], form.cleaned_data["key"]
@@ -158,7 +168,9 @@ def _enter(request: HttpRequest, phone: str, name: str) -> HttpResponse:
     if person is None:
         form = BorrowerForm({"name": name, "phone": phone})
         form.is_valid()
-        form.add_error(None, _("We know no loan under this name and number. Please compare both with your contract, or call us."))
+        form.add_error(
+            None, _("We know no loan under this name and number. Please compare both with your contract, or call us.")
+        )
         return render(request, "refunds/portal/start.html", {"form": form}, status=400)
     request.session.cycle_key()
     visits.let_in(request.session, person, now=current_instant())

@@ -97,7 +97,9 @@ def blockers_to_record_merchant(
     if says is not UNASKED and says not in (Served.NONE, Served.PARTLY, Served.SERVED):
         found.append(Blocker("service.unknown_word", _("Say whether the service was given."), field="says"))
     if says == Served.PARTLY and served_bp is not UNASKED and not (served_bp and 0 < served_bp < WHOLE_BP):
-        found.append(Blocker("service.proportion", _("Say how much was given, between 0 and 100 %."), field="served_bp"))
+        found.append(
+            Blocker("service.proportion", _("Say how much was given, between 0 and 100 %."), field="served_bp")
+        )
     return found + too_long(record, "record", RECORD_LIMIT)
 
 
@@ -130,7 +132,9 @@ def blockers_to_propose(
             found.append(Blocker("code.missing", _("A refusal has a code."), "house screening", "code"))
         found += missing("" if evidence is UNASKED else evidence, "evidence", _("A refusal names what proves it."), "house screening")  # fmt: skip
     if outcome == "partly" and not (served_bp is not UNASKED and served_bp and 0 < served_bp < WHOLE_BP):
-        found.append(Blocker("service.proportion", _("Say how much was given, between 0 and 100 %."), field="served_bp"))
+        found.append(
+            Blocker("service.proportion", _("Say how much was given, between 0 and 100 %."), field="served_bp")
+        )
     found += missing(reason, "reason", _("Give the reason.")) + too_long(reason, "reason", PART_LIMIT)
     return found + too_long(evidence, "evidence", RECORD_LIMIT)
 

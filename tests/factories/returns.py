@@ -26,7 +26,12 @@ ASKED = datetime(2026, 11, 20, 10, tzinfo=CST)
 LAST = datetime(2026, 11, 23, 23, 59, 59, tzinfo=CST)
 MACHINE = machine_actor("returns")
 STEP = timedelta(minutes=1)
-REFUSING: dict[str, Any] = {"outcome": "refuse", "code": "service.served", "reason": "服务已提供。", "evidence": "服务单第3号"}
+REFUSING: dict[str, Any] = {
+    "outcome": "refuse",
+    "code": "service.served",
+    "reason": "服务已提供。",
+    "evidence": "服务单第3号",
+}
 RETURNING: dict[str, Any] = {"outcome": "return", "reason": "核对无误。"}
 
 # what the core system told of the service, and the steps after the request

@@ -77,7 +77,9 @@ def test_a_callback_replayed_a_hundred_times_makes_one_refund(case: Refund, core
 
     assert (answers.count(True), all(others), Callback.objects.count()) == (1, True, 101)
     assert core.arrivals[leg.key] == 1 and list(core.keys()).count(leg.key) == 1
-    events = factory.fresh(case).events.filter(verb="refunds.follow_leg", data__leg=leg.seq, data__leg_state="confirmed")
+    events = factory.fresh(case).events.filter(
+        verb="refunds.follow_leg", data__leg=leg.seq, data__leg_state="confirmed"
+    )
     assert events.count() == 1
     assert the_refund(case).state == "confirmed"
 
@@ -150,7 +152,9 @@ def test_a_callback_before_the_answer_to_the_sending_is_understood_later(cast: C
     assert core.of_key(stop.key) == "core-1"
 
 
-def test_silence_is_asked_after_and_beyond_the_limit_a_person_is_told(case: Refund, core: FakeLending, cast: Cast) -> None:
+def test_silence_is_asked_after_and_beyond_the_limit_a_person_is_told(
+    case: Refund, core: FakeLending, cast: Cast
+) -> None:
     Job.objects.filter(topic="lending.order").delete()  # the orders' own jobs have given up
     later = ASKED + timedelta(minutes=15)
     handlers.watch(later)
@@ -167,7 +171,9 @@ def test_silence_is_asked_after_and_beyond_the_limit_a_person_is_told(case: Refu
     assert cast.supervisor.user.notices.filter(code="return.stuck").exists()
     core.ends_as = "confirmed"
     factory.work(ASKED + timedelta(hours=5, minutes=1), rounds=30)
-    assert factory.fresh(case).state == "reversing", "answered: it goes on by itself and waits for what is settled by hand"
+    assert factory.fresh(case).state == "reversing", (
+        "answered: it goes on by itself and waits for what is settled by hand"
+    )
 
 
 @pytest.mark.parametrize("fault", ["reset", "garbage", "lost", "500"])

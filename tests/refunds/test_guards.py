@@ -67,8 +67,12 @@ def test_money_needs_the_vote_of_a_second_person(cast: Cast) -> None:
 def test_nobody_approves_their_own_proposal_not_even_by_sql(cast: Cast) -> None:
     case = factory.a_return(cast, at="proposed")
     (approval,) = case.open_approvals
-    vote = """UPDATE cases_approval SET verdict = 'approved', voter_id = '{voter}', voter_person = '{person}', voted_at = now()
-              WHERE id = '""" + str(approval.pk) + "'"
+    vote = (
+        """UPDATE cases_approval SET verdict = 'approved', voter_id = '{voter}', voter_person = '{person}', voted_at = now()
+              WHERE id = '"""
+        + str(approval.pk)
+        + "'"
+    )
     own = cast.handler.user
     refused(
         vote.format(voter=own.pk, person=own.person),
@@ -115,13 +119,25 @@ def test_money_goes_to_no_other_account_without_a_second_person(cast: Cast) -> N
     case = factory.a_return(cast, at="failed")
     leg = factory.to_consumer(case)
     order = Order.objects.create(
-        key="x", kind="refund_consumer", loan_id=case.loan_id, amount_cents=leg.cents, to="verified_account", ordered_at=ASKED
+        key="x",
+        kind="refund_consumer",
+        loan_id=case.loan_id,
+        amount_cents=leg.cents,
+        to="verified_account",
+        ordered_at=ASKED,
     )
     elsewhere = Order.objects.create(
-        key="y", kind="refund_consumer", loan_id=case.loan_id, amount_cents=leg.cents, to="repayment:R-9", ordered_at=ASKED
+        key="y",
+        kind="refund_consumer",
+        loan_id=case.loan_id,
+        amount_cents=leg.cents,
+        to="repayment:R-9",
+        ordered_at=ASKED,
     )
     for one in (order, elsewhere):
-        refused(f"UPDATE refunds_leg SET order_id = '{one.pk}', state = 'requested', ended_at = NULL WHERE id = '{leg.pk}'")
+        refused(
+            f"UPDATE refunds_leg SET order_id = '{one.pk}', state = 'requested', ended_at = NULL WHERE id = '{leg.pk}'"
+        )
 
 
 def test_the_books_close_or_nothing_is_booked(cast: Cast) -> None:

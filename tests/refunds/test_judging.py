@@ -54,9 +54,7 @@ def test_the_last_second_is_in_time_and_the_next_is_refused_with_goodwill(cast: 
 
 @pytest.mark.rule("R33")
 def test_a_request_registered_late_but_made_in_time_is_in_time(cast: Cast) -> None:
-    case = factory.requested(
-        factory.loan(), now=LAST + timedelta(days=5), received_at=LAST, channel="phone"
-    )
+    case = factory.requested(factory.loan(), now=LAST + timedelta(days=5), received_at=LAST, channel="phone")
 
     case = handlers.advance(case, now=LAST + timedelta(days=5))
 
@@ -134,7 +132,11 @@ def test_a_part_that_was_served_is_proposed_in_proportion_and_returned_in_part_b
 
     assert (case.state, case.basis, case.served_bp) == ("reversing", "partly", 2_500)
     legs = {leg.kind: leg for leg in factory.fresh(case).known_legs}
-    assert (legs["merchant_clawback"].cents, legs["loan_end"].cents, legs["loan_end"].by_hand) == (900_000, 900_000, True)
+    assert (legs["merchant_clawback"].cents, legs["loan_end"].cents, legs["loan_end"].by_hand) == (
+        900_000,
+        900_000,
+        True,
+    )
     assert "consumer_repayment" not in legs, "what was repaid counts towards the part that was served"
 
 
@@ -165,7 +167,9 @@ def test_a_fraud_flag_holds_the_money_and_people_decide(cast: Cast) -> None:
 
 def test_a_large_return_waits_for_two_people_and_then_goes_by_itself(cast: Cast) -> None:
     case = factory.a_return(cast, at="undecided")
-    assert codes(case) == ["amount.large"] and handlers.advance(case, now=ASKED + timedelta(hours=1)).state == "eligible"
+    assert (
+        codes(case) == ["amount.large"] and handlers.advance(case, now=ASKED + timedelta(hours=1)).state == "eligible"
+    )
     now = ASKED + timedelta(hours=2)
     case = actions.propose(case, actor=cast.handler.actor, now=now, **factory.RETURNING)
     assert handlers.advance(case, now=now).state == "eligible"
@@ -183,12 +187,16 @@ def test_a_refusal_has_a_code_and_evidence(cast: Cast) -> None:
     case = factory.a_return(cast, at="disputed")
     for missing in ("code", "evidence"):
         with pytest.raises(Refused) as no:
-            actions.propose(case, actor=cast.handler.actor, now=ASKED + timedelta(hours=2), **factory.REFUSING | {missing: ""})
+            actions.propose(
+                case, actor=cast.handler.actor, now=ASKED + timedelta(hours=2), **factory.REFUSING | {missing: ""}
+            )
         assert f"{missing}.missing" in [b.code for b in no.value.blockers]
 
     case = actions.propose(case, actor=cast.handler.actor, now=ASKED + timedelta(hours=2), **factory.REFUSING)
     case = factory.voted(case, cast, now=ASKED + timedelta(hours=2))
-    case = actions.contest_refusal(case, actor=factory.consumer_of(case), now=ASKED + timedelta(hours=3), words="未上课")
+    case = actions.contest_refusal(
+        case, actor=factory.consumer_of(case), now=ASKED + timedelta(hours=3), words="未上课"
+    )
 
     complaint = Complaint.objects.get()
     assert (complaint.state, complaint.loan_id) == ("received", case.loan_id)
@@ -228,7 +236,9 @@ def test_a_hold_stops_what_waits_for_a_vote(cast: Cast) -> None:
 
     assert case.state == "held" and not factory.fresh(case).open_approvals
     with pytest.raises(Refused) as no:
-        actions.approve(case, actor=cast.supervisor.actor, now=ASKED + timedelta(hours=3), verdict="approved", payload=payload)
+        actions.approve(
+            case, actor=cast.supervisor.actor, now=ASKED + timedelta(hours=3), verdict="approved", payload=payload
+        )
     assert "approval.none" in [b.code for b in no.value.blockers]
 
 
@@ -236,9 +246,13 @@ def test_whoever_proposed_or_handles_does_not_approve_and_a_twin_account_does_no
     case = factory.a_return(cast, at="proposed")
     for actor in (cast.handler.actor, cast.twin.actor):
         with pytest.raises(Refused) as no:
-            actions.approve(case, actor=actor, now=ASKED + timedelta(hours=2), verdict="approved", payload=factory.payload_of(case))
+            actions.approve(
+                case, actor=actor, now=ASKED + timedelta(hours=2), verdict="approved", payload=factory.payload_of(case)
+            )
         assert {b.code for b in no.value.blockers} & {"actor.own_work", "actor.no_power"}
         assert no.value.http_status == 403
     with pytest.raises(Refused) as no:
-        actions.approve(case, actor=cast.supervisor.actor, now=ASKED + timedelta(hours=2), verdict="approved", payload="0" * 64)
+        actions.approve(
+            case, actor=cast.supervisor.actor, now=ASKED + timedelta(hours=2), verdict="approved", payload="0" * 64
+        )
     assert [b.code for b in no.value.blockers] == ["approval.changed"]

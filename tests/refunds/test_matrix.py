@@ -205,7 +205,10 @@ def test_without_the_power_every_verb_is_refused(cast: Cast) -> None:
 
 def test_nobody_acts_on_what_is_not_theirs(cast: Cast) -> None:
     case = factory.a_return(cast, at="refused")
-    for actor, code in {consumer_actor(uuid7()): "actor.other_person", cast.colleague.actor: "actor.not_assigned"}.items():
+    for actor, code in {
+        consumer_actor(uuid7()): "actor.other_person",
+        cast.colleague.actor: "actor.not_assigned",
+    }.items():
         found = verb_named("refunds.contest").why_not(case, actor, now=NOW)
         assert code in [b.code for b in found]
     for actor in (consumer_actor(uuid7()), consumer_actor(None)):

@@ -63,7 +63,9 @@ def look_at_books(case: Refund) -> None:
 def test_each_cent_goes_back_to_the_account_it_came_from_and_a_coupon_as_a_coupon(cast: Cast) -> None:
     fees = [
         *documents.document()["fees"],
-        documents.fee("F-8", "down_payment", receiver="merchant", amount_cents=200_000, paid_at="2026-11-16T16:00:00+08:00"),
+        documents.fee(
+            "F-8", "down_payment", receiver="merchant", amount_cents=200_000, paid_at="2026-11-16T16:00:00+08:00"
+        ),
         documents.fee("F-9", "coupon", amount_cents=5_000, paid_at="2026-11-16T16:00:00+08:00"),
     ]
     paid = [documents.repayment("R-1", 30_000), documents.repayment("R-2", 1_230, "interest")]
@@ -72,7 +74,9 @@ def test_each_cent_goes_back_to_the_account_it_came_from_and_a_coupon_as_a_coupo
     case = handlers.advance(case, now=LATER)
 
     legs = {(leg.kind, leg.ref): leg for leg in case.known_legs}
-    to_consumer = {ref: (leg.cents, leg.order.to, leg.account_mask) for (kind, ref), leg in legs.items() if leg.is_to_consumer}
+    to_consumer = {
+        ref: (leg.cents, leg.order.to, leg.account_mask) for (kind, ref), leg in legs.items() if leg.is_to_consumer
+    }
     assert to_consumer == {
         "repayment:R-1": (30_000, "repayment:R-1", "**** **** **** 5678"), "repayment:R-2": (1_230, "repayment:R-2", "**** **** **** 5678"),
         "fee:F-8": (200_000, "fee:F-8", ""),
@@ -175,7 +179,12 @@ def test_a_closed_account_takes_two_people_and_nobody_types_another(cast: Cast) 
     case = actions.approve_account(case, actor=cast.supervisor.actor, now=LATER, **given)
 
     leg = factory.to_consumer(case)
-    assert (leg.route, leg.state, leg.order.to, leg.order.amount_cents) == ("verified", "requested", "verified_account", 30_000)
+    assert (leg.route, leg.state, leg.order.to, leg.order.amount_cents) == (
+        "verified",
+        "requested",
+        "verified_account",
+        30_000,
+    )
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

@@ -53,4 +53,6 @@ def test_two_workers_send_the_money_once(committed_cast: Cast) -> None:
 
     assert answers == [["case.wrong_state"]]
     assert Order.objects.filter(kind="refund_consumer").count() == 1
-    assert factory.fresh(case).journal.count() == 2 * len(set(factory.fresh(case).journal.values_list("entry", flat=True)))
+    assert factory.fresh(case).journal.count() == 2 * len(
+        set(factory.fresh(case).journal.values_list("entry", flat=True))
+    )

@@ -114,7 +114,9 @@ class ReturnWalk(RuleBasedStateMachine):
             self.do(actions.ask_merchant, handler, evidence="去电")
         elif act == "record":
             says = ("none", "served", "partly")[pick % 3]
-            self.do(actions.record_merchant, handler, says=says, record="", served_bp=2_500 if says == "partly" else None)
+            self.do(
+                actions.record_merchant, handler, says=says, record="", served_bp=2_500 if says == "partly" else None
+            )
         elif act == "contest":
             self.do(actions.contest_refusal, factory.consumer_of(self.case), words="不同意")
         else:
@@ -168,7 +170,11 @@ class ReturnWalk(RuleBasedStateMachine):
         orders = Order.objects.filter(loan_id=case.loan_id)
         assert Job.objects.filter(topic="lending.order").count() >= orders.count() == len({o.key for o in orders})
         for leg in legs:
-            alive = [o for o in orders if o.key.startswith(leg.key) and o.state != "failed" and o.leg == leg] if leg.order else []
+            alive = (
+                [o for o in orders if o.key.startswith(leg.key) and o.state != "failed" and o.leg == leg]
+                if leg.order
+                else []
+            )
             assert len(alive) <= 1
         if case.state in ("correcting", "completed"):
             assert all(leg.state in ("confirmed", "void") for leg in case.money_legs)
