@@ -10,7 +10,7 @@ from jike.base.ids import uuid7
 from lending.loans.models import Role
 from lending.orders.actions import NewOrder, place_orders
 from lending.orders.models import Order
-from refunds.facts import account_masks
+from refunds.facts import account_masks, loan_of
 from refunds.models import JournalLine, Leg, Refund
 from refunds.ordering import orders_of
 from refunds.settling import Leg as PlainLeg
@@ -35,9 +35,9 @@ def book(case: Refund, settlement: Settlement, basis: str, *, actor: Actor, now:
     ordered = orders_of(settlement)
     at_once = {one.key: one for one in ordered.at_once}
     later = {one.key: one for one in (*ordered.when_debited, *ordered.when_repaid)}
-    masks, placed = account_masks(case.loan), []
+    masks, placed = account_masks(loan_of(case)), []
     for plain in _merged(settlement):
-        ends_by_hand = plain.kind == LegKind.LOAN_END and basis == Basis.PARTLY
+        ends_by_hand = plain.kind == "loan_end" and basis == Basis.PARTLY
         by_hand = ends_by_hand or (plain.key not in at_once and plain.key not in later)
         leg = _leg(
             case,
@@ -47,7 +47,7 @@ def book(case: Refund, settlement: Settlement, basis: str, *, actor: Actor, now:
             plain.receiver,
             plain.cents,
             unit=plain.unit,
-            ref="" if plain.kind == LegKind.LOAN_END else plain.ref,
+            ref="" if plain.kind == "loan_end" else plain.ref,
             account_mask=masks.get(plain.ref, ""),
             is_awaited=plain.awaited,
             by_hand=by_hand,
@@ -78,10 +78,10 @@ def book(case: Refund, settlement: Settlement, basis: str, *, actor: Actor, now:
 
 def _merged(settlement: Settlement) -> list[PlainLeg]:
     """The legs, with the end of the loan in place of the principal to the funder: the core system knows both as one order."""
-    to_funder = [leg for leg in settlement.legs if leg.kind == LegKind.FUNDER]
+    to_funder = [leg for leg in settlement.legs if leg.kind == "funder_principal"]
     key = f"return:{settlement.loan}:cancel_loan"
-    end = PlainLeg(key, "loan_end", Role.PLATFORM, Role.FUNDER, sum(leg.cents for leg in to_funder), "cash", "")  # type: ignore[arg-type]
-    rest = [leg for leg in settlement.legs if leg.kind != LegKind.FUNDER]
+    end = PlainLeg(key, "loan_end", Role.PLATFORM, Role.FUNDER, sum(leg.cents for leg in to_funder), "cash", "")
+    rest = [leg for leg in settlement.legs if leg.kind != "funder_principal"]
     return [*sorted(rest, key=lambda leg: leg.receiver != Role.CONSUMER), end]
 
 
@@ -91,7 +91,7 @@ def order_again(case: Refund, leg: Leg, *, route: str, actor: Actor, now: dateti
     leg.attempt += 1
     to = VERIFIED if route == Leg.Route.VERIFIED else leg.ref
     wanted = NewOrder(f"{leg.key}:{leg.attempt}", leg.order.kind, leg.order.amount_cents, to)
-    leg.order = place_orders(case.loan, [wanted], actor=actor, now=now)[0]
+    leg.order = place_orders(loan_of(case), [wanted], actor=actor, now=now)[0]
     leg.route, leg.state, leg.ended_at = route, LegState.REQUESTED, None
     leg.save(update_fields=["order", "route", "state", "attempt", "ended_at"])
     _forget(case)
@@ -106,7 +106,7 @@ def order_waiting(case: Refund, leg: Leg, *, actor: Actor, now: datetime) -> Non
         wanted = NewOrder(leg.key, Order.Kind.RESTORE_LIMIT, leg.cents, leg.ref)
     else:
         wanted = NewOrder(leg.key, Order.Kind.REFUND_CONSUMER, leg.cents, leg.ref)
-    leg.order = place_orders(case.loan, [wanted], actor=actor, now=now)[0]
+    leg.order = place_orders(loan_of(case), [wanted], actor=actor, now=now)[0]
     leg.state, leg.attempt = LegState.REQUESTED, 1
     leg.save(update_fields=["order", "state", "attempt"])
     _forget(case)
@@ -167,8 +167,7 @@ def _leg(
 
 
 def _place(case: Refund, pairs: Sequence[tuple[Leg, NewOrder]], *, actor: Actor, now: datetime) -> None:
-    assert case.loan is not None
-    orders = place_orders(case.loan, [wanted for _leg_, wanted in pairs], actor=actor, now=now)
+    orders = place_orders(loan_of(case), [wanted for _leg_, wanted in pairs], actor=actor, now=now)
     for (leg, _wanted), order in zip(pairs, orders, strict=True):
         leg.order, leg.state, leg.attempt = order, LegState.REQUESTED, 1
         _keep(case, leg)

@@ -62,7 +62,7 @@ class OfLoan:
     def returned_at(self) -> list[datetime]:
         """When this person returned other loans."""
         others = Refund.objects.filter(consumer=self.loan.person_id, state=State.COMPLETED).exclude(loan=self.loan)
-        return [at for at in others.values_list("received_at", flat=True)]
+        return list(others.values_list("received_at", flat=True))
 
     @property
     def flags(self) -> list[str]:
@@ -82,6 +82,12 @@ class OfLoan:
         )
 
 
+def loan_of(case: Refund) -> Loan:
+    """The loan of a return: there is always one, the database sees to it."""
+    assert case.loan is not None
+    return case.loan
+
+
 def facts_of(case: Refund) -> Facts:
     """What this return is judged by now. A flag that people looked at and released holds no more."""
     service = Service(
@@ -90,8 +96,7 @@ def facts_of(case: Refund) -> Facts:
         record="on file" if case.merchant_record else "",
         asked_at=case.merchant_asked_at,
     )
-    assert case.loan is not None
-    return OfLoan(case.loan).facts(asked_at=case.received_at, service=service)
+    return OfLoan(loan_of(case)).facts(asked_at=case.received_at, service=service)
 
 
 def verdict_of(case: Refund, *, now: datetime) -> tuple[Facts, Verdict]:

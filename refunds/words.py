@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from cases.models import Message
 from cases.queries import complainant_of
@@ -31,7 +32,7 @@ HELD = Wording(_F, "held.2026-11", _P.LETTER, "七天免费退贷：正在进行
 COMPLETED = Wording(_F, "completed.2026-11", _P.LETTER, "七天免费退贷已完成", ("amount", "is_partly"), is_short=False)
 
 
-def tell(case: Refund, wording: Wording, *, now: datetime, **words: object) -> None:
+def tell(case: Refund, wording: Wording, *, now: datetime, **words: Any) -> None:
     """Tell the consumer, by every way known."""
     party = complainant_of(case)
     if party:

@@ -24,7 +24,7 @@ from refunds.actions.asking import MACHINE, advance_later
 from refunds.models import Refund, Screening
 from refunds.policy import policy
 from refunds.rules import judging as rules
-from refunds.screening import Verdict
+from refunds.screening import Facts, Verdict
 from refunds.states import LegKind, State
 
 ASK_TOPIC = "refunds.send_question"
@@ -63,7 +63,7 @@ def judge(case: Refund, *, actor: Actor, now: datetime) -> None:
         _dispute(case, verdict, now=now)
 
 
-def _keep(case: Refund, judged: facts.Facts, verdict: Verdict, *, now: datetime) -> None:
+def _keep(case: Refund, judged: Facts, verdict: Verdict, *, now: datetime) -> None:
     case.bring(
         Screening(
             id=uuid7(),
@@ -86,7 +86,7 @@ def _keep(case: Refund, judged: facts.Facts, verdict: Verdict, *, now: datetime)
 def refuse(case: Refund, *, code: str, told: str, may_goodwill: bool, now: datetime) -> None:
     """No return: the code and what proves it are kept, the consumer hears why and how to contest it, the stop is lifted."""
     case.mark_refused(code=code, at=now)
-    case.refusal = told  # type: ignore[assignment]
+    case.refusal = told
     clocks.stop_all(case, at=now, now=now)
     booking.order_plain(case, LegKind.RELEASE, actor=machine_actor(MACHINE), now=now)
     words.tell(case, words.REFUSED, now=now, told=told, may_goodwill=may_goodwill)
@@ -138,7 +138,7 @@ def record_merchant(
 ) -> None:
     """Keep what the merchant says, with its service record; the check is made again by itself. Source: house RET_MERCH."""
     case.merchant_says, case.merchant_served_bp, case.merchant_answered_at = says, served_bp, now
-    case.merchant_record = record.strip()  # type: ignore[assignment]
+    case.merchant_record = record.strip()
     clocks.stop(case, ANSWER, at=now, now=now)
     case.tell(says=says, has_record=bool(record.strip()))
     advance_later(case, now=now)

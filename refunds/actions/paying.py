@@ -27,8 +27,7 @@ def reverse(case: Refund, *, actor: Actor, now: datetime) -> None:
     """Undo the loan as it stands now: legs, journal and orders in this transaction. The consumer's money goes first, the merchant's
     is claimed back afterwards and holds up nobody. Source: house return money.
     """
-    assert case.loan is not None
-    document = facts.OfLoan(case.loan).document
+    document = facts.OfLoan(facts.loan_of(case)).document
     basis = Basis.PARTLY if case.served_bp is not None else facts.basis_of(document)
     settlement = facts.settlement_of(document, basis, at=now, served_bp=case.served_bp)
     if any(leg.kind == LegKind.RELEASE for leg in case.known_legs):  # refused first: the stop was lifted

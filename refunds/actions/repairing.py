@@ -90,7 +90,7 @@ def confirm_leg(case: Refund, *, actor: Actor, now: datetime, leg: Leg, evidence
     """A coupon, or what other parties owe one another, was settled outside; what shows it is kept."""
     mine = cast(Leg, rules.own_leg(case, leg))
     mine.state, mine.ended_at = LegState.CONFIRMED, now
-    mine.evidence = evidence.strip()  # type: ignore[assignment]
+    mine.evidence = evidence.strip()
     mine.save(update_fields=["state", "ended_at", "evidence"])
     acts.add_note(case, actor=actor, now=now, text=evidence.strip())
     case.tell(leg=mine.seq, leg_kind=mine.kind, leg_state=str(mine.state))

@@ -12,7 +12,7 @@ from cases.rules import PART_LIMIT, handler_only, missing, no_power, only_while,
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
 from lending.loans.documents import WHOLE_BP
-from refunds.facts import facts_of
+from refunds.facts import facts_of, loan_of
 from refunds.models import Refund
 from refunds.screening import is_deemed_unserved
 from refunds.states import DECIDABLE, Served, State
@@ -141,7 +141,7 @@ def blockers_to_propose(
 
 def other_return(case: Refund) -> list[Blocker]:
     """Another return of the same loan goes on, or has been completed."""
-    others = Refund.objects.filter(loan_id=case.loan_id).exclude(pk=case.pk).exclude(state=State.REFUSED)
+    others = Refund.objects.filter(loan=loan_of(case)).exclude(pk=case.pk).exclude(state=State.REFUSED)
     if not others.exists():
         return []
     return [Blocker("return.open", _("Another return of this loan goes on or was completed."), "house screening")]

@@ -14,6 +14,7 @@ from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
 from lending.loans.models import Repayment, Role
 from lending.orders.models import Order
+from refunds.facts import loan_of
 from refunds.models import Leg, Refund
 from refunds.policy import policy
 from refunds.rules.judging import is_free
@@ -77,7 +78,7 @@ def ready_legs(case: Refund) -> list[tuple[Leg, str]]:
     if not waiting:
         return []
     ended = dict(
-        Repayment.objects.filter(loan_id=case.loan_id).exclude(status="under_way").values_list("external_id", "status")
+        Repayment.objects.filter(loan=loan_of(case)).exclude(status="under_way").values_list("external_id", "status")
     )
     in_hand = [leg for leg in case.known_legs if leg.by_hand and leg.payer == Role.CONSUMER and leg.unit == "cash"]
     is_repaid = all(leg.state in DONE for leg in in_hand)

@@ -74,15 +74,15 @@ ROLES: dict[str, set[str]] = {
         LEADS,
     ),
     **dict.fromkeys(("request", "contest"), LEADS | {"consumer"}),
-    **dict.fromkeys(("assign", "approve", "approve_account"), {"supervisor"}),
-    **dict.fromkeys(("screen", "judge", "reverse", "follow_leg", "go_on", "stick", "correct", "complete"), {"returns"}),
+    **{key: {"supervisor"} for key in ("assign", "approve", "approve_account")},
+    **{key: {"returns"} for key in ("screen", "judge", "reverse", "follow_leg", "go_on", "stick", "correct", "complete")},
     **dict.fromkeys(("ask_merchant", "resume"), LEADS | {"returns"}),
     "auto_assign": {"supervisor", "clock"},
     "hold": {"supervisor", "risk"},
     "issue_certificate": {"outbox-worker"},
     "recuse": LEADS | {"executive", "risk"},
     "request_recusal": LEADS | {"risk"},
-    **dict.fromkeys(("decide_recusal", "lift_recusal"), {"supervisor", "executive"}),
+    **{key: {"supervisor", "executive"} for key in ("decide_recusal", "lift_recusal")},
     "recuse_by_relation": {"clock"},
 }  # fmt: skip
 SUPERVISED = {"assign", "hold", "approve", "approve_account", "decide_recusal", "lift_recusal"}
