@@ -55,6 +55,7 @@ class RefundsConfig(AppConfig):
                 icon="arrow-return-left",
                 aside=ASIDE,
                 panels=panels.panels_of,
+                event_detail=panels.event_detail,
                 page_for_consumer="refunds.portal.views.page",
                 consumer_words=CONSUMER_WORDS,
                 next_for_consumer=next_for_consumer,

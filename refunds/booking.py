@@ -13,8 +13,8 @@ from lending.orders.models import Order
 from refunds.facts import account_masks, loan_of
 from refunds.models import JournalLine, Leg, Refund
 from refunds.ordering import orders_of
+from refunds.settling import CONSUMERS, Settlement
 from refunds.settling import Leg as PlainLeg
-from refunds.settling import Settlement
 from refunds.states import Basis, LegKind, LegState
 
 VERIFIED = "verified_account"
@@ -82,7 +82,7 @@ def _merged(settlement: Settlement) -> list[PlainLeg]:
     key = f"return:{settlement.loan}:cancel_loan"
     end = PlainLeg(key, "loan_end", Role.PLATFORM, Role.FUNDER, sum(leg.cents for leg in to_funder), "cash", "")
     rest = [leg for leg in settlement.legs if leg.kind != "funder_principal"]
-    return [*sorted(rest, key=lambda leg: leg.receiver != Role.CONSUMER), end]
+    return [*sorted(rest, key=lambda leg: (leg.receiver, leg.unit) != CONSUMERS), end]
 
 
 def order_again(case: Refund, leg: Leg, *, route: str, actor: Actor, now: datetime) -> Order:

@@ -35,7 +35,7 @@ from refunds.states import UNDER_WAY, LegState, State
 WORKER = "outbox-worker"
 QUESTION = "refunds/messages/question.sms.2026-11.txt"
 AT_ONCE = 200
-LAG = timedelta(minutes=2)
+LAG, MOMENT = timedelta(minutes=2), timedelta(microseconds=1)
 _ON = (
     actions.begin_screening,
     actions.judge,
@@ -49,9 +49,9 @@ _ON = (
 
 def advance(case: Refund, *, now: datetime) -> Refund:
     """Do whatever the machine may do to the return now, in order; each its own transaction, so that a crash in between costs nothing."""
-    for action in _ON:
-        with suppress(Refused):
-            case = action(case, actor=machine_actor(MACHINE), now=now)
+    for n, action in enumerate(_ON, start=1):
+        with suppress(Refused):  # a moment of its own for each: messages belong to the act of their moment
+            case = action(case, actor=machine_actor(MACHINE), now=now + n * MOMENT)
     return case
 
 

@@ -23,7 +23,7 @@ from refunds.proportion import propose
 from refunds.queries import consumer_cost, costs_told
 from refunds.records import Unit
 from refunds.rules.judging import LABELS
-from refunds.states import DONE, LegState, State
+from refunds.states import DONE, LegKind, LegState, State
 
 _TONES = {
     LegState.CONFIRMED: "good",
@@ -156,6 +156,14 @@ def _journal_panel(case: Refund) -> Panel | None:
         items.append(Item(name, _yuan(got - gave), "good" if got == gave else "warn", (note,)))
     entries = format_lazy(_("{n} entries of two lines each; all lines together: {total}"), n=len(lines) // 2, total=_yuan(sum(line.cents for line in lines)))  # fmt: skip
     return Panel("journal", _("Journal"), "journal-text", (*items, Item(entries)))
+
+
+def event_detail(event: Event) -> Text:
+    """Which leg an event is about and what became of it."""
+    kind, state = event.data.get("leg_kind"), event.data.get("leg_state")
+    if kind not in LegKind.values or state not in LegState.values:
+        return ""
+    return f"{LegKind(kind).label}：{LegState(state).label}"
 
 
 def request_lines(approval: Approval) -> list[tuple[Text, str]]:

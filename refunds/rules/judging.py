@@ -77,6 +77,8 @@ def blockers_to_ask_merchant(case: Refund, actor: Actor, *, now: datetime, evide
     found += only_while(case, State.DISPUTED)
     if case.merchant_asked_at is not None:
         found.append(Blocker("merchant.asked", _("The merchant was asked already.")))
+    if not found and case.screening and "service.unknown" not in {one["code"] for one in case.screening.reasons}:
+        found.append(Blocker("merchant.heard", _("It is known already what the merchant says.")))
     if case.merchant_id is None:
         found.append(Blocker("merchant.none", _("No merchant is known who could be asked.")))
     if actor.is_staff:

@@ -71,14 +71,15 @@ def test_a_merchant_nobody_heard_is_asked_and_48_hours_of_silence_count_as_not_s
     assert (case.state, codes(case)) == ("disputed", ["service.unknown"])
     assert not Mediation.objects.exists()
     Job.objects.exclude(topic="refunds.send_question").delete()
-    with pinned(ASKED):
-        jobs.run_due(clock=lambda: ASKED)
+    at = ASKED + SECOND
+    with pinned(at):
+        jobs.run_due(clock=lambda: at)
     ((_address, text),) = gateway.sent
     assert "2026年11月22日10时00分" in text and case.consumer_mask not in text
     case = factory.fresh(case)
-    assert (case.merchant_asked_at, Clock.objects.get(case_id=case.pk).due_at) == (ASKED, ASKED + timedelta(hours=48))
+    assert (case.merchant_asked_at, Clock.objects.get(case_id=case.pk).due_at) == (at, at + timedelta(hours=48))
 
-    handlers.watch(ASKED + timedelta(hours=48) - SECOND)
+    handlers.watch(at + timedelta(hours=48) - SECOND)
     assert factory.fresh(case).state == "disputed"
     handlers.watch(ASKED + timedelta(hours=50))
 

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "screen": {"requested"},
     "judge": {"screening"},  # again after the merchant's answer: test_judging
     "hold": {"screening", "eligible"} | DECIDED | DISPUTED,
-    "ask_merchant": DISPUTED,
+    "ask_merchant": {"unheard"},
     "record_merchant": DISPUTED,
     "propose": {"undecided", "refused", "held"} | DISPUTED,
     "approve": {"proposed"},
