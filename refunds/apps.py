@@ -21,14 +21,12 @@ class RefundsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import kinds
-        from cases.demo import story
         from refunds import api, demo, forms, handlers, panels  # noqa: F401
         from refunds.models import Refund
         from refunds.next_step import next_step
         from refunds.portal.words import CONSUMER_WORDS, next_for_consumer
         from refunds.states import FINAL, STAGES, State
 
-        story.also(demo.tell, demo.cases)
         kinds.register(
             kinds.Kind(
                 code="refund",

@@ -58,22 +58,24 @@ def book(case: Refund, settlement: Settlement, basis: str, *, actor: Actor, now:
         else:
             _keep(case, leg)
     _place(case, placed, actor=actor, now=now)
-    case.bring(
-        *(
-            JournalLine(
-                id=uuid7(),
-                case_id=case.pk,
-                entry=line.entry,
-                phase=line.phase,
-                kind=line.kind,
-                party=line.party,
-                unit=line.unit,
-                cents=line.cents,
-                booked_at=now,
-            )
-            for line in settlement.journal()
+    case.bring(*_lines(case, settlement, now=now))
+
+
+def _lines(case: Refund, settlement: Settlement, *, now: datetime) -> list[JournalLine]:
+    return [
+        JournalLine(
+            id=uuid7(),
+            case_id=case.pk,
+            entry=line.entry,
+            phase=line.phase,
+            kind=line.kind,
+            party=line.party,
+            unit=line.unit,
+            cents=line.cents,
+            booked_at=now,
         )
-    )
+        for line in settlement.journal()
+    ]
 
 
 def _merged(settlement: Settlement) -> list[PlainLeg]:

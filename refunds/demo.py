@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from cases.demo.story import moment
+from cases.demo.story import also, moment
 from cases.models import Case
 from jike.accounts.models import User
 from jike.accounts.roles import actor_of, consumer_actor, machine_actor
@@ -133,15 +133,7 @@ def _work(case: Refund, at: datetime) -> datetime:
 
 def _document(row: dict[str, Any], disbursed: datetime, *, told_at: datetime) -> dict[str, Any]:
     """The loan as a document of the core system: twelve instalments, what was paid directly, one repayment."""
-    principal, next_day = row["principal"], disbursed + timedelta(hours=3)
-    part = principal // 12
-    lines = [part] * 11 + [principal - 11 * part]
-    paid_at = next_day.isoformat()
-    parts = [
-        {"kind": kind, "receiver": "funder", "amount_cents": row[name]}
-        for kind, name in (("principal", "repaid"), ("interest", "interest"))
-        if row[name]
-    ]
+    principal, paid_at = row["principal"], (disbursed + timedelta(hours=3)).isoformat()
     return {
         "source": "demo",
         "external_id": row["loan"],
@@ -156,37 +148,79 @@ def _document(row: dict[str, Any], disbursed: datetime, *, told_at: datetime) ->
         "term_months": 12,
         "state": "active",
         "service": {"state": row["service"]},
-        "instalments": [
-            {"number": n, "due_on": str(_month_later(cst_date(disbursed), n)), "principal_cents": cents, "interest_cents": 9_000, "fees_cents": 0}
-            for n, cents in enumerate(lines, start=1)
-        ],
-        "fees": [
-            {"external_id": f"F-{name}", "kind": kind, "payer": payer, "receiver": receiver, "amount_cents": row[name], "paid_at": paid_at}
-            for name, kind, payer, receiver in (
-                ("coupon", "coupon", "consumer", "platform"),
-                ("down", "down_payment", "consumer", "merchant"),
-                ("insurance", "insurance", "consumer", "insurer"),
-                ("commission", "commission", "merchant", "platform"),
-            )
-            if row.get(name)
-        ],
+        "instalments": _instalments(principal, cst_date(disbursed)),
+        "fees": _fees(row, paid_at),
         "disbursements": [
             {
                 "external_id": "D-1", "at": disbursed.isoformat(), "amount_cents": principal, "status": "credited", "payer": "funder",
                 "payer_account": "6217000010000000018", "receiver": "merchant", "receiver_account": "6217000010000000026",
             }
         ],
-        "repayments": [
-            {
-                "external_id": "R-1", "paid_at": paid_at, "amount_cents": sum(one["amount_cents"] for one in parts), "status": "paid",
-                "account": "6222020200000000017", "parts": parts,
-            }
-        ]
-        if parts
-        else [],
+        "repayments": _repayments(row, paid_at),
     }  # fmt: skip
+
+
+def _instalments(principal: int, first: date) -> list[dict[str, Any]]:
+    part = principal // 12
+    lines = [part] * 11 + [principal - 11 * part]
+    return [
+        {
+            "number": n,
+            "due_on": str(_month_later(first, n)),
+            "principal_cents": cents,
+            "interest_cents": 9_000,
+            "fees_cents": 0,
+        }
+        for n, cents in enumerate(lines, start=1)
+    ]
+
+
+def _fees(row: dict[str, Any], paid_at: str) -> list[dict[str, Any]]:
+    known = (
+        ("coupon", "coupon", "consumer", "platform"),
+        ("down", "down_payment", "consumer", "merchant"),
+        ("insurance", "insurance", "consumer", "insurer"),
+        ("commission", "commission", "merchant", "platform"),
+    )
+    return [
+        {
+            "external_id": f"F-{name}",
+            "kind": kind,
+            "payer": payer,
+            "receiver": receiver,
+            "amount_cents": row[name],
+            "paid_at": paid_at,
+        }
+        for name, kind, payer, receiver in known
+        if row.get(name)
+    ]
+
+
+def _repayments(row: dict[str, Any], paid_at: str) -> list[dict[str, Any]]:
+    parts = [
+        {"kind": kind, "receiver": "funder", "amount_cents": row[name]}
+        for kind, name in (("principal", "repaid"), ("interest", "interest"))
+        if row[name]
+    ]
+    if not parts:
+        return []
+    total = sum(one["amount_cents"] for one in parts)
+    account = "6222020200000000017"
+    return [
+        {
+            "external_id": "R-1",
+            "paid_at": paid_at,
+            "amount_cents": total,
+            "status": "paid",
+            "account": account,
+            "parts": parts,
+        }
+    ]
 
 
 def _month_later(day: date, months: int) -> date:
     month = day.month - 1 + months
     return date(day.year + month // 12, month % 12 + 1, min(day.day, 28))
+
+
+also(tell, cases)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +21,7 @@ form_for("refunds.lift_recusal")(recusal_forms.LiftRecusalForm)
 
 
 class ShareForm(VerbForm):
-    """A share in percent, kept as hundredths of a percent."""
+    """A share in percent."""
 
     share = forms.DecimalField(
         label=_("Share that was given, in %"),
@@ -33,11 +31,6 @@ class ShareForm(VerbForm):
         max_digits=5,
         decimal_places=2,
     )
-
-    def inputs(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        share = given.pop("share")
-        return given | {"served_bp": int(share * 100) if share is not None else None}
 
 
 @form_for("refunds.contest")

@@ -87,21 +87,31 @@ class Refund(Case):
     def mark_screening(self) -> None:
         pass
 
-    @transition(field="state", source=[State.SCREENING, State.DISPUTED, State.HELD], target=State.ELIGIBLE)
+    @transition(field="state", source=[State.SCREENING, State.DISPUTED], target=State.ELIGIBLE)
     def mark_eligible(self) -> None:
+        pass
+
+    @transition(field="state", source=[State.DISPUTED, State.HELD], target=State.ELIGIBLE)
+    def mark_granted(self) -> None:
         pass
 
     @transition(field="state", source=State.SCREENING, target=State.DISPUTED)
     def mark_disputed(self) -> None:
         pass
 
+    @transition(field="state", source=[State.SCREENING, State.DISPUTED], target=State.HELD)
+    def mark_flagged(self, *, code: str) -> None:
+        self.hold_code = code
+
     @transition(field="state", source=[State.SCREENING, State.ELIGIBLE, State.DISPUTED], target=State.HELD)
     def mark_held(self, *, code: str) -> None:
         self.hold_code, self.released = code, False
 
-    @transition(
-        field="state", source=[State.SCREENING, State.ELIGIBLE, State.DISPUTED, State.HELD], target=State.REFUSED
-    )
+    @transition(field="state", source=[State.SCREENING, State.DISPUTED], target=State.REFUSED)
+    def mark_unentitled(self, *, code: str, at: datetime) -> None:
+        self.refusal_code, self.refused_at, self.ended_at = code, at, at
+
+    @transition(field="state", source=[State.ELIGIBLE, State.DISPUTED, State.HELD], target=State.REFUSED)
     def mark_refused(self, *, code: str, at: datetime) -> None:
         self.refusal_code, self.refused_at, self.ended_at = code, at, at
 

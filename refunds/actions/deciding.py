@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from jike.base.actors import Actor
 from jike.verbs import verb
 from refunds import words
 from refunds.actions.asking import advance_later
-from refunds.actions.judging import refuse
+from refunds.actions.judging import bp_of, refuse
 from refunds.models import Refund
 from refunds.rules import judging as rules
 from refunds.states import State
@@ -41,7 +42,7 @@ def propose(
     reason: str,
     code: str = "",
     evidence: str = "",
-    served_bp: int | None = None,
+    share: Decimal | None = None,
 ) -> None:
     """Put before a second person whether the loan is returned, returned in part, refused, or returned as goodwill.
 
@@ -52,7 +53,7 @@ def propose(
         "reason": reason.strip(),
         "code": code if outcome == "refuse" else "",
         "evidence": evidence.strip(),
-        "served_bp": served_bp if outcome == "partly" else None,
+        "served_bp": bp_of(share) if outcome == "partly" else None,
         "amount": str(case.amount_cny),
     }
     approvals.ask(case, rules.APPROVE, actor=actor, now=now, request=request)
@@ -73,12 +74,13 @@ def approve(case: Refund, *, actor: Actor, now: datetime, verdict: str, payload:
     case.tell(outcome=outcome)
     if outcome == "refuse":
         told = f"{rules.REFUSALS[str(asked['code'])]}。{asked['reason']}"
-        refuse(case, code=str(asked["code"]), told=told, may_goodwill=False, now=now)
+        case.mark_refused(code=str(asked["code"]), at=now)
+        refuse(case, told=told, may_goodwill=False, now=now)
         return
     if outcome == "goodwill":
         case.mark_goodwill()
     elif case.state != State.ELIGIBLE:
-        case.mark_eligible()
+        case.mark_granted()
         clocks.stop_all(case, at=now, now=now)
     case.released = True
     if outcome == "partly":

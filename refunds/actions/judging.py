@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -52,15 +53,19 @@ def judge(case: Refund, *, actor: Actor, now: datetime) -> None:
         clocks.stop(case, ANSWER, at=now, now=now)
         advance_later(case, now=now) if verdict.is_automatic else call_people(case, now=now)
     elif verdict.outcome == "held":
-        case.mark_held(code=verdict.reasons[0].code)
+        case.mark_flagged(code=verdict.reasons[0].code)
         words.tell(case, words.HELD, now=now)
         call_people(case, now=now)
     elif verdict.outcome == "refused":
         reasons = facts.as_rows(verdict.reasons)
         told = "".join(one["message"] for one in reasons)
-        refuse(case, code=reasons[0]["code"], told=told, may_goodwill="goodwill" in verdict.offers, now=now)
+        case.mark_unentitled(code=reasons[0]["code"], at=now)
+        refuse(case, told=told, may_goodwill="goodwill" in verdict.offers, now=now)
     else:
-        _dispute(case, verdict, now=now)
+        is_new = case.state != State.DISPUTED
+        if is_new:
+            case.mark_disputed()
+        _dispute(case, verdict, is_new=is_new, now=now)
 
 
 def _keep(case: Refund, judged: Facts, verdict: Verdict, *, now: datetime) -> None:
@@ -83,21 +88,19 @@ def _keep(case: Refund, judged: Facts, verdict: Verdict, *, now: datetime) -> No
     case.__dict__.pop("known_screenings", None)
 
 
-def refuse(case: Refund, *, code: str, told: str, may_goodwill: bool, now: datetime) -> None:
-    """No return: the code and what proves it are kept, the consumer hears why and how to contest it, the stop is lifted."""
-    case.mark_refused(code=code, at=now)
+def refuse(case: Refund, *, told: str, may_goodwill: bool, now: datetime) -> None:
+    """No return: what was told is kept, the consumer hears why and how to contest it, the stop is lifted."""
     case.refusal = told
     clocks.stop_all(case, at=now, now=now)
     booking.order_plain(case, LegKind.RELEASE, actor=machine_actor(MACHINE), now=now)
     words.tell(case, words.REFUSED, now=now, told=told, may_goodwill=may_goodwill)
-    case.tell(code=code)
+    case.tell(code=case.refusal_code)
 
 
-def _dispute(case: Refund, verdict: Verdict, *, now: datetime) -> None:
+def _dispute(case: Refund, verdict: Verdict, *, is_new: bool, now: datetime) -> None:
     """A merchant nobody has heard is asked and has 48 hours; two who contradict one another, or a part, go to mediation."""
     is_unknown = {one.code for one in verdict.reasons} == {"service.unknown"}
-    if case.state != State.DISPUTED:
-        case.mark_disputed()
+    if is_new:
         hours = rule(ANSWER, on=cst_date(now)).length
         words.tell(case, words.DISPUTED, now=now, is_unknown=is_unknown, hours=hours)
     if is_unknown:
@@ -108,6 +111,11 @@ def _dispute(case: Refund, verdict: Verdict, *, now: datetime) -> None:
         mediation = propose_mediation(actor=machine_actor(MACHINE), now=now, origin=case, form="internal")
         case.tell(mediation=str(mediation.pk))
     call_people(case, now=now)
+
+
+def bp_of(share: Decimal | None) -> int | None:
+    """A share in percent as hundredths of a percent."""
+    return int(share * 100) if share is not None else None
 
 
 def call_people(case: Refund, *, now: datetime) -> None:
@@ -134,10 +142,10 @@ def ask_merchant(case: Refund, *, actor: Actor, now: datetime, evidence: str = "
     blockers=rules.blockers_to_record_merchant,
 )
 def record_merchant(
-    case: Refund, *, actor: Actor, now: datetime, says: str, record: str = "", served_bp: int | None = None
+    case: Refund, *, actor: Actor, now: datetime, says: str, record: str = "", share: Decimal | None = None
 ) -> None:
     """Keep what the merchant says, with its service record; the check is made again by itself. Source: house RET_MERCH."""
-    case.merchant_says, case.merchant_served_bp, case.merchant_answered_at = says, served_bp, now
+    case.merchant_says, case.merchant_served_bp, case.merchant_answered_at = says, bp_of(share), now
     case.merchant_record = record.strip()
     clocks.stop(case, ANSWER, at=now, now=now)
     case.tell(says=says, has_record=bool(record.strip()))

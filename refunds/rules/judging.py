@@ -11,7 +11,6 @@ from cases import approvals
 from cases.rules import PART_LIMIT, handler_only, missing, no_power, only_while, too_long, wrong_state
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
-from lending.loans.documents import WHOLE_BP
 from refunds.facts import facts_of, loan_of
 from refunds.models import Refund
 from refunds.screening import is_deemed_unserved
@@ -39,6 +38,7 @@ REFUSALS = {
     "return.other": _("Another reason"),
 }
 RECORD_LIMIT = 2_000
+WHOLE = 100
 
 
 def blockers_to_screen(case: Refund, actor: Actor, *, now: datetime) -> list[Blocker]:
@@ -87,7 +87,7 @@ def blockers_to_ask_merchant(case: Refund, actor: Actor, *, now: datetime, evide
 
 
 def blockers_to_record_merchant(
-    case: Refund, actor: Actor, *, now: datetime, says: Any = UNASKED, record: Any = UNASKED, served_bp: Any = UNASKED
+    case: Refund, actor: Actor, *, now: datetime, says: Any = UNASKED, record: Any = UNASKED, share: Any = UNASKED
 ) -> list[Blocker]:
     """What the merchant says, with the signed record where it says that it served: the burden of proof is the merchant's.
 
@@ -98,11 +98,14 @@ def blockers_to_record_merchant(
         found.append(Blocker("merchant.answered", _("The merchant has answered already. A new answer goes to people.")))
     if says is not UNASKED and says not in (Served.NONE, Served.PARTLY, Served.SERVED):
         found.append(Blocker("service.unknown_word", _("Say whether the service was given."), field="says"))
-    if says == Served.PARTLY and served_bp is not UNASKED and not (served_bp and 0 < served_bp < WHOLE_BP):
-        found.append(
-            Blocker("service.proportion", _("Say how much was given, between 0 and 100 %."), field="served_bp")
-        )
+    if says == Served.PARTLY and not is_share(share):
+        found.append(Blocker("service.proportion", _("Say how much was given, between 0 and 100 %."), field="share"))
     return found + too_long(record, "record", RECORD_LIMIT)
+
+
+def is_share(share: Any) -> bool:
+    """Whether this is a share in percent of something that was given in part."""
+    return share is not UNASKED and share is not None and 0 < share < WHOLE
 
 
 def blockers_to_propose(
@@ -114,7 +117,7 @@ def blockers_to_propose(
     reason: Any = UNASKED,
     code: Any = UNASKED,
     evidence: Any = UNASKED,
-    served_bp: Any = UNASKED,
+    share: Any = UNASKED,
 ) -> list[Blocker]:
     """One person says what is to be done where a program does not decide; a second one approves. A refusal has a code and evidence.
 
@@ -133,10 +136,8 @@ def blockers_to_propose(
         if code is not UNASKED and code not in REFUSALS:
             found.append(Blocker("code.missing", _("A refusal has a code."), "house screening", "code"))
         found += missing("" if evidence is UNASKED else evidence, "evidence", _("A refusal names what proves it."), "house screening")  # fmt: skip
-    if outcome == "partly" and not (served_bp is not UNASKED and served_bp and 0 < served_bp < WHOLE_BP):
-        found.append(
-            Blocker("service.proportion", _("Say how much was given, between 0 and 100 %."), field="served_bp")
-        )
+    if outcome == "partly" and not is_share(share):
+        found.append(Blocker("service.proportion", _("Say how much was given, between 0 and 100 %."), field="share"))
     found += missing(reason, "reason", _("Give the reason.")) + too_long(reason, "reason", PART_LIMIT)
     return found + too_long(evidence, "evidence", RECORD_LIMIT)
 

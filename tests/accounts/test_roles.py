@@ -72,6 +72,7 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         "inquiries.notify",
         "mediation.record_link_sent",
         "mediation.remind",
+        "refunds.issue_certificate",
     }
     with pytest.raises(RoleUnknown):
         machine_actor("somebody")
@@ -89,6 +90,7 @@ def test_consumer_actor_carries_no_name() -> None:
     )  # fmt: skip
     takes_part = ("answer_offer", "confirm_term", "consent", "offer", "propose", "refuse", "sign", "leave")
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
+    others |= {"refunds.request", "refunds.contest"}
     assert actor.powers == {f"complaints.{verb}" for verb in may} | others
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_part_that_was_served_is_proposed_in_proportion_and_returned_in_part_b
     case = factory.a_return(cast, at="partly")
     assert codes(case) == ["service.partly"]
     now = ASKED + timedelta(hours=2)
-    asked = {"outcome": "partly", "served_bp": 2_500, "reason": "双方同意", "evidence": "调解协议", "code": ""}
+    asked = {"outcome": "partly", "share": Decimal(25), "reason": "双方同意", "evidence": "调解协议", "code": ""}
     case = actions.propose(case, actor=cast.handler.actor, now=now, **asked)
 
     case = factory.voted(case, cast, now=now)

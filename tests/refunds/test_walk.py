@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import connection, transaction
@@ -115,7 +116,7 @@ class ReturnWalk(RuleBasedStateMachine):
         elif act == "record":
             says = ("none", "served", "partly")[pick % 3]
             self.do(
-                actions.record_merchant, handler, says=says, record="", served_bp=2_500 if says == "partly" else None
+                actions.record_merchant, handler, says=says, record="", share=Decimal(25) if says == "partly" else None
             )
         elif act == "contest":
             self.do(actions.contest_refusal, factory.consumer_of(self.case), words="不同意")
