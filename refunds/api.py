@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as s
@@ -15,16 +17,21 @@ from rest_framework.response import Response
 from cases.api import queries, shapes
 from cases.api.scopes import SIGHT
 from cases.api.views import CaseEndpoint
+from cases.models import Case
 from cases.queries import NotVisible, cases_listed_for
 from jike.api.cursors import decode, page
+from jike.api.idempotency import once
 from jike.api.scopes import Scope, offer
-from jike.api.views import Endpoint
+from jike.api.views import Endpoint, read
 from jike.base.actors import Actor
+from jike.base.errors import Blocker, Refused
 from jike.base.money import from_cents
 from lending.models import Loan
+from refunds.actions import request_return
 from refunds.facts import OfLoan
 from refunds.models import Refund
 from refunds.queries import consumer_cost
+from refunds.rules.asking import REQUEST
 
 LOANS = "loans.read"
 
@@ -109,13 +116,42 @@ class LoanWhole(LoanRow):
     returns = s.ListField(child=s.CharField(), source="return_numbers")
 
 
+class Asking(s.Serializer):
+    """A request that reached the house in another channel. `evidence` names the writing or the recorded call."""
+
+    loan = s.RegexField(r"^[A-Za-z0-9-]{1,40}$", max_length=40, help_text="The loan's number.")
+    evidence = s.RegexField(r"\S", max_length=2_000)
+    channel = s.ChoiceField(choices=Case.Channel.values, required=False, default=Case.Channel.PHONE.value)
+    received_at = s.DateTimeField(required=False, help_text="When it was first asked for in any channel.")
+    consumer_says = s.ChoiceField(choices=["none", "partly", "served"], required=False, default="none")
+
+
 class Refunds(CaseEndpoint):
     query = shapes.CaseFilter
+    rule = "cases.read, or refunds.request to ask"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        return (REQUEST, "refunds.*") if self.request.method == "POST" else super().needed
 
     @extend_schema(responses={200: shapes.CasePage})
     def get(self, request: Request) -> Response:
         """List the returns the asker may see, newest first, people masked."""
         return Response(shapes.CasePage(queries.page_of_cases(self, self.asked, kind="refund")).data)
+
+    @extend_schema(request=Asking, responses={201: shapes.Filed})
+    def post(self, request: Request) -> Response:
+        """Take a request to return a loan. Collection is stopped at once; the consumer gets the receipt code."""
+        return once(request, self.now, lambda key: self._asked(read(Asking, request.data), key))
+
+    def _asked(self, given: dict[str, Any], key: str) -> Response:
+        number = given.pop("loan")
+        loan = Loan.objects.filter(number=number).first()
+        if loan is None:
+            raise Refused([Blocker("loan.unknown", gettext("No loan has this number."), field="loan")], verb=REQUEST)
+        case = request_return(actor=self.actor, now=self.now, key=key, loan=loan, **given)
+        address = reverse("api:refund", kwargs={"number": case.number})
+        return Response(shapes.Filed(case).data, status=201, headers={"Location": address})
 
 
 class OneRefund(CaseEndpoint):

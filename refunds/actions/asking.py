@@ -32,7 +32,7 @@ COMPLAINT = "complaints.file"
 
 
 @opener(
-    Refund, rules.REQUEST, label=_("Ask for a free return"), blockers=rules.blockers_to_request, by_hand=False
+    Refund, rules.REQUEST, label=_("Ask for a free return"), blockers=rules.blockers_to_request
 )  # fmt: skip
 def request_return(
     *,

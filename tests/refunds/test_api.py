@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
 from jike.accounts.roles import actor_of
 from jike.base.ids import uuid7
 from refunds import actions
+from refunds.models import Refund
 from tests.accounts.signing_in import sign_in
 from tests.api.conftest import EVERYTHING, make_program
 from tests.factories import returns as factory
@@ -67,3 +69,20 @@ def test_a_loan_tells_until_when_it_may_be_returned_to_whoever_sees_its_cases(ca
     narrow = make_program("complaints.read")
     assert narrow.get("/api/v1/loans/").status_code == 403
     assert narrow.get(f"/api/v1/refunds/TD20261120-{uuid7().int % 90000:05d}/").status_code == 404
+
+
+@pytest.mark.rule("R33")
+def test_a_request_by_telephone_is_taken_once_as_of_when_it_was_made(cast: Cast) -> None:
+    loan = factory.loan()
+    program = make_program(*SCOPES, "refunds.request", role="integration")
+    asked = {"loan": loan.number, "evidence": "录音 20261120-7", "received_at": ASKED.isoformat()}
+
+    answers = [program.post("/api/v1/refunds/", asked, once="call-7") for _n in range(2)]
+
+    case = Refund.objects.get()
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert (case.received_at, case.source_channel, case.consumer_id) == (ASKED, "phone", loan.person_id)
+    assert program.post("/api/v1/refunds/", asked).json()["blockers"][0]["code"] == "return.open"
+    assert program.post("/api/v1/refunds/", asked | {"loan": "nobody"}).status_code == 409
+    assert program.post("/api/v1/refunds/", {"loan": loan.number}).status_code == 400
+    assert make_program(*SCOPES).post("/api/v1/refunds/", asked).status_code == 403
