@@ -142,9 +142,9 @@ class Refunds(CaseEndpoint):
     @extend_schema(request=Asking, responses={201: shapes.Filed})
     def post(self, request: Request) -> Response:
         """Take a request to return a loan. Collection is stopped at once; the consumer gets the receipt code."""
-        return once(request, self.now, lambda key: self._asked(read(Asking, request.data), key))
+        return once(request, self.now, lambda key: self._taken(read(Asking, request.data), key))
 
-    def _asked(self, given: dict[str, Any], key: str) -> Response:
+    def _taken(self, given: dict[str, Any], key: str) -> Response:
         number = given.pop("loan")
         loan = Loan.objects.filter(number=number).first()
         if loan is None:

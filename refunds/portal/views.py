@@ -91,10 +91,10 @@ def loans(request: HttpRequest, actor: Actor) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_loans
-def loan(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+def one_loan(request: HttpRequest, actor: Actor, loan: str) -> HttpResponse:
     """Every leg and cent before anything is asked for; and asking."""
     now = current_instant()
-    offer = queries.offer_for(actor, number, now=now)
+    offer = queries.offer_for(actor, loan, now=now)
     form = AskForm(request.POST or None, initial={"key": secrets.token_urlsafe(16)})
     if request.method == "POST" and form.is_valid():
         given = {"consumer_says": form.cleaned_data["says"], "key": form.cleaned_data["key"]}

@@ -124,13 +124,11 @@ OF_MONEY = (
         ("tests/refunds/test_money.py::test_a_debit_that_failed_is_booked_back_and_holds_up_nobody",),
     ),
     Fault(
-        "the merchant is believed to have been silent the moment it is asked",
+        "silence counts although the terms do not say so",
         "refunds/screening.py",
-        "    return now >= asked_at + timedelta(hours=clock.length)",
-        "    return now >= asked_at",
-        (
-            "tests/refunds/test_judging.py::test_a_merchant_nobody_heard_is_asked_and_48_hours_of_silence_count_as_not_served",
-        ),
+        "facts.service.merchant_says or not (facts.promise and facts.promise.silence_is_unserved):",
+        "facts.service.merchant_says:",
+        ("tests/refunds/test_judging.py::test_silence_means_nothing_where_the_terms_do_not_say_so",),
     ),
     Fault(
         "the borrower's name plays no part",

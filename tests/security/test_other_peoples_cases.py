@@ -90,6 +90,9 @@ ONE_CASE = {
     "portal:case_phone": "/track/{number}/phone/",
     "portal:case_phone_code": "/track/{number}/phone/code/",
     "portal:case_phone_again": "/track/{number}/phone/code/again/",
+    "portal:return_contest": "/track/{number}/contest/",
+    "portal:return_certificate": "/track/{number}/certificate/",
+    "api:refund": "/api/v1/refunds/{number}/",
     "api:case": "/api/v1/cases/{number}/",
     "api:case_events": "/api/v1/cases/{number}/events/",
     "api:case_clocks": "/api/v1/cases/{number}/clocks/",
@@ -128,6 +131,8 @@ NO_CASE = {
     "portal:complain_loan", "portal:complain_same", "portal:complain_added", "portal:complain_save", "portal:complain_resume",
     "portal:complain_resume_phone", "portal:complain_resume_code",
     "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
+    "portal:return", "portal:return_code", "portal:return_again", "portal:return_loans", "portal:return_loan",  # tests/refunds/test_portal.py
+    "api:refunds", "api:loans", "api:loan",  # tests/refunds/test_api.py
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
     "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:merchants", "api:calendar", "api:ledger_entries",
     "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
