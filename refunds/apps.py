@@ -46,7 +46,7 @@ class RefundsConfig(AppConfig):
                     "approve",
                     "retry_leg",
                     "confirm_leg",
-                    "resume",
+                    "carry_on",
                 ),
                 openers=("refunds.request",),
                 request_lines=panels.request_lines,

@@ -41,7 +41,7 @@ _ON = (
     actions.judge,
     actions.reverse,
     actions.go_on,
-    actions.resume,
+    actions.carry_on,
     actions.correct,
     actions.complete,
 )

@@ -15,7 +15,7 @@ from refunds.actions.handling import (
     request_recusal,
 )
 from refunds.actions.judging import ask_merchant, begin_screening, judge, record_merchant
-from refunds.actions.paying import follow_leg, go_on, resume, reverse, stick
+from refunds.actions.paying import carry_on, follow_leg, go_on, reverse, stick
 from refunds.actions.repairing import approve_account, ask_account, ask_leg, confirm_leg, retry_leg
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "assign_return",
     "auto_assign",
     "begin_screening",
+    "carry_on",
     "claim_return",
     "complete",
     "confirm_leg",
@@ -46,7 +47,6 @@ __all__ = [
     "recuse_oneself",
     "request_recusal",
     "request_return",
-    "resume",
     "retry_leg",
     "reverse",
     "stick",

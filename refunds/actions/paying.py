@@ -85,8 +85,8 @@ def stick(case: Refund, *, actor: Actor, now: datetime, code: str) -> None:
     _alert(case, code, now=now)
 
 
-@verb(Refund, "refunds.resume", label=_("Let it go on"), blockers=rules.blockers_to_resume, category="money")
-def resume(case: Refund, *, actor: Actor, now: datetime) -> None:
+@verb(Refund, "refunds.carry_on", label=_("Let it go on"), blockers=rules.blockers_to_carry_on, category="money")
+def carry_on(case: Refund, *, actor: Actor, now: datetime) -> None:
     """stuck -> reversing: everything is answered, or on its way again."""
     case.mark_resumed()
     advance_later(case, now=now)

@@ -109,9 +109,9 @@ def troubles(case: Refund, *, now: datetime) -> list[str]:
     return [*([FAILED] if any(leg.state == LegState.FAILED for leg in legs) else []), *([SILENT] if silent else [])]
 
 
-def blockers_to_resume(case: Refund, actor: Actor, *, now: datetime) -> list[Blocker]:
+def blockers_to_carry_on(case: Refund, actor: Actor, *, now: datetime) -> list[Blocker]:
     """Nothing has failed and nothing is silent any more. After an answer that did not fit, a person says so."""
-    power = "refunds.resume"
+    power = "refunds.carry_on"
     found = handler_only(case, actor, power) if actor.is_staff else no_power(actor, power)
     found += wrong_state(case, case.mark_resumed)
     if not found and (why := troubles(case, now=now)):

@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "follow_leg": {"refused", "goodwill", "reversing", "failed", "stuck", "correcting"},
     "go_on": set(),  # where a leg waited: test_waiting
     "stick": {"reversing", "failed", "settled"},
-    "resume": set(),  # once nothing fails any more: test_repairing
+    "carry_on": set(),  # once nothing fails any more: test_repairing
     "ask_leg": {"refused", "goodwill", "reversing", "failed", "stuck", "correcting"},
     "retry_leg": {"failed", "stuck"},
     "ask_account": {"failed", "stuck"},
@@ -77,7 +77,7 @@ ROLES: dict[str, set[str]] = {
     "contest": LEADS | {"consumer"},
     **{key: {"supervisor"} for key in ("assign", "approve", "approve_account")},
     **{key: {"returns"} for key in ("screen", "judge", "reverse", "follow_leg", "go_on", "stick", "correct", "complete")},
-    **dict.fromkeys(("ask_merchant", "resume"), LEADS | {"returns"}),
+    **dict.fromkeys(("ask_merchant", "carry_on"), LEADS | {"returns"}),
     "auto_assign": {"supervisor", "clock"},
     "hold": {"supervisor", "risk"},
     "issue_certificate": {"outbox-worker"},
@@ -97,7 +97,7 @@ def in_charge(verb: str, case: Refund, cast: Cast) -> Actor:
         return machine_actor("clock")
     if verb == "issue_certificate":
         return machine_actor("outbox-worker")
-    if verb in ROLES and "returns" in ROLES[verb] and verb not in ("ask_merchant", "resume"):
+    if verb in ROLES and "returns" in ROLES[verb] and verb not in ("ask_merchant", "carry_on"):
         return MACHINE
     return cast.handler.actor
 
@@ -184,7 +184,7 @@ def test_matrix_names_every_verb_and_the_factory_every_state(cast: Cast) -> None
 
 
 def test_every_verb_for_every_role(db: None) -> None:
-    holders = {role: powers_of([role]) for role in EVERYBODY}
+    holders = {role: powers_of([role]) for role in (*EVERYBODY, "integration")}
     holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer", "clock", "returns")}
     holders["consumer"] = consumer_actor(None).powers
     for short_name, roles in ROLES.items():

@@ -150,7 +150,7 @@ def test_a_failed_leg_is_ordered_again_under_its_own_key_and_only_then(cast: Cas
     case = factory.a_return(cast, at="stuck")
     leg = factory.to_consumer(case)
     with pytest.raises(Refused):
-        actions.resume(case, actor=cast.handler.actor, now=LATER)
+        actions.carry_on(case, actor=cast.handler.actor, now=LATER)
 
     case = actions.retry_leg(case, actor=cast.handler.actor, now=LATER, leg=leg)
     assert factory.to_consumer(case).order.key == f"{leg.key}:2"

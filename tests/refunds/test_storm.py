@@ -61,6 +61,6 @@ def repaired(cast: Cast, at: object) -> object:
             elif leg.by_hand and leg.state == "waiting" and factory.fresh(case).state in ("reversing", "stuck"):
                 actions.confirm_leg(case, actor=cast.handler.actor, now=at, leg=leg, evidence="对账单")
         if factory.fresh(case).state == "stuck":
-            actions.resume(case, actor=cast.handler.actor, now=at)
+            actions.carry_on(case, actor=cast.handler.actor, now=at)
         handlers.advance(factory.fresh(case), now=at)
     return factory.work(at, rounds=12, step=timedelta(seconds=60))

@@ -35,10 +35,10 @@ START = {
 }
 # "on" is whatever leads on from where the walk is: an even draw ends most walks before they got anywhere.
 ACTS = (
-    *("on",) * 30, "screen", "judge", "reverse", "go_on", "resume", "correct", "complete", "confirm_again", "fail", "fail", "stick",
+    *("on",) * 30, "screen", "judge", "reverse", "go_on", "carry_on", "correct", "complete", "confirm_again", "fail", "fail", "stick",
     "retry", *("hold",) * 3, "propose", "approve", "send_back", "ask_merchant", "record", "contest", "watch",
 )  # fmt: skip
-ON = ("screen", "judge", "reverse", "resume", "correct", "complete")
+ON = ("screen", "judge", "reverse", "carry_on", "correct", "complete")
 
 
 class ReturnWalk(RuleBasedStateMachine):
@@ -87,7 +87,7 @@ class ReturnWalk(RuleBasedStateMachine):
         handler, voter = self.cast.handler.actor, self.cast.supervisor.actor
         machine = {
             "screen": actions.begin_screening, "judge": actions.judge, "reverse": actions.reverse, "go_on": actions.go_on,
-            "resume": actions.resume, "correct": actions.correct, "complete": actions.complete,
+            "carry_on": actions.carry_on, "correct": actions.correct, "complete": actions.complete,
         }  # fmt: skip
         if act in machine:
             was, released = self.case.state, self.approved
