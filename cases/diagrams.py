@@ -29,11 +29,11 @@ def moves_of(model: type[Any]) -> list[Move]:
         targets = getattr(t.target, "allowed_states", None) or [t.target]
         marks[t.name] += [(str(t.source), str(target)) for target in targets]
     return sorted(
-        Move(source, target, verb) for verb, mark in _marks_by_verb(model) for source, target in marks.get(mark, [])
+        Move(source, target, verb) for verb, mark in marks_by_verb(model) for source, target in marks.get(mark, [])
     )
 
 
-def _marks_by_verb(model: type[Any]) -> Iterator[tuple[str, str]]:
+def marks_by_verb(model: type[Any]) -> Iterator[tuple[str, str]]:
     for verb in all_verbs():
         if verb.model is model:
             for mark in re.findall(r"\.(mark_\w+)\(", inspect.getsource(inspect.unwrap(verb.action))):

@@ -165,6 +165,8 @@ INVARIANTS = (
              (c.state = 'filed') <> EXISTS (SELECT 1 FROM clocks_clock k WHERE k.case_id = c.id AND k.family = 'FILE7' AND k.state = 'running')
              OR (EXISTS (SELECT 1 FROM litigation_limitationfact f WHERE f.case_id = c.id AND f.kind = 'suit' AND f.until IS NULL)
                  AND EXISTS (SELECT 1 FROM clocks_clock k WHERE k.case_id = c.id AND k.family = 'LIM' AND k.state = 'running')))""",
+    ),
+    Invariant(
         "police.reported",
         _(
             "What counts as reported to the police has a receipt and an officer, and a refusal names its notice and its day."
@@ -189,6 +191,27 @@ INVARIANTS = (
            SELECT t.id::text FROM police_packtaking t LEFT JOIN police_packrelease r ON r.pack_id = t.pack_id
            LEFT JOIN cases_approval a ON a.id = r.approval_id AND a.verdict = 'approved' AND a.voter_person <> a.maker_person
            WHERE a.id IS NULL""",
+    ),
+    Invariant(
+        "returns.closed",
+        _("The books of every return close: each party ends where it began, unless only a part went back."),
+        """SELECT DISTINCT c.number FROM cases_case c JOIN refunds_refund r ON r.case_ptr_id = c.id
+           JOIN (SELECT case_id, party, unit, sum(cents) AS cents FROM refunds_journalline GROUP BY case_id, party, unit) j ON j.case_id = c.id
+           WHERE j.cents <> 0 AND r.basis <> 'partly'
+           UNION SELECT c.number FROM cases_case c JOIN (SELECT case_id, entry FROM refunds_journalline GROUP BY case_id, entry HAVING sum(cents) <> 0) e
+           ON e.case_id = c.id""",
+    ),
+    Invariant(
+        "returns.paid_once",
+        _(
+            "What a return pays was ordered once and confirmed as ordered; nothing is paid without a clean check or a second person."
+        ),
+        """SELECT g.key FROM refunds_leg g JOIN lending_order o ON o.id = g.order_id
+           WHERE coalesce(o.amount_cents, 0) <> g.cents OR (g.state IN ('confirmed', 'failed') AND o.state <> g.state)
+           UNION SELECT c.number FROM cases_case c JOIN refunds_refund r ON r.case_ptr_id = c.id
+           WHERE r.basis <> '' AND NOT EXISTS (SELECT 1 FROM refunds_screening s WHERE s.case_id = c.id AND s.is_automatic)
+             AND NOT EXISTS (SELECT 1 FROM cases_approval a WHERE a.case_id = c.id AND a.verb = 'refunds.approve' AND a.verdict = 'approved'
+                             AND a.voter_person <> a.maker_person)""",
     ),
     Invariant(
         "masses.flagged",

@@ -46,6 +46,7 @@ class Kind:
     `worked_by` are the roles of whoever handles such cases.
     `aside` are verbs of people that the page folds away, for they belong to no step of the way. `told_by` names the verbs that tell the consumer something; `foretold(case, verb, said, now)` adds the letter to what such a verb has said in
     a rehearsal, `drafted(case, verb, known, now)` says it as far as its words are known.
+    `event_detail(event)` is a word more about an event of such a case, on the timeline of the staff.
     `page_for_consumer` is the dotted path of the view at `/track/<number>/`, which staff may look at too where it `is_mirrored`, `consumer_words` what its states are called there;
     `next_for_consumer` is `next_step` said to them; `has_new_phone(case, since=…)` ends visits opened with the number before.
     """
@@ -84,6 +85,7 @@ class Kind:
     told_by: frozenset[str] = field(default=frozenset())
     foretold: Callable[..., Foretold] | None = None
     drafted: Callable[..., Foretold] | None = None
+    event_detail: Callable[[Any], Text] | None = None
     page_for_consumer: str = ""
     is_mirrored: bool = False
     consumer_words: dict[str, Text] = field(default_factory=dict)

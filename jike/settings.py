@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "cases.desk",
     "cases.policy",
     "cases.writing",
+    "refunds",
     "jike",
 ]
 
@@ -257,6 +258,8 @@ CLAMAV_URL = os.environ.get("CLAMAV_URL", "")
 SMS_URL = os.environ.get("SMS_URL", "")
 SMTP_URL = os.environ.get("SMTP_URL", "")
 LENDING_URL = os.environ.get("LENDING_URL", "")
+# What `serve` starts beside a demonstration: name, command, the variable of its address, and that address
+DEMO_SERVICES = [("core", "fake_core", "LENDING_URL", "http://jike:loopback-only@127.0.0.1:{port}/core")]
 
 # Celery: the job row in PostgreSQL is the truth, Celery is the doorbell (docs/architecture.md)
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")

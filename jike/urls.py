@@ -21,6 +21,7 @@ PORTAL = [
     "cases.mediation.portal.urls",
     "cases.mediation.merchant.urls",
     "cases.police.portal.urls",
+    "refunds.portal.urls",
     "cases.demo.urls",
 ]
 STAFF = [
@@ -44,7 +45,7 @@ STAFF = [
     "cases.complaints.intake.urls",
     "cases.complaints.reclassified.urls",
 ]
-API = ["jike.api.urls", "cases.api.urls"]
+API = ["jike.api.urls", "cases.api.urls", "refunds.api_urls"]
 
 
 def routes_of(modules: list[str]) -> list[URLPattern | URLResolver]:

@@ -8,6 +8,6 @@ class LendingConfig(AppConfig):
 
     def ready(self) -> None:
         from lending import sealing
-        from lending.orders import handlers  # noqa: F401
+        from lending.orders import callbacks, handlers  # noqa: F401
 
         sealing.register()

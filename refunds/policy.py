@@ -17,6 +17,8 @@ class ReturnPolicy:
     asking: tuple[str, ...]
     again_within_months: int
     two_persons_above_cents: int
+    ask_after_minutes: int
+    stuck_after_hours: int
 
 
 @cache

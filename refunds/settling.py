@@ -32,6 +32,7 @@ LegKind = Literal[
     "coupon",
     "limit",
     "party_fee",
+    "loan_end",
 ]
 Phase = Literal["told", "leg"]
 

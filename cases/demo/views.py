@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,7 +43,14 @@ def demo(request: HttpRequest) -> HttpResponse:
         {**case.as_dict(), "state_label": state_label(case.kind, case.state)} for case in told() if case.receipt_code
     ]
     context = {"accounts": accounts(), "cases": cases, "messages_sent": newest_messages(), "shown": SHOWN}
+    context["core"] = core_control()
     return render(request, "demo/demo.html", context)
+
+
+def core_control() -> str:
+    """Where the pretended core lending system is made to refuse or to stay silent; empty where a real one is named."""
+    url = urlsplit(settings.LENDING_URL)
+    return f"http://127.0.0.1:{url.port}/control/" if url.hostname == "127.0.0.1" and url.port else ""
 
 
 def newest_messages() -> list[Sent]:

@@ -308,7 +308,7 @@ def _line(
     return Line(
         seq=event.seq,
         time=at.strftime("%H:%M"),
-        label=_label_of(event),
+        label=_label_of(kind, event),
         category=event.category,
         actor=_("System") if event.actor_kind in ("machine", "import") else event.actor_label,
         before=kind.states.get(event.before_state, "") if moved else "",
@@ -320,7 +320,9 @@ def _line(
     )
 
 
-def _label_of(event: Event) -> Text:
+def _label_of(kind: Kind, event: Event) -> Text:
+    if kind.event_detail and (detail := kind.event_detail(event)):
+        return f"{verb_named(event.verb).label} · {detail}"
     if event.category == "clock" and "clock" in event.data:
         return f"{verb_named(event.verb).label} · {mark_label(event.data)}"
     if event.data.get("direction") != "in":

@@ -73,6 +73,7 @@ class Document(models.Model):
         REVIEW_LETTER = "review_letter", _("Review letter")
         NOTICE = "notice", _("Notice by letter")
         AGREEMENT = "agreement", pgettext_lazy("document", "Agreement")
+        CERTIFICATE = "certificate", _("Certificate")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="documents")

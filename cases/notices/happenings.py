@@ -61,6 +61,10 @@ HAPPENINGS = {
         Happening(
             "bundle.halted", _("An evidence bundle cannot be made"), "exclamation-octagon-fill", Mode.IMMEDIATE, True
         ),
+        Happening("return.waits", _("A return of a loan waits for a decision"), "arrow-return-left"),
+        Happening(
+            "return.stuck", _("Money of a return does not arrive"), "exclamation-octagon-fill", Mode.IMMEDIATE, True
+        ),
         Happening("alarm.salesperson", _("Many open complaints about one salesperson"), "person-plus", Mode.IMMEDIATE),
         Happening("alarm.merchant", _("Many open complaints about one merchant"), "shop", Mode.IMMEDIATE),
         Happening("digest", _("Overview of the day"), "calendar-check", Mode.IMMEDIATE),

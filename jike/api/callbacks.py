@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -34,12 +35,14 @@ Shape = Callable[[dict[str, Any]], dict[str, Any]]
 class Provider:
     """Who may call: `secret` reads the shared secret when asked, `shape` keeps the ids and codes of a body and drops the rest.
 
-    `shape` raises KeyError, TypeError or ValueError for a body that is none.
+    `shape` raises KeyError, TypeError or ValueError for a body that is none. `heard` is told of each event once, in the transaction
+    that keeps it; it posts work and does none.
     """
 
     name: str
     secret: Callable[[], str]
     shape: Shape
+    heard: Callable[[Callback], None] | None = None
 
 
 _providers: dict[str, Provider] = {}
@@ -69,15 +72,18 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
         fit_body({"event": event})
     except (ValueError, KeyError, TypeError, RecursionError, Unfit):
         return problem(400, "body.malformed", _("The body is none of this provider."))
-    is_new = _keep(provider, event, body)
+    is_new = _keep(known, event, body)
     return JsonResponse({"event": event, "new": is_new})
 
 
-def _keep(provider: str, event: str, body: dict[str, Any]) -> bool:
-    row = Callback(id=uuid7(), provider=provider, event=event[:80], body=body, received_at=now())
+@transaction.atomic
+def _keep(provider: Provider, event: str, body: dict[str, Any]) -> bool:
+    row = Callback(id=uuid7(), provider=provider.name, event=event[:80], body=body, received_at=now())
     Callback.objects.bulk_create([row], ignore_conflicts=True)
     is_new = Callback.objects.filter(pk=row.pk).exists()
-    logger.info("callback provider=%s new=%s", provider, is_new)
+    if is_new and provider.heard:
+        provider.heard(row)
+    logger.info("callback provider=%s new=%s", provider.name, is_new)
     return is_new
 
 

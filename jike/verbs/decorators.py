@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from jike.base.actors import Actor
-from jike.base.errors import Blocker, Text, refuse_if
+from jike.base.errors import Blocker, Refused, Text, refuse_if
 from jike.base.failpoints import failpoint
 from jike.verbs.registry import Rule, Verb, register
 
@@ -94,7 +94,8 @@ def opener(
     """Make `body(*, actor, now, **inputs)` the only way in which rows of `model` come to be through `name`.
 
     The body returns the new row unsaved; rows that point at it may be written before it, foreign keys are checked at
-    commit. Idempotency keys work as for `verb`, also when two requests with one key run at the same time.
+    commit. Idempotency keys work as for `verb`, also when two requests with one key run at the same time, and when what the first
+    one made is the very reason to refuse a second.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,7 +109,7 @@ def opener(
                     failpoint("verb.changed")
                     row.record(spec, actor=actor, now=now, key=key)
                     failpoint("verb.recorded")
-            except IntegrityError:
+            except (IntegrityError, Refused):
                 earlier = model.opened_with(name, key) if key else None
                 if earlier is None:
                     raise

@@ -19,6 +19,8 @@ from lending.models import Loan
 from lending.orders.models import Order
 
 TOPIC = "lending.order"
+CHANGED = "lending.order_changed"
+"""Posted with every change of an order, for whoever ordered it; an app above this one works it."""
 SOURCE = "house orders"
 Ending = Literal["confirmed", "failed"]
 
@@ -62,6 +64,7 @@ def record_sent(order: Order, *, external_id: str, now: datetime) -> Order:
     if row.state == Order.State.REQUESTED:
         row.state, row.external_id, row.sent_at = Order.State.SENT, external_id, now
         row.save(update_fields=["state", "external_id", "sent_at"])
+        announce(row, now=now)
     return row
 
 
@@ -75,10 +78,23 @@ def record_ending(order: Order, ending: Ending, *, external_id: str = "", now: d
     if row.ended_at is None:
         row.state, row.ended_at, row.external_id = ending, now, row.external_id or external_id
         row.save(update_fields=["state", "ended_at", "external_id"])
+        announce(row, now=now)
     elif row.state != ending:
         message = _("This order ended otherwise before. A person looks into it.")
         refuse_if([Blocker("order.ended_otherwise", message, SOURCE)])
     return row
+
+
+def announce(order: Order, *, now: datetime, doubt: str = "") -> None:
+    """Tell whoever ordered it how the order stands, or the code of a `doubt` about it: no answer, an answer that does not fit."""
+    body = {"order": order.pk, **({"doubt": doubt} if doubt else {})}
+    jobs.post(CHANGED, key=f"{CHANGED}:{order.pk}:{doubt or order.state}", body=body, now=now)
+
+
+def ask_again(order: Order, *, now: datetime) -> bool:
+    """Have the core system asked what became of the order, once an hour at most. Nothing is sent unless it says that nothing arrived."""
+    key = f"{TOPIC}:{order.pk}:ask:{int(now.timestamp() // 3600)}"
+    return jobs.post(TOPIC, key=key, body={"order": order.pk, "ask": True}, now=now) is not None
 
 
 def _placed(loan: Loan, one: NewOrder, *, actor: Actor, now: datetime) -> Order:

@@ -7,12 +7,13 @@ from typing import cast
 
 from jike.base.dates import now as current_instant
 from jike.outbox import jobs
-from lending.orders.actions import TOPIC, Ending, record_ending, record_sent
+from lending.orders.actions import TOPIC, Ending, announce, record_ending, record_sent
 from lending.orders.gateway import Answer, gateway
 from lending.orders.models import Order
 
 SOON, LATER = 5, 60  # seconds between two questions
 IMPATIENT = timedelta(minutes=1)
+UNANSWERED = "order.unanswered"
 
 
 @jobs.handler(TOPIC, max_attempts=40, lease_seconds=60)
@@ -21,8 +22,14 @@ def carry_order(job: jobs.ClaimedJob) -> None:
     order = Order.objects.select_related("loan").get(pk=job.body["order"])
     if order.ended_at is not None:
         return
-    known = None if order.state == Order.State.REQUESTED and job.attempts == 1 else gateway().ask(order)
-    keep(order, known or gateway().send(order), now=current_instant())
+    is_first = job.attempts == 1 and not job.body.get("ask")
+    try:
+        known = None if order.state == Order.State.REQUESTED and is_first else gateway().ask(order)
+        answer = known or gateway().send(order)
+    except jobs.Failed:
+        announce(order, now=current_instant(), doubt=UNANSWERED)
+        raise
+    keep(order, answer, now=current_instant())
 
 
 def keep(order: Order, answer: Answer, *, now: datetime) -> None:

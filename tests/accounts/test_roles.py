@@ -78,6 +78,7 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         "mediation.remind",
         "police.issue_pack",
         "police.remind",
+        "refunds.issue_certificate",
     }
     with pytest.raises(RoleUnknown):
         machine_actor("somebody")
@@ -110,7 +111,7 @@ def test_consumer_actor_carries_no_name() -> None:
     sues = ("confirm_papers", "message", "request", "withdraw")
     police = {f"police.{verb}" for verb in ("confirm_statement", "request_recusal", "withdraw")}
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
-    others |= {f"litigation.{verb}" for verb in sues}
+    others |= {f"litigation.{verb}" for verb in sues} | {"refunds.request", "refunds.contest"}
     assert actor.powers == {f"complaints.{verb}" for verb in may} | others | police
 
 

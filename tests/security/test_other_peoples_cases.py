@@ -108,6 +108,9 @@ ONE_CASE = {
     "portal:police_statement_code": "/track/{number}/statement/code/",
     "portal:police_statement_again": "/track/{number}/statement/code/again/",
     "portal:police_withdraw": "/track/{number}/no-help/",
+    "portal:return_contest": "/track/{number}/contest/",
+    "portal:return_certificate": "/track/{number}/certificate/",
+    "api:refund": "/api/v1/refunds/{number}/",
     "api:case": "/api/v1/cases/{number}/",
     "api:case_events": "/api/v1/cases/{number}/events/",
     "api:case_clocks": "/api/v1/cases/{number}/clocks/",
@@ -149,6 +152,8 @@ NO_CASE = {
     "portal:complain_loan", "portal:complain_same", "portal:complain_added", "portal:complain_save", "portal:complain_resume",
     "portal:complain_resume_phone", "portal:complain_resume_code",
     "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
+    "portal:return", "portal:return_code", "portal:return_again", "portal:return_loans", "portal:return_loan",  # tests/refunds/test_portal.py
+    "api:refunds", "api:loans", "api:loan",  # tests/refunds/test_api.py
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
     "portal:merchant_home", "portal:merchant_code", "portal:merchant_enter", "portal:merchant_renew", "portal:merchant_act", "portal:merchant_offer",
     "portal:merchant_sign", "portal:merchant_paper", "portal:merchant_sign_out",  # behind a link: tests/mediation/test_talks.py

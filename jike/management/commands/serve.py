@@ -43,8 +43,9 @@ class Command(BaseCommand):
         refuse_open_demo()
         refuse_busy_port(port)
         self.prepare()
+        pretended = pretended_services()
         address = f"http://{'127.0.0.1' if settings.BIND in {'0.0.0.0', '::'} else url_host(settings.BIND)}:{port}"  # noqa: S104 - compared only
-        supervisor = Supervisor(children(port), settings.HOME.run_dir)
+        supervisor = Supervisor([*pretended, *children(port)], settings.HOME.run_dir)
         connections.close_all()
         supervisor.run(lambda: answers(f"{address}/healthz"), lambda: self.announce(address))
         self.stdout.write("Stopped.")
@@ -109,6 +110,21 @@ def refuse_busy_port(port: int) -> None:
 
 def collect_static() -> None:
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def pretended_services() -> list[Child]:
+    """In the demo, for every provider that no address was named for: a program that pretends, found by the others by that address."""
+    found = []
+    for name, command, variable, url in settings.DEMO_SERVICES if settings.DEMO else ():
+        if os.environ.get(variable):
+            continue
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = str(probe.getsockname()[1])
+        os.environ[variable] = url.format(port=port)
+        words = [sys.executable, str(settings.BASE_DIR / "manage.py"), command, "--port", port]
+        found.append(Child(name, words, dict(os.environ), helper=True))
+    return found
 
 
 def children(port: int) -> list[Child]:

@@ -1,0 +1,148 @@
+"""Doors to returns: whose loans may be returned, what a return would come to, and the books of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+
+from cases.models import Document
+from cases.queries import NotVisible, case_for, sight_of
+from jike.base.actors import Actor
+from jike.base.money import from_cents
+from lending.loans.models import COSTS, Role
+from lending.models import Loan
+from refunds.facts import OfLoan, basis_of, settlement_of
+from refunds.models import Refund
+from refunds.settling import Leg as PlainLeg
+from refunds.states import Basis, State
+
+SHOWN_LOANS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One loan as its borrower sees it: until when it may be returned, how long that is, and the return that goes on, if any."""
+
+    loan: Loan
+    last_moment: datetime | None
+    left: timedelta
+    known: Refund | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.last_moment is not None and self.left > timedelta(0)
+
+    @property
+    def days(self) -> int:
+        return self.left.days
+
+    @property
+    def hours(self) -> int:
+        return self.left.seconds // 3600
+
+    @property
+    def minutes(self) -> int:
+        return self.left.seconds % 3600 // 60
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What a return would come to now: to the consumer, between the others, what stays with the consumer as a cost, the sum of the books."""
+
+    to_consumer: Sequence[PlainLeg]
+    between_others: Sequence[PlainLeg]
+    total: Decimal
+    costs_paid: Decimal
+    consumer_cost: Decimal
+    from_consumer: Decimal
+
+
+def return_for(actor: Actor, number: str) -> Refund:
+    """The return with this number, for staff and its consumer. Raises `NotVisible`."""
+    case = case_for(actor, number)
+    if not isinstance(case, Refund):
+        raise NotVisible(number)
+    return case
+
+
+def offers_for(actor: Actor, *, now: datetime) -> list[Offer]:
+    """The loans of a consumer, newest first, each with what a return of it would mean. Nobody else has any."""
+    if actor.kind != "consumer" or actor.id is None:
+        return []
+    loans = list(Loan.objects.filter(person_id=actor.id).select_related("merchant", "funder", "terms", "person").order_by("-disbursed_at")[:SHOWN_LOANS])  # fmt: skip
+    return [_offer(loan, now=now) for loan in loans]
+
+
+def offer_for(actor: Actor, loan: str, *, now: datetime) -> Offer:
+    """One of them by the loan's number. Raises `NotVisible`."""
+    found = next((offer for offer in offers_for(actor, now=now) if offer.loan.number == loan), None)
+    if found is None:
+        raise NotVisible(loan)
+    return found
+
+
+def _offer(loan: Loan, *, now: datetime) -> Offer:
+    last = OfLoan(loan).last_moment
+    left = max(timedelta(0), last + timedelta(seconds=1) - now) if last else timedelta(0)
+    known = Refund.objects.filter(loan=loan).order_by("-registered_at").first()
+    return Offer(loan, last, left, known)
+
+
+def simulate(loan: Loan, *, at: datetime) -> Simulation:
+    """Every leg and cent of a return of the whole loan, as it stands at `at`. The caller has the loan from a door."""
+    document = OfLoan(loan).document
+    settlement = settlement_of(document, basis_of(document), at=at)
+    mine = [leg for leg in settlement.legs if (leg.receiver, leg.unit) == (Role.CONSUMER, "cash")]
+    owed = [leg for leg in settlement.legs if (leg.payer, leg.unit) == (Role.CONSUMER, "cash")]
+    return Simulation(
+        to_consumer=mine,
+        between_others=[leg for leg in settlement.legs if leg not in mine],
+        total=from_cents(settlement.to_consumer_cents),
+        costs_paid=from_cents(sum(one.cents for one in settlement.told if one.is_cost and not one.awaited)),
+        consumer_cost=settlement.consumer_cost,
+        from_consumer=from_cents(sum(leg.cents for leg in owed)),
+    )
+
+
+def consumer_cost(case: Refund) -> Decimal:
+    """What the loan costs the consumer after everything in the stored journal, in yuan: 0.00 unless part of it was served."""
+    lines = case.journal.filter(party=Role.CONSUMER, unit="cash")
+    return from_cents(-(lines.aggregate(total=Sum("cents"))["total"] or 0))
+
+
+def costs_told(case: Refund) -> Decimal:
+    """Interest and fees that the consumer had paid when the return was booked."""
+    lines = case.journal.filter(party=Role.CONSUMER, unit="cash", phase="told", kind__in=COSTS)
+    return from_cents(-(lines.aggregate(total=Sum("cents"))["total"] or 0))
+
+
+def certificate_of(case: Refund) -> Document | None:
+    """The certificate, once it was made. The caller has the case from a door."""
+    return Document.objects.filter(case_id=case.pk, kind=Document.Kind.CERTIFICATE).select_related("file").first()
+
+
+def is_whole(case: Refund) -> bool:
+    return case.basis != Basis.PARTLY
+
+
+def loan_for(actor: Actor, number: str) -> Loan:
+    """A loan by its number: a consumer's own; for staff, of a case whose page they see in full. Raises `NotVisible`."""
+    loan = Loan.objects.filter(number=number).select_related("merchant", "funder", "person", "terms").first()
+    if loan is None:
+        raise NotVisible(number)
+    if actor.kind == "consumer" and loan.person_id == actor.id:
+        return loan
+    if actor.is_staff and any(sight_of(case, actor) == "full" for case in loan.cases.all()[:200]):
+        return loan
+    raise NotVisible(number)
+
+
+def stuck_numbers(unit: UUID) -> list[str]:
+    """Returns of a unit that wait for a person."""
+    found = Refund.objects.filter(unit_id=unit, state=State.STUCK).order_by("last_event_at")
+    return list(found.values_list("number", flat=True))

@@ -1,0 +1,87 @@
+"""May a return be asked for, and may a refusal be contested."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Link
+from cases.rules import PART_LIMIT, handler_only, missing, no_power, not_own_case, only_while, too_long
+from jike.base.actors import Actor
+from jike.base.errors import UNASKED, Blocker
+from lending.models import Loan
+from refunds.models import Refund
+from refunds.states import Served, State
+
+REQUEST = "refunds.request"
+EVIDENCE_LIMIT = 2_000
+
+
+def blockers_to_request(
+    case: None,
+    actor: Actor,
+    *,
+    now: datetime,
+    loan: Loan,
+    consumer_says: Any = UNASKED,
+    received_at: Any = UNASKED,
+    channel: Any = UNASKED,
+    evidence: Any = UNASKED,
+) -> list[Blocker]:
+    """By the borrower, or by staff who can show when and where the borrower said so. Out of time is no reason to take no request.
+
+    Source: house return request, house screening.
+    """
+    found = no_power(actor, REQUEST) + not_own_loan(loan, actor) + blockers_to_return(loan)
+    if consumer_says is not UNASKED and consumer_says not in Served.values:
+        found.append(Blocker("service.unknown_word", _("Say whether the service was given."), field="consumer_says"))
+    if received_at is not UNASKED and received_at is not None and received_at > now:
+        found.append(Blocker("received.future", _("This moment lies in the future."), field="received_at"))
+    if channel is not UNASKED and channel not in Case.Channel.values:
+        found.append(Blocker("channel.unknown", _("Choose a channel."), field="channel"))
+    if actor.is_staff:
+        message = _("Name the writing or the recorded call in which it was asked for.")
+        found += missing(evidence, "evidence", message, "house return request")
+    return found + too_long(evidence, "evidence", EVIDENCE_LIMIT)
+
+
+def not_own_loan(loan: Loan, actor: Actor) -> list[Blocker]:
+    if actor.kind != "consumer" or (actor.id is not None and actor.id == loan.person_id):
+        return []
+    return [Blocker("actor.other_person", _("This is not your loan."))]
+
+
+def blockers_to_return(loan: Loan) -> list[Blocker]:
+    """One return of a loan at a time, and none after it was returned."""
+    found: list[Blocker] = []
+    known = Refund.objects.filter(loan=loan).exclude(state=State.REFUSED).first()
+    if known is not None:
+        code = "return.already" if known.state == State.COMPLETED else "return.open"
+        words = (
+            _("This loan was returned already: {number}.")
+            if known.state == State.COMPLETED
+            else _("A return of this loan goes on already: {number}.")
+        )
+        found.append(Blocker(code, format_lazy(words, number=known.number), "house screening"))
+    return found
+
+
+def blockers_to_contest(case: Refund, actor: Actor, *, now: datetime, words: Any = UNASKED) -> list[Blocker]:
+    """The consumer does not accept a refusal; it becomes a complaint that others judge. Once. Source: house screening."""
+    power = "refunds.contest"
+    found = handler_only(case, actor, power) if actor.is_staff else no_power(actor, power) + not_own_case(case, actor)
+    found += only_while(case, State.REFUSED)
+    if not found and contested_as(case) is not None:
+        found.append(Blocker("refusal.contested", _("This refusal was carried on as a complaint already.")))
+    return found + missing(words, "words", _("Say why you do not accept it.")) + too_long(words, "words", PART_LIMIT)
+
+
+def contested_as(case: Refund) -> Case | None:
+    """The complaint that a refusal was carried on as."""
+    link = Link.objects.filter(
+        case_id=case.pk, kind=Link.Kind.ESCALATED_TO, other__kind="complaint", ended_at=None
+    ).first()
+    return link.other if link else None
