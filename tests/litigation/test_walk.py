@@ -168,7 +168,13 @@ class LitigationWalk(RuleBasedStateMachine):
         """Mostly something the model allows, first of all where no walk has been; sometimes anything at all, to be refused."""
         possible = [verb for verb in ACTS if verb != "note" and self.may(verb)]
         fresh = [verb for verb in possible if TARGETS.get(verb) not in {*self.reached, None}]
-        among = ACTS if is_wild or not possible else (fresh or ["rest", *possible])
+        waits = (
+            self.state == "effective"
+            and self.granted
+            and "enforcing" not in self.reached
+            and self.perform_by >= self.today
+        )
+        among = ["rest"] if waits else ACTS if is_wild or not possible else (fresh or ["rest", *possible])
         verb = among[pick % len(among)]
         self.now += timedelta(days=20) if verb == "rest" else timedelta(days=1)
         if verb == "rest":

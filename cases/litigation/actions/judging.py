@@ -75,6 +75,8 @@ def decide_appeal(
     case.mark_decided_above(served_on=served_on, outcome=outcome, awarded_cny=awarded_cny, perform_by=perform_by)
     if case.state == State.EFFECTIVE:
         words.tell(case, words.EFFECTIVE, now=now, court=case.court, perform_by=perform_by)
+    if case.state == State.FILED:  # to be accepted after all: the court's seven days are followed anew
+        counting.start(case, "FILE7", at=min(now, end_of_day(served_on)), now=now)
     _judgment(case, outcome, served_on, evidence, actor=actor, now=now)
 
 
