@@ -174,6 +174,8 @@ class LitigationWalk(RuleBasedStateMachine):
             and "enforcing" not in self.reached
             and self.perform_by >= self.today
         )
+        if self.may("enforce") and "enforcing" not in self.reached:
+            is_wild, fresh = False, ["enforce"]
         among = ["rest"] if waits else ACTS if is_wild or not possible else (fresh or ["rest", *possible])
         verb = among[pick % len(among)]
         self.now += timedelta(days=20) if verb == "rest" else timedelta(days=1)
