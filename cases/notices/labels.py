@@ -5,9 +5,25 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.clocks import rules
 from cases.notices.models import Notice
+from jike.base.errors import Text
+
+_PLAIN: dict[str, Text] = {
+    "court.asked": gettext_lazy("%(number)s: support in court is asked for."),
+    "case.assigned": gettext_lazy("%(number)s was given to you."),
+    "case.answered": gettext_lazy("%(number)s: the consumer wrote."),
+    "case.merchant_wrote": gettext_lazy("%(number)s: the merchant wrote."),
+    "case.side_spoke": gettext_lazy("%(number)s: one side answered or offered something."),
+    "case.contested": gettext_lazy("%(number)s: the consumer contests the decision."),
+    "case.phone_asked": gettext_lazy("%(number)s: somebody asks for another telephone number; check who it is."),
+    "approval.asked": gettext_lazy("%(number)s waits for your approval."),
+    "return.waits": gettext_lazy("%(number)s: a return waits for a decision."),
+    "return.stuck": gettext_lazy("%(number)s: money of a return does not arrive; look at its legs."),
+}
+"""What needs no word but the number."""
 
 
 def sentence_of(notice: Notice) -> str:
@@ -18,35 +34,18 @@ def sentence_of(notice: Notice) -> str:
         if notice.code == "clock.breached":
             return _("%(number)s: “%(clock)s” ended on %(due)s and is exceeded.") % words
         return _("%(number)s: “%(clock)s” is %(percent)s%% gone, it ends on %(due)s.") % words
-    if notice.code == "court.asked":
-        return _("%(number)s: support in court is asked for.") % {"number": number}
+    if plain := _PLAIN.get(notice.code):
+        return str(plain) % {"number": number}
     if notice.code == "court.near":
         words = {"number": number, "clock": _clock(facts["clock"]), "due": facts["due"]}
-        return (
-            _("%(number)s: “%(clock)s” ends on %(due)s.") if words["clock"] else _("%(number)s: hearing on %(due)s.")
-        ) % words
-    if notice.code == "case.assigned":
-        return _("%(number)s was given to you.") % {"number": number}
-    if notice.code == "case.answered":
-        return _("%(number)s: the consumer wrote.") % {"number": number}
-    if notice.code == "case.merchant_wrote":
-        return _("%(number)s: the merchant wrote.") % {"number": number}
-    if notice.code == "case.side_spoke":
-        return _("%(number)s: one side answered or offered something.") % {"number": number}
-    if notice.code == "case.contested":
-        return _("%(number)s: the consumer contests the decision.") % {"number": number}
-    if notice.code == "case.phone_asked":
-        return _("%(number)s: somebody asks for another telephone number; check who it is.") % {"number": number}
+        hearing, ends = _("%(number)s: hearing on %(due)s."), _("%(number)s: “%(clock)s” ends on %(due)s.")
+        return (ends if words["clock"] else hearing) % words
     if notice.code == "case.reminded":
         words = {"number": number, "clock": _clock(facts["clock"]), "due": facts["due"]}
         return _("%(number)s: “%(clock)s” — %(due)s.") % words
-    if notice.code == "approval.asked":
-        return _("%(number)s waits for your approval.") % {"number": number}
     if notice.code == "bundle.halted":
-        return _("%(number)s: an evidence bundle was halted at item %(item)s; look at the register.") % {
-            "number": number,
-            "item": notice.facts["item"] or "—",
-        }
+        words = {"number": number, "item": facts["item"] or "—"}
+        return _("%(number)s: an evidence bundle was halted at item %(item)s; look at the register.") % words
     if notice.code.startswith("alarm."):
         words = {"number": number, "count": facts["count"]}
         if notice.code == "alarm.salesperson":

@@ -14,7 +14,7 @@ from cases.bundles.models import Bundle
 from cases.complaints import actions
 from cases.complaints.models import Complaint
 from cases.evidence.models import Item, ListLock
-from cases.models import Leave, Message, holdings
+from cases.models import Leave, Link, Message, holdings
 from cases.writing import drafts, looks
 from cases.writing.models import Draft, Look
 from tests.factories import complaints as factory
@@ -23,6 +23,9 @@ from tests.people import Cast
 
 ROWS: dict[str, Callable[[Complaint], Any]] = {
     "recusals": lambda case: case.recusals.filter(lifted_at=None),
+    "carried_on": lambda case: Link.objects.filter(
+        Q(case_id=case.pk) | Q(other_id=case.pk), kind=Link.Kind.ESCALATED_TO, ended_at=None
+    ),
     "tasks": lambda case: case.tasks,
     "open_approvals": lambda case: case.approvals.filter(verdict=""),
     "decisions": lambda case: case.decisions,

@@ -180,7 +180,10 @@ def test_every_text_has_a_file_with_its_source_and_every_file_a_text() -> None:
     }
     shared = {f"complaints/letters/{name}.2026-11" for name in ("letter", "remedies", "remedies_after_review")}
 
-    shown = {f"complaints/messages/{name}.2026-11" for name in ("ways", *(f"effect_{what}" for what in EFFECTS))}
+    shown = {
+        f"complaints/messages/{name}.2026-11"
+        for name in ("ways", "effect_court", *(f"effect_{what}" for what in EFFECTS))
+    }
 
     assert found - used == shared | shown
     assert used <= found

@@ -16,6 +16,7 @@ from cases.notices import digest
 from cases.notices.actions import MAIL_TOPIC, choose, read_notices
 from cases.notices.forms import SettingsForm
 from cases.notices.happenings import HAPPENINGS
+from cases.notices.labels import sentence_of
 from cases.notices.models import Notice, Reach
 from cases.queries import complainant_of
 from cases.quiet import CONSUMER_HOURS
@@ -243,3 +244,12 @@ def test_the_settings_page_keeps_what_was_chosen(cast: Cast) -> None:
     )  # fmt: skip
     assert '<option value="off" selected>' in client.get("/staff/notices/settings/").content.decode()
     assert Complaint.objects.count() == 0
+
+
+@pytest.mark.parametrize("code", sorted(set(HAPPENINGS) - {"digest"}))
+def test_every_notice_says_of_which_case_it_speaks(code: str, cast: Cast) -> None:
+    facts = {"clock": "CMP15", "percent": 90, "due": "10-13", "item": "", "count": 12, "why": "x"}
+    notice = Notice(code=code, case=factory.complaint(cast), user=cast.handler.user, facts=facts)
+
+    said = sentence_of(notice)
+    assert notice.case.number in said and len(said) > len(notice.case.number) + 3
