@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.utils.translation import get_language
@@ -29,6 +29,8 @@ class Danger:
     is_provisional: bool = False
 
 
+YEAR_FROM = timedelta(days=300)
+"""Days that lie further off than this are shown with their year."""
 NO_CLOCK = Danger("none", 0, "")
 
 
@@ -70,7 +72,7 @@ def due_text(due_at: datetime, *, now: datetime) -> str:
 
 @lru_cache(maxsize=2048)
 def _due_text(due_at: datetime, now: datetime, language: str) -> str:
-    until = due_at.astimezone(CST).strftime("%m-%d")
+    until = due_at.astimezone(CST).strftime("%Y-%m-%d" if due_at - now > YEAR_FROM else "%m-%d")
     return _("%(left)s · until %(until)s") % {
         "left": remaining(due_at, now=now, calendar=current()).label,
         "until": until,

@@ -112,6 +112,7 @@ def test_danger_bar_says_it_in_words(cast: Cast) -> None:
 
     with override("zh-hans"):
         assert due_text(due, now=RECEIVED) == "剩15天（含7个工作日）· 至10-13"
+        assert due_text(due + timedelta(days=1095), now=RECEIVED).endswith("至2029-10-12")
     steps = {
         days: danger_of(case.received_at, due, now=RECEIVED + timedelta(days=days)).step for days in (1, 8, 12, 15, 16)
     }
