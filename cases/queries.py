@@ -80,10 +80,11 @@ def carries_on(case: Case, actor: Actor) -> bool:
 
 
 def _carried_on_by(actor: Actor) -> QuerySet[Link]:
-    """The links out of which came, at once or by way of a mediation that was broken, the cases the actor handles."""
+    """The links out of which came, at once or by way of a mediation that was broken, the litigations the actor handles as long as they go on."""
     onward = Link.objects.filter(kind=Link.Kind.ESCALATED_TO, ended_at=None)
-    handled = onward.filter(other__assignee_id=actor.id)
-    return onward.filter(Q(pk__in=handled) | Q(other_id__in=handled.values("case_id")))
+    handled = onward.filter(other__assignee_id=actor.id, other__kind="litigation", other__ended_at=None)
+    mediated = handled.filter(case__kind="mediation")
+    return onward.filter(Q(pk__in=handled) | Q(other_id__in=mediated.values("case_id")))
 
 
 def was_carried_on_by(case: Case, actor: Actor) -> bool:

@@ -30,7 +30,7 @@ from lending.models import Loan
 from refunds.actions import request_return
 from refunds.facts import OfLoan
 from refunds.models import Refund
-from refunds.queries import consumer_cost
+from refunds.queries import consumer_cost, loan_to_return
 from refunds.rules.asking import REQUEST
 
 LOANS = "loans.read"
@@ -145,10 +145,11 @@ class Refunds(CaseEndpoint):
         return once(request, self.now, lambda key: self._taken(read(Asking, request.data), key))
 
     def _taken(self, given: dict[str, Any], key: str) -> Response:
-        number = given.pop("loan")
-        loan = Loan.objects.filter(number=number).first()
-        if loan is None:
-            raise Refused([Blocker("loan.unknown", gettext("No loan has this number."), field="loan")], verb=REQUEST)
+        try:
+            loan = loan_to_return(self.actor, given.pop("loan"))
+        except NotVisible:
+            unknown = Blocker("loan.unknown", gettext("No loan has this number."), field="loan")
+            raise Refused([unknown], verb=REQUEST) from None
         case = request_return(actor=self.actor, now=self.now, key=key, loan=loan, **given)
         address = reverse("api:refund", kwargs={"number": case.number})
         return Response(shapes.Filed(case).data, status=201, headers={"Location": address})

@@ -21,7 +21,7 @@ class RefundsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import kinds
-        from refunds import api, demo, forms, handlers, panels  # noqa: F401
+        from refunds import api, demo, forms, handlers, panels, watching  # noqa: F401
         from refunds.models import Refund
         from refunds.next_step import next_step
         from refunds.portal.words import CONSUMER_WORDS, next_for_consumer

@@ -34,7 +34,7 @@ def html(case: Refund, *, code: str) -> str:
         "case": case,
         "loan": case.loan,
         "is_partly": case.basis == Basis.PARTLY,
-        "total": f"{from_cents(case.to_consumer_cents or 0):,.2f}",
+        "total": f"{from_cents(case.paid_cents):,.2f}",
         "cost": f"{consumer_cost(case):,.2f}",
         "code": code,
         "proof": _proof(case),

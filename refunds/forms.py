@@ -7,17 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import VerbForm, VoteForm, form_for, long_text
 from cases.handling import forms as shared
-from cases.handling import recusal_forms
 from refunds.models import Leg, Refund
 from refunds.rules import asking, judging, paying
 from refunds.states import UNDER_WAY, LegState, Served
 
-form_for("refunds.assign")(shared.AssignForm)
-form_for("refunds.note")(shared.NoteForm)
-form_for("refunds.recuse")(recusal_forms.RecuseForm)
-form_for("refunds.request_recusal")(recusal_forms.RequestRecusalForm)
-form_for("refunds.decide_recusal")(recusal_forms.DecideRecusalForm)
-form_for("refunds.lift_recusal")(recusal_forms.LiftRecusalForm)
+shared.shared_forms("refunds")
 
 
 class ShareForm(VerbForm):

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 
-from cases.clocks.models import Clock
 from cases.clocks.rules import rule
 from cases.models import Document
 from cases.wording import speaks_as, with_time
@@ -21,21 +19,18 @@ from jike.base.ids import code_from
 from jike.files import pdf, store
 from jike.outbox import channels, jobs
 from jike.privacy import blind_index, open_sealed
-from lending.orders.actions import CHANGED, ask_again
-from lending.orders.models import Order
+from lending.orders.actions import CHANGED
 from refunds import actions, certificate
 from refunds.actions.asking import ADVANCE, MACHINE
 from refunds.actions.ending import CERTIFICATE_TOPIC
 from refunds.actions.judging import ANSWER, ASK_TOPIC
 from refunds.models import Leg, Refund
-from refunds.policy import policy
 from refunds.rules import paying
-from refunds.states import UNDER_WAY, LegState, State
+from refunds.states import State
 
 WORKER = "outbox-worker"
 QUESTION = "refunds/messages/question.sms.2026-11.txt"
-AT_ONCE = 200
-LAG, MOMENT = timedelta(minutes=2), timedelta(microseconds=1)
+MOMENT = timedelta(microseconds=1)
 _ON = (
     actions.begin_screening,
     actions.judge,
@@ -57,12 +52,27 @@ def advance(case: Refund, *, now: datetime) -> Refund:
 
 @jobs.handler(ADVANCE, max_attempts=10, lease_seconds=60)
 def advance_return(job: jobs.ClaimedJob) -> None:
-    advance(Refund.objects.get(pk=job.body["case"]), now=current_instant())
+    bring_on(Refund.objects.get(pk=job.body["case"]), now=current_instant())
+
+
+def bring_on(case: Refund, *, now: datetime) -> None:
+    """Whatever the machine may do; where orders fail or are silent, people are called."""
+    advance(case, now=now)
+    now += (len(_ON) + 1) * MOMENT
+    case = Refund.objects.get(pk=case.pk)
+    for code in paying.troubles(case, now=now)[:1]:
+        with suppress(Refused):  # not on its way, or somebody looks already
+            actions.stick(case, actor=machine_actor(MACHINE), now=now, code=code)
+    for n, leg in enumerate(paying.unheard_legs(case, now=now), start=1):
+        with suppress(Refused):
+            actions.alert_people(case, actor=machine_actor(MACHINE), now=now + n * MOMENT, code=paying.SILENT, leg=leg)
 
 
 @jobs.handler(CHANGED, max_attempts=12, lease_seconds=60)
 def hear_of_order(job: jobs.ClaimedJob) -> None:
-    """An order stands otherwise than before: the leg follows. What does not fit stops the return until a person has looked."""
+    """An order stands otherwise than before: the leg follows. What does not fit stops the return until a person has looked; where
+    it cannot stop it, before the money and after it, people are told.
+    """
     leg = Leg.objects.filter(order=job.body["order"]).select_related("case").first()
     if leg is None:
         return
@@ -71,8 +81,11 @@ def hear_of_order(job: jobs.ClaimedJob) -> None:
         actions.follow_leg(leg.case, actor=machine_actor(MACHINE), now=now, leg=leg, doubt=doubt)
     wrong = [doubt] if doubt in paying.DOUBTS else paying.troubles(Refund.objects.get(pk=leg.case_id), now=now)
     for code in wrong[:1]:
-        with suppress(Refused):
+        try:
             actions.stick(leg.case, actor=machine_actor(MACHINE), now=now, code=code)
+        except Refused:
+            if doubt in paying.DOUBTS:
+                actions.alert_people(leg.case, actor=machine_actor(MACHINE), now=now, code=doubt, leg=leg)
 
 
 @jobs.handler(ASK_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)
@@ -81,7 +94,7 @@ def send_question(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     case = Refund.objects.select_related("merchant", "responsible_institution", "loan").get(pk=job.body["case"])
     if case.state != State.DISPUTED or case.merchant_asked_at or not (case.merchant and case.merchant.contact_phone):
         return None
-    hours = rule(ANSWER, on=cst_date(case.received_at)).length
+    hours = rule(ANSWER, on=cst_date(current_instant())).length
     words = {
         "institution": speaks_as(case),
         "number": case.number,
@@ -124,44 +137,3 @@ def render_certificate(job: jobs.ClaimedJob) -> Callable[[], None] | None:
         code=code,
         template=certificate.TEMPLATE,
     )
-
-
-@jobs.timer("refunds.watch")
-def watch(now: datetime) -> None:
-    """What time brings about: a merchant silent beyond its hours, orders to be asked after, returns that wait for a person, and
-    whatever a lost job has left lying.
-    """
-    for case in _lagging(now):
-        advance(case, now=now)
-    for order in _unanswered(now):
-        ask_again(order, now=now)
-    for case in Refund.objects.filter(state=State.REVERSING).order_by("pk")[:AT_ONCE]:
-        for code in paying.troubles(case, now=now)[:1]:
-            with suppress(Refused):
-                actions.stick(case, actor=machine_actor(MACHINE), now=now, code=code)
-
-
-def _lagging(now: datetime) -> list[Refund]:
-    """Returns that the machine may be able to bring on."""
-    over = Clock.objects.filter(case_id=OuterRef("pk"), family=ANSWER, state=Clock.State.RUNNING, due_at__lte=now)
-    waiting = Leg.objects.filter(case_id=OuterRef("pk"), state=LegState.WAITING, by_hand=False)
-    left = Q(
-        state__in=[State.REQUESTED, State.SCREENING, State.ELIGIBLE, State.GOODWILL, State.CORRECTING, State.REVERSING]
-    )
-    found = Refund.objects.filter(
-        (left & Q(last_event_at__lte=now - LAG)) | Q(Exists(over), state=State.DISPUTED) | Q(Exists(waiting))
-    )
-    return list(found.exclude(state__in=[State.COMPLETED, State.REFUSED]).order_by("last_event_at")[:AT_ONCE])
-
-
-def _unanswered(now: datetime) -> list[Order]:
-    """Orders of returns without an end beyond the patience of the house, whose own job has given up."""
-    since = now - timedelta(minutes=policy().ask_after_minutes)
-    legs = Leg.objects.filter(order=OuterRef("pk"), state__in=UNDER_WAY)
-    found = Order.objects.filter(Exists(legs), ended_at=None, ordered_at__lte=since)
-    return [order for order in found.order_by("ordered_at")[:AT_ONCE] if not _has_job(order)]
-
-
-def _has_job(order: Order) -> bool:
-    live = jobs.Job.objects.filter(topic="lending.order", dedupe_key__startswith=f"lending.order:{order.pk}")
-    return live.exclude(state__in=["done", "dead"]).exists()

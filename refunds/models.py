@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -22,7 +21,8 @@ class Refund(Case):
 
     `merchant_asked_at` is when the merchant was asked whether it served, `merchant_says` the answer; `merchant_record` names the
     signed service record. `hold_code` is the fraud flag. `refusal_code` and `refusal` say why not. `released` says that people
-    have decided to pay: the database wants their vote. `to_consumer_cents` is what is paid to the consumer in money.
+    have decided to pay: the database wants their vote. `to_consumer_cents` is what is paid to the consumer in money
+    as it was decided; a debit that never came is not paid back, see `paid_cents`.
     """
 
     consumer_says = models.CharField(max_length=8, choices=Served, blank=True, default="")
@@ -80,8 +80,16 @@ class Refund(Case):
     def failed_legs(self) -> list[Leg]:
         return [leg for leg in self.known_legs if leg.state == LegState.FAILED]
 
-    def next_seq(self, extra: Iterable[Leg] = ()) -> int:
-        return len(self.known_legs) + len(list(extra)) + 1
+    def is_superseded(self, leg: Leg) -> bool:
+        """Whether a stop was lifted, or its lifting followed by another stop: what was ordered then is not wanted any more."""
+        opposite = {LegKind.SUPPRESS: LegKind.RELEASE, LegKind.RELEASE: LegKind.SUPPRESS}.get(LegKind(leg.kind))
+        return any(one.kind == opposite and one.seq > leg.seq for one in self.known_legs)
+
+    @property
+    def paid_cents(self) -> int:
+        """What goes back to the consumer in money, without what turned out not to be needed."""
+        legs = (leg for leg in self.money_legs if leg.is_to_consumer and leg.state != LegState.VOID)
+        return sum(leg.cents for leg in legs)
 
     @transition(field="state", source=State.REQUESTED, target=State.SCREENING)
     def mark_screening(self) -> None:
@@ -105,7 +113,7 @@ class Refund(Case):
 
     @transition(field="state", source=[State.SCREENING, State.ELIGIBLE, State.DISPUTED], target=State.HELD)
     def mark_held(self, *, code: str) -> None:
-        self.hold_code, self.released = code, False
+        self.hold_code, self.released, self.served_bp = code, False, None
 
     @transition(field="state", source=[State.SCREENING, State.DISPUTED], target=State.REFUSED)
     def mark_unentitled(self, *, code: str, at: datetime) -> None:
@@ -123,7 +131,7 @@ class Refund(Case):
     def mark_reversing(self, *, basis: str, to_consumer_cents: int, at: datetime) -> None:
         self.basis, self.to_consumer_cents, self.reversed_at = basis, to_consumer_cents, at
 
-    @transition(field="state", source=State.REVERSING, target=State.STUCK)
+    @transition(field="state", source=[State.REVERSING, State.STUCK], target=State.STUCK)
     def mark_stuck(self, *, code: str) -> None:
         self.stuck_code = code
 

@@ -26,11 +26,12 @@ from jike.base.prepared import Prepared
 if TYPE_CHECKING:
     from cases.models import Case
 
-# One statement: stop what runs, and say which of our other duties is due next.
+# One statement: stop what runs, and say which of our other duties is due next. A count that is corrected to an earlier day, or
+# that has not begun yet, was stopped at its own beginning.
 _STOP = """
 WITH ended AS (
     UPDATE clocks_clock
-    SET state = %(state)s, stopped_at = %(at)s, warn_at = NULL,
+    SET state = %(state)s, stopped_at = greatest(%(at)s, started_at), warn_at = NULL,
         breached_at = CASE WHEN duty = 'ours' AND %(at)s >= due_at + interval '1 second' THEN coalesce(breached_at, %(now)s) END
     WHERE case_id = %(case)s AND state IN ('running', 'suspended') AND (%(family)s = '' OR family = %(family)s)
     RETURNING id

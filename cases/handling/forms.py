@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import VerbForm, long_text
+from cases.forms import VerbForm, form_for, long_text
+from cases.handling import recusal_forms
 from cases.kinds import kind_named
 from cases.models import Message
 from cases.queries import reachable_channels
@@ -35,3 +36,13 @@ class MessageForm(VerbForm):
             reachable = [(value, label) for value, label in Message.Channel.choices if value in known]
             self.fields["channel"].choices = reachable
         self.fields["channel"].initial = Message.Channel.INBOX
+
+
+def shared_forms(area: str) -> None:
+    """Register the forms of what is done on a case of any kind, for the verbs that `shared_verbs` registers under the same name."""
+    form_for(f"{area}.assign")(AssignForm)
+    form_for(f"{area}.note")(NoteForm)
+    form_for(f"{area}.recuse")(recusal_forms.RecuseForm)
+    form_for(f"{area}.request_recusal")(recusal_forms.RequestRecusalForm)
+    form_for(f"{area}.decide_recusal")(recusal_forms.DecideRecusalForm)
+    form_for(f"{area}.lift_recusal")(recusal_forms.LiftRecusalForm)

@@ -7,20 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import VerbForm, form_for, long_text
 from cases.handling import forms as shared
-from cases.handling import recusal_forms
 from cases.handling.proof_forms import ProofForm
 from cases.inquiries.rules.ending import ANSWER_LIMIT
 from cases.inquiries.states import State
 from jike.accounts.models import Unit
 from jike.privacy import open_sealed
 
-form_for("inquiries.assign")(shared.AssignForm)
-form_for("inquiries.note")(shared.NoteForm)
+shared.shared_forms("inquiries")
 form_for("inquiries.message")(shared.MessageForm)
-form_for("inquiries.recuse")(recusal_forms.RecuseForm)
-form_for("inquiries.request_recusal")(recusal_forms.RequestRecusalForm)
-form_for("inquiries.decide_recusal")(recusal_forms.DecideRecusalForm)
-form_for("inquiries.lift_recusal")(recusal_forms.LiftRecusalForm)
 form_for("inquiries.notify")(ProofForm)
 
 

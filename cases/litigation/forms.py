@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import ShanghaiDateTimeField, VerbForm, day_field, form_for, long_text
 from cases.handling import forms as shared
-from cases.handling import recusal_forms
 from cases.litigation import papers
 from cases.litigation.assessment import PLACES, PROVINCES
 from cases.litigation.limitation import Kind
@@ -31,13 +30,8 @@ from cases.litigation.states import (
 )
 
 BLANK = ("", "—")
-form_for("litigation.assign")(shared.AssignForm)
-form_for("litigation.note")(shared.NoteForm)
+shared.shared_forms("litigation")
 form_for("litigation.message")(shared.MessageForm)
-form_for("litigation.recuse")(recusal_forms.RecuseForm)
-form_for("litigation.request_recusal")(recusal_forms.RequestRecusalForm)
-form_for("litigation.decide_recusal")(recusal_forms.DecideRecusalForm)
-form_for("litigation.lift_recusal")(recusal_forms.LiftRecusalForm)
 
 
 def choices_of(members: Any) -> list[tuple[str, Any]]:

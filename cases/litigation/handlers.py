@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.clocks.models import Clock
@@ -14,6 +15,7 @@ from cases.litigation.actions.preparing import PRINT_TOPIC
 from cases.litigation.models import Draft, Hearing, Litigation
 from cases.litigation.reminders import CLOCK_TOPIC, HEARING_TOPIC
 from cases.litigation.states import Procedure, State
+from cases.notices.models import Notice
 from jike.accounts.roles import machine_actor
 from jike.base.dates import cst_date
 from jike.base.dates import now as current_instant
@@ -29,7 +31,9 @@ WAIT_FOR_RENDERER = 600
 
 @jobs.handler(PRINT_TOPIC, queue="documents", max_attempts=12, lease_seconds=120)
 def print_paper(job: jobs.ClaimedJob) -> Callable[[], None] | None:
-    """Print one version and keep it; without the renderer the job waits, and says what to do."""
+    """Print one version and keep it; without the renderer the job waits, and says what to do. One that no longer says what was drafted,
+    because register or court changed meanwhile, is not printed: it has to be drafted again.
+    """
     draft = Draft.objects.select_related("case").get(pk=job.body["draft"])
     if draft.file_id:
         return None
@@ -37,7 +41,10 @@ def print_paper(job: jobs.ClaimedJob) -> Callable[[], None] | None:
         raise jobs.Postpone(WAIT_FOR_RENDERER, "pdf.unavailable")
     case = draft.case
     title = papers.TITLES[draft.kind]
-    content = pdf.render(papers.html_of(case, draft), title=f"{title} {case.number}", at=draft.drafted_at)
+    html = papers.html_of(case, draft)
+    if papers.is_stale(case, draft):
+        return None
+    content = pdf.render(html, title=f"{title} {case.number}", at=draft.drafted_at)
     name = f"{case.number}-{draft.kind}-v{draft.version}.pdf"
     file = store.put(case.pk, content, media_type="application/pdf", display_name=name, now=current_instant())
     return lambda: actions.issue_paper(case, actor=machine_actor(WORKER), now=current_instant(), draft=draft, file=file)
@@ -67,9 +74,14 @@ def _unless_over(action: Callable[..., object], case: Litigation, given: dict[st
 
 @jobs.timer("litigation.watch")
 def watch(now: datetime) -> None:
-    """What time brings about: a judgment nobody appealed comes into force, and the days of performance end."""
+    """What time brings about: a judgment of small claims comes into force, and the days of performance end. Of other judgments counsel
+    hears that the consumer's days are over: whether the other side appealed is asked of the court.
+    """
+    for case in unappealed(now).order_by("pk")[:AT_ONCE]:
+        with transaction.atomic():
+            actions.tell_unappealed(case, now=now)
     for action, due in (
-        (actions.take_effect, unappealed(now)),
+        (actions.take_effect, Litigation.objects.filter(state=State.JUDGED, procedure=Procedure.SMALL)),
         (actions.begin_enforcement_period, performed_until(now)),
     ):
         for case in due.order_by("pk")[:AT_ONCE]:
@@ -78,9 +90,13 @@ def watch(now: datetime) -> None:
 
 
 def unappealed(now: datetime) -> QuerySet[Litigation]:
+    """Judged cases whose days to appeal are over for the consumer, and of whose judgment nobody has been told so."""
     open_appeal = Clock.objects.filter(case_id=OuterRef("pk"), family="APPEAL", state=Clock.State.RUNNING)
-    over = Exists(open_appeal.filter(due_at__lte=now - SECOND)) | Q(procedure=Procedure.SMALL)
-    return Litigation.objects.filter(over, state=State.JUDGED)
+    told = Notice.objects.filter(
+        case_id=OuterRef("case_id"), code="court.unappealed", created_at__gt=OuterRef("due_at")
+    )
+    over = open_appeal.filter(~Exists(told), due_at__lte=now - SECOND)
+    return Litigation.objects.filter(Exists(over), state=State.JUDGED)
 
 
 def performed_until(now: datetime) -> QuerySet[Litigation]:

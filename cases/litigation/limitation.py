@@ -100,7 +100,8 @@ def count(
         if fact.kind in PROCEEDINGS and fact.until is None:
             return Limitation(tuple(found), cap, waits_for=fact.kind)
         start = fact.until if fact.kind in PROCEEDINGS and fact.until else fact.on
-        found.append(Stretch(fact.kind, start, dates.due(lim, start_of_day(start), calendar=calendar)))
+        if start > found[-1].start:  # what happened meanwhile never makes it shorter
+            found.append(Stretch(fact.kind, start, dates.due(lim, start_of_day(start), calendar=calendar)))
     return Limitation(tuple(found), cap)
 
 

@@ -76,8 +76,8 @@ class Litigation(Case):
     defendant_place = models.CharField(max_length=60, blank=True)
     performance_place = models.CharField(max_length=60, blank=True)
     agreed_place = models.CharField(max_length=60, blank=True)
-    tort_place = models.CharField(max_length=60, blank=True)
-    property_place = models.CharField(max_length=60, blank=True)
+    tort_place = EncryptedTextField(blank=True)
+    property_place = EncryptedTextField(blank=True)
     knew_on = models.DateField(null=True)
     last_due_on = models.DateField(null=True)
     harmed_on = models.DateField(null=True)
@@ -137,8 +137,8 @@ class Litigation(Case):
 
     @property
     def places(self) -> dict[str, str]:
-        plain = {name: getattr(self, name) for name in PLACES if name != "plaintiff_place"}
-        return plain | {"plaintiff_place": open_sealed(self, "plaintiff_place")}
+        sealed = ("plaintiff_place", "tort_place", "property_place")
+        return {name: open_sealed(self, name) if name in sealed else getattr(self, name) for name in PLACES}
 
     @property
     def candidates(self) -> list[Candidate]:
@@ -170,8 +170,9 @@ class Litigation(Case):
     def mark_declined(self, *, at: datetime) -> None:
         self.ended_at = at
 
-    @transition(field="state", source=State.ASSESSING, target=State.COLLECTING)
+    @transition(field="state", source=[State.ASSESSING, State.COLLECTING], target=State.COLLECTING)
     def mark_collecting(self, *, court: str, ground: str) -> None:
+        """Chosen anew, the papers for the court before are stale: their hash holds its name."""
         self.court, self.court_ground = court, ground
 
     @transition(field="state", source=State.COLLECTING, target=State.SEALED)

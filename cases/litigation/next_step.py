@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.litigation.models import Litigation
 from cases.litigation.rules.court import open_hearings
-from cases.litigation.rules.preparing import gaps_of
+from cases.litigation.rules.preparing import gaps_of, stale_papers
 from cases.litigation.states import State
+from cases.litigation.told import may_confirm
 from jike.base.errors import Text
 
 _SENTENCES: dict[str, Text] = {
@@ -15,7 +16,7 @@ _SENTENCES: dict[str, Text] = {
     State.SEALED.value: _("The papers are final. Counsel hands them in once the bundle is released."),
     State.FILED.value: _("The court accepts the claim or turns it down within seven days."),
     State.HEARING.value: _("The court hears the case; its judgment is awaited."),
-    State.JUDGED.value: _("Judgment was given. An appeal is possible until its last day; then it comes into force."),
+    State.JUDGED.value: _("Judgment was given. When nobody appealed in time, counsel records that it is in force."),
     State.APPEALING.value: _("The court above decides."),
     State.EFFECTIVE.value: _(
         "The judgment is in force. If the other side does not perform, enforcement is applied for."
@@ -40,12 +41,14 @@ def next_step(case: Litigation) -> Text:
         if open_hearings(case):
             return _("The hearing is to come. Evidence goes in before its last day.")
         return _("The court has accepted it. Record the time for evidence and the hearing as they arrive.")
+    if case.state == State.EFFECTIVE and not case.awarded_cny:
+        return _("The judgment is in force. It grants nothing that could be enforced; the case can be closed.")
     return _SENTENCES[case.state]
 
 
 def _preparing(case: Litigation) -> Text:
-    if gaps_of(case):
+    if gaps_of(case) or stale_papers(case):
         return _("Counsel drafts the papers; the report says what is missing in them.")
-    if case.known_confirmation is None:
+    if may_confirm(case):
         return _("The consumer reads the papers and confirms them.")
     return _("With a finished bundle of the evidence the papers are made final.")

@@ -15,6 +15,7 @@ from cases.litigation.assessment import PROVINCES, Band
 from cases.litigation.counting import limitation_of
 from cases.litigation.limitation import Kind
 from cases.litigation.models import Draft, Hearing, Litigation, Sum
+from cases.litigation.rules.assessing import open_facts
 from cases.litigation.rules.preparing import WRITTEN_WHILE, finished_bundle, gaps_of, joined
 from cases.litigation.states import Ground, Outcome, PaperKind, Procedure, State
 from cases.models import Event
@@ -83,8 +84,7 @@ def limitation_panel(case: Litigation) -> Panel:
         words = format_lazy(_("{start} to {end}"), start=stretch.start, end=stretch.due.day)
         lines.append(Item(why, "", "", (words, "; ".join(stretch.due.rule.source))))
     lines.append(Item(format_lazy(_("Never after {day}"), day=found.cap.day), "", "", ("CC art 188",)))
-    open_ones = [fact for fact in case.known_facts if fact.kind not in ("demand", "promise") and fact.until is None]
-    for fact in open_ones:
+    for fact in open_facts(case):
         lines.append(Item(fact.get_kind_display(), _("Goes on"), "warn", (str(fact.happened_on),), "end_interruption", ("fact", str(fact.pk))))  # fmt: skip
     return Panel("limitation", _("Limitation"), "hourglass-split", tuple(lines), act="record_interruption")
 
@@ -115,6 +115,8 @@ def _paper(case: Litigation, kind: str) -> Item:
         return Item(label, _("Not drafted yet"), "warn", (), WRITES[kind])
     version = format_lazy(_("Version {n}"), n=draft.version)
     file = reverse("staff:litigation_paper", args=[case.number, draft.pk]) if draft.file_id else ""
+    if case.state in WRITTEN_WHILE and papers.is_stale(case, draft):
+        return Item(label, _("To be drafted again"), "bad", (version,), WRITES[kind], file=file)
     if not draft.missing:
         state, tone = (_("Whole"), "good") if draft.file_id else (_("Being printed"), "warn")
         return Item(label, state, tone, (version,), WRITES[kind], file=file)
@@ -185,7 +187,7 @@ def _served(case: Litigation) -> Iterator[Item]:
 
 
 def money_panel(case: Litigation) -> Panel:
-    """Costs by who paid them, what came back, and every note of it."""
+    """What it cost, what came back, and every note of it with who paid."""
     rows = list(case.sums.order_by("seq"))
     if not rows:
         return Panel(

@@ -24,7 +24,6 @@ from cases.litigation.states import PaperKind
 from cases.queries import complainant_of
 from jike import ledger
 from jike.base.errors import Text
-from jike.base.money import cny
 from jike.privacy import open_sealed
 
 FORM = "jike litigation paper 1"
@@ -167,10 +166,34 @@ def evidence_of(case: Litigation) -> list[Row]:
 
 
 def sha256_of(case: Litigation, kind: str, version: int, body: Mapping[str, str]) -> bytes:
+    """The hash of everything that is printed: the answers, the court, and of the list of evidence every column of it."""
     content: dict[str, Any] = {"form": FORM, "case": case.number, "kind": kind, "version": version, "body": dict(body)}
+    content["court"] = case.court
     if kind == PaperKind.EVIDENCE_LIST:
-        content["evidence"] = [[row.label, row.sha256, row.title, row.proves] for row in evidence_of(case)]
+        content["evidence"] = [_printed(row) for row in evidence_of(case)]
+        content["enclosures"] = [[row.seq, row.what, row.version, str(row.of_case_id)] for row in case.known_enclosures]
     return hashlib.sha256(ledger.canonical(content)).digest()
+
+
+def _printed(row: Row) -> list[Any]:
+    words = row.words
+    pages = [words.page_from, words.page_to]
+    return [
+        row.label,
+        row.sha256,
+        row.title,
+        words.evidence_class,
+        row.source,
+        row.proves,
+        row.summary,
+        pages,
+        words.form,
+    ]
+
+
+def is_stale(case: Litigation, draft: Draft) -> bool:
+    """Printed now, this version would not say what was drafted: the register or the court is another. Source: EVID2019 art 19."""
+    return bytes(draft.sha256) != sha256_of(case, draft.kind, draft.version, body_of(draft))
 
 
 def set_sha256(case: Litigation) -> bytes:
@@ -193,7 +216,6 @@ def html_of(case: Litigation, draft: Draft) -> str:
         "rows": evidence_of(case) if draft.kind == PaperKind.EVIDENCE_LIST else [],
         "enclosures": case.known_enclosures,
         "defendant_uscc": case.merchant.uscc if case.merchant else "",
-        "amount": f"{cny(case.amount_cny):,.2f}" if case.amount_cny is not None else "",
     }
     with override("zh-hans"):
         sheet = render_to_string(f"{SHEETS[draft.kind]}.html", context)

@@ -1,25 +1,13 @@
-"""Doors to litigations: the case, what it reads in the matter, and its papers."""
+"""Doors to litigations: the case, and its papers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from cases.evidence.queries import Row
 from cases.litigation import papers
 from cases.litigation.models import Draft, Litigation
-from cases.models import Case, Party
 from cases.queries import NotVisible, case_for, sight_of
 from jike.base.actors import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedOver:
-    """What the matter holds, read there: nothing of it is stored twice."""
-
-    matter: Case
-    parties: list[Party]
-    evidence: list[Row]
 
 
 def litigation_for(actor: Actor, number: str) -> Litigation:
@@ -28,13 +16,6 @@ def litigation_for(actor: Actor, number: str) -> Litigation:
     if not isinstance(case, Litigation):
         raise NotVisible(number)
     return case
-
-
-def carried_over(actor: Actor, case: Litigation) -> CarriedOver:
-    """People and evidence of the matter, for staff who see the litigation in full and are recused in neither. Raises `NotVisible`."""
-    if not actor.is_staff or sight_of(case, actor) != "full" or case.matter.barred(actor) or case.origin.barred(actor):
-        raise NotVisible(case.number)
-    return CarriedOver(case.matter, case.known_parties, papers.evidence_of(case))
 
 
 def paper_for(actor: Actor, case: Litigation, pk: UUID) -> Draft:

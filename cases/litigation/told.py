@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from cases.litigation.models import Litigation
 from cases.litigation.papers import set_sha256
-from cases.litigation.rules.preparing import gaps_of
+from cases.litigation.rules.preparing import gaps_of, stale_papers
 from cases.litigation.states import State
 from jike.base.errors import Text
 
@@ -78,12 +78,14 @@ def happened(case: Litigation) -> Text:
 def next_for_consumer(case: Litigation) -> Text:
     if case.state == State.COLLECTING and may_confirm(case):
         return _("Please read your papers and confirm them. Without your word nothing goes to a court.")
+    if case.state == State.EFFECTIVE and not case.awarded_cny:
+        return _("The judgment grants nothing that could be enforced. We explain it to you.")
     return _NEXT[case.state]
 
 
 def may_confirm(case: Litigation) -> bool:
     """Whole papers lie there that the consumer has not agreed to as they are now."""
-    if gaps_of(case):
+    if gaps_of(case) or stale_papers(case):
         return False
     confirmed = case.known_confirmation
     return confirmed is None or bytes(confirmed.sha256) != set_sha256(case)

@@ -23,7 +23,8 @@ REJECTED = _w("rejected", "诉讼支持：法院未支持立案或审理", "cour
 HEARING = _w("hearing", "诉讼支持：开庭安排", "court", "at", "place")
 HEARING_OFF = _w("hearing_off", "诉讼支持：开庭取消", "court", "at")
 JUDGED = _w("judged", "诉讼支持：已收到判决", "court", "until", "is_small")
-EFFECTIVE = _w("effective", "诉讼支持：裁判已生效", "court", "perform_by")
+EFFECTIVE = _w("effective", "诉讼支持：裁判已生效", "court", "perform_by", "is_awarded")
+RULED_ABOVE = _w("ruled_above", "诉讼支持：上诉法院已作出裁定", "is_upheld")
 LAPSING = _w("lapsing", "诉讼支持：期限临近", "what", "until", "days")
 ENDED = _w("ended", "诉讼支持已结束", "how")
 

@@ -7,18 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import ShanghaiDateTimeField, VerbForm, day_field, form_for, long_text
 from cases.handling import forms as shared
-from cases.handling import recusal_forms
 from cases.mediation.models import Mediation, Term
 from cases.mediation.rules.performing import promises_of
 from cases.mediation.rules.sides import EVIDENCE_LIMIT
 from cases.mediation.states import Confirmation, Side
 
-form_for("mediation.assign")(shared.AssignForm)
-form_for("mediation.note")(shared.NoteForm)
-form_for("mediation.recuse")(recusal_forms.RecuseForm)
-form_for("mediation.request_recusal")(recusal_forms.RequestRecusalForm)
-form_for("mediation.decide_recusal")(recusal_forms.DecideRecusalForm)
-form_for("mediation.lift_recusal")(recusal_forms.LiftRecusalForm)
+shared.shared_forms("mediation")
 
 
 @form_for("mediation.consent")

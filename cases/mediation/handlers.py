@@ -16,6 +16,7 @@ from cases.mediation.actions.agreeing import PAPER_TOPIC
 from cases.mediation.actions.inviting import LINK_TOPIC, REMIND_TOPIC
 from cases.mediation.house_rules import house_rules
 from cases.mediation.models import Mediation, MerchantLink, Offer, Round, Term
+from cases.mediation.news import NEWS_TOPIC
 from cases.mediation.rules.inviting import ANSWER, answer_clock
 from cases.mediation.states import State
 from cases.wording import speaks_as, with_time
@@ -30,6 +31,7 @@ from jike.privacy import open_sealed
 WORKER, TIMER = "outbox-worker", "clock"
 AT_ONCE = 200
 INVITATION = "mediation/messages/invitation.sms.2026-11.txt"
+NEWS = "mediation/messages/news.sms.2026-11.txt"
 REMINDER = "mediation/messages/reminder.sms.2026-11.txt"
 SECOND = timedelta(seconds=1)
 
@@ -62,6 +64,15 @@ def send_reminder(job: jobs.ClaimedJob) -> Callable[[], None] | None:
 def _record_reminder(case: Mediation, told: dict[str, Any]) -> None:
     with suppress(Refused):  # answered while the text was on its way
         actions.record_reminder(case, actor=machine_actor(WORKER), now=current_instant(), **told)
+
+
+@jobs.handler(NEWS_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)
+def send_news(job: jobs.ClaimedJob) -> None:
+    """Say that something waits at the link. A link that ran out meanwhile leads to where a new one is had; a revoked one is not named."""
+    found = MerchantLink.objects.filter(case_id=job.body["case"], revoked_at=None)
+    link = found.select_related("case__responsible_institution").order_by("-issued_at").first()
+    if link and link.case.ended_at is None:
+        _send(link, NEWS, key=job.key)
 
 
 def _send(link: MerchantLink, template: str, *, key: str, due_at: datetime | None = None) -> None:

@@ -77,6 +77,11 @@ class Mediation(Case):
         newest = self.known_offers[-1] if self.known_offers else None
         return newest if newest and not newest.answer else None
 
+    def offer_waiting(self, now: datetime) -> Offer | None:
+        """The offer that the other side may answer now: open, not lapsed, while the two talk."""
+        standing = self.standing_offer
+        return standing if standing and not standing.has_lapsed(now) and self.state == State.NEGOTIATING else None
+
     @property
     def accepted_offer(self) -> Offer | None:
         return next((offer for offer in self.known_offers if offer.answer == Offer.Answer.ACCEPTED), None)

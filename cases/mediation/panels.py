@@ -10,10 +10,10 @@ from datetime import datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.mediation.models import Fact, Mediation, Signature
+from cases.mediation.models import Fact, Mediation
 from cases.mediation.rules.inviting import latest_link
 from cases.mediation.states import ON_THE_WAY, OTHER, Side, State
-from cases.mediation.talks import shown
+from cases.mediation.talks import pages, shown
 from cases.models import Event
 from cases.panels import Item, Panel
 from jike.base.errors import Text
@@ -46,20 +46,21 @@ def talks_panel(case: Mediation, *, now: datetime) -> Panel | None:
     """Whose turn it is and until when; what was offered stands on the page of the talks."""
     if case.begun_at is None:
         return None
-    standing = case.standing_offer
-    waits = standing is not None and not standing.has_lapsed(now) and case.state == State.NEGOTIATING
+    waiting = case.offer_waiting(now)
     items = tuple(
         Item(Side(offer.side).label, offer.get_answer_display(), "", (short_date(offer.made_at),))
         for offer in reversed(case.known_offers)
     )
-    if standing and waits:
+    if waiting:
         turn = format_lazy(
             _("{side} answers by {until}"),
-            side=Side(OTHER[standing.side]).label,
-            until=short_date(standing.expires_at),
+            side=Side(OTHER[waiting.side]).label,
+            until=short_date(waiting.expires_at),
         )
         items = (Item(turn, _("waiting"), "warn"), *items)
-    return Panel("talks", _("Talks"), "people", items, int(waits), place=("staff:talks", _("Offers side by side")))
+    return Panel(
+        "talks", _("Talks"), "people", items, int(waiting is not None), place=("staff:talks", _("Offers side by side"))
+    )
 
 
 def kept_panel(case: Mediation, *, now: datetime) -> Panel | None:
@@ -88,18 +89,14 @@ def agreement_panel(case: Mediation) -> Panel | None:
             return None
         waits = Item(_("An offer was accepted."), _("to be drafted"), "warn")
         return Panel("agreement", _("Agreement"), "file-earmark-text", (waits,), 1, True, "draft_agreement")
-    at = {row.side: row.signed_at for row in agreement.signatures.all()}
-    sides = [side for side in Signature.Side if side != Signature.Side.BODY or case.is_external]
+    signed = pages.signed_by(case)
     items = tuple(
         Item(
-            side.label,
-            _("signed") if side.value in at else _("not signed yet"),
-            "good" if side.value in at else "warn",
-            (short_date(at[side.value]),) if side.value in at else (),
+            label, _("signed") if at else _("not signed yet"), "good" if at else "warn", (short_date(at),) if at else ()
         )
-        for side in sides
+        for label, at in signed
     )
-    left = sum(side.value not in at for side in sides)
+    left = sum(at is None for _label, at in signed)
     act = "draft_agreement" if case.state == State.NEGOTIATING else ""
     return Panel("agreement", _("Agreement"), "file-earmark-text", items, left, left > 0, act)
 

@@ -1,30 +1,18 @@
-"""Doors to mediations: what each side and the staff may read, and what was carried over from the case it came from."""
+"""Doors to mediations: what each side and the staff may read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.attachments.queries import Paper, papers_of
 from cases.mediation.links import index_of
 from cases.mediation.models import Agreement, Mediation, MerchantLink, Offer
 from cases.mediation.rules.sides import no_link
-from cases.mediation.states import OTHER, State
+from cases.mediation.states import OTHER
 from cases.mediation.terms import Difference, differences, effect_on_consumer
-from cases.models import Case, Message, Party
-from cases.queries import NotVisible, case_for, messages_of, sight_of
+from cases.queries import NotVisible, case_for, sight_of
 from jike.base.actors import Actor
 from jike.base.errors import Text
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedOver:
-    """What the case it came from holds, read there: nothing of it is stored twice."""
-
-    origin: Case
-    parties: list[Party]
-    papers: list[Paper]
-    messages: list[Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +74,6 @@ def mediation_of_link(actor: Actor, *, now: datetime) -> Mediation:
     return case
 
 
-def carried_over(actor: Actor, case: Mediation) -> CarriedOver:
-    """People, papers and messages of the case it came from: for staff who see the mediation in full, and for the consumer as there.
-
-    Staff recused from the case it came from, and every merchant, get `NotVisible`.
-    """
-    origin = case.origin
-    if actor.kind == "merchant" or sight_of(case, actor) != "full" or origin.barred(actor):
-        raise NotVisible(case.number)
-    if actor.kind == "consumer":
-        return CarriedOver(origin, [], papers_of(origin, actor), _own_messages(origin))
-    papers = papers_of(origin, actor) if sight_of(origin, actor) == "full" else []
-    return CarriedOver(origin, case.known_parties, papers, messages_of(origin))
-
-
-def _own_messages(origin: Case) -> list[Message]:
-    return [message for message in messages_of(origin) if message.audience == Message.Audience.CONSUMER]
-
-
 def ledger_for(actor: Actor, case: Mediation, *, now: datetime) -> Ledger:
     """The offers, for whoever takes part: both sides the same, and staff with full sight. Raises `NotVisible`."""
     sees = not no_link(case, actor, now=now) if actor.kind == "merchant" else sight_of(case, actor) == "full"
@@ -115,13 +85,12 @@ def ledger_for(actor: Actor, case: Mediation, *, now: datetime) -> Ledger:
 def _ledger(case: Mediation, *, now: datetime) -> Ledger:
     offers = case.known_offers
     last_two = [offer.plain_terms for offer in offers[-2:]]
-    standing = case.standing_offer
-    waits = standing is not None and not standing.has_lapsed(now)
+    waiting = case.offer_waiting(now)
     return Ledger(
         offers,
         differences(*last_two) if len(last_two) == 2 else [],
         effect_on_consumer(last_two[-1]) if last_two else "",
-        OTHER[standing.side] if standing and waits and case.state == State.NEGOTIATING else "",
+        OTHER[waiting.side] if waiting else "",
     )
 
 

@@ -16,7 +16,7 @@ class Round(models.Model):
     """One round. What is said in it is sealed under a key of its own, which is destroyed when the round is over, however it ended.
 
     `bids`: both limits meet at the middle, or nothing is known of either. `proposal`: the mediator's terms (`said`), accepted only
-    if both say yes; who said no is never known. `pay_days` is how long the merchant has to pay what the limits meet at.
+    if both say yes; the house tells neither what the other said. `pay_days` is how long the merchant has to pay what the limits meet at.
     `offer` is the accepted offer that came of it. Source: house sealed round.
     """
 

@@ -45,6 +45,7 @@ HAPPENINGS = {
     for happening in (
         Happening("clock.near", _("A time limit of my case comes near"), "alarm"),
         Happening("court.asked", _("Somebody asks for support in court"), "bank"),
+        Happening("court.unappealed", _("The days to appeal are over in my case"), "bank", Mode.IMMEDIATE),
         Happening("court.near", _("A period or hearing of a court comes near"), "bank", Mode.IMMEDIATE),
         Happening(
             "clock.escalated", _("A time limit in my unit is nearly over"), "exclamation-triangle", Mode.IMMEDIATE, True

@@ -13,6 +13,9 @@ from jike.base.errors import Text
 
 _PLAIN: dict[str, Text] = {
     "court.asked": gettext_lazy("%(number)s: support in court is asked for."),
+    "court.unappealed": gettext_lazy(
+        "%(number)s: the days to appeal are over for the consumer. Ask the court whether the other side appealed, then record that the judgment is in force."
+    ),
     "case.assigned": gettext_lazy("%(number)s was given to you."),
     "case.answered": gettext_lazy("%(number)s: the consumer wrote."),
     "case.merchant_wrote": gettext_lazy("%(number)s: the merchant wrote."),

@@ -35,11 +35,11 @@ class PoliceReportWhole(shapes.CaseWhole):
     origin = s.CharField(source="origin.number")
     capacity = s.CharField()
     has_remedy = s.BooleanField(
-        source="is_accuser", help_text="Only a victim who accuses may have a refusal reconsidered."
+        allow_null=True, source="shown_remedy", help_text="Only a victim who accuses may have a refusal reconsidered."
     )
-    reported_by = s.CharField()
-    accepted_on = s.DateField(allow_null=True)
-    refused_on = s.DateField(allow_null=True)
+    reported_by = s.CharField(allow_null=True, source="shown_reported_by")
+    accepted_on = s.DateField(allow_null=True, source="shown_accepted_on")
+    refused_on = s.DateField(allow_null=True, source="shown_refused_on")
     organ = s.CharField(allow_null=True, source="shown_organ")
     receipt_no = s.CharField(allow_null=True, source="shown_receipt")
     statement_version = s.IntegerField(allow_null=True)
@@ -71,6 +71,8 @@ def _with_rows(case: Any) -> Case:
     shown: Any = case
     is_full = shown.sight == "full"
     shown.shown_organ, shown.shown_receipt = (case.organ, case.receipt_no) if is_full else (None, None)
+    shown.shown_reported_by, shown.shown_remedy = (case.reported_by, case.is_accuser) if is_full else (None, None)
+    shown.shown_accepted_on, shown.shown_refused_on = (case.accepted_on, case.refused_on) if is_full else (None, None)
     shown.statement_version = case.known_statement.version if case.known_statement else None
     shown.material_rows = case.known_materials if is_full else []
     shown.day_rows = [_day(clock) for clock in clocks.clocks_of(case) if clock.due_at] if is_full else []

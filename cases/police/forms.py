@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.attachments.models import Attachment
+from cases.attachments.queries import papers_of
 from cases.evidence.models import Item
 from cases.forms import VerbForm, VoteForm, day_field, form_for, long_text
 from cases.handling import forms as shared
-from cases.handling import recusal_forms
 from cases.police.house_rules import house_rules
 from cases.police.materials import label_of
 from cases.police.models import Loss, Material, Pack, PoliceReport
@@ -22,12 +23,7 @@ from cases.police.rules.reporting import NUMBER_LIMIT, OFFICER_LIMIT, ORGAN_LIMI
 from cases.police.states import Capacity, ReportedBy
 from jike.privacy import open_sealed
 
-form_for("police.assign")(shared.AssignForm)
-form_for("police.note")(shared.NoteForm)
-form_for("police.recuse")(recusal_forms.RecuseForm)
-form_for("police.request_recusal")(recusal_forms.RequestRecusalForm)
-form_for("police.decide_recusal")(recusal_forms.DecideRecusalForm)
-form_for("police.lift_recusal")(recusal_forms.LiftRecusalForm)
+shared.shared_forms("police")
 EMPTY = [("", "—")]
 
 
@@ -71,15 +67,21 @@ class PaperChoice(forms.ModelChoiceField):
         return open_sealed(obj, "name")
 
 
+def _seen_papers(form: VerbForm) -> list[UUID]:
+    """The papers of the origin that whoever fills the form in may see there: who handles a report need not see the complaint."""
+    if not isinstance(form.case, PoliceReport) or form.actor is None:
+        return []
+    return [paper.id for paper in papers_of(form.case.origin, form.actor)]
+
+
 class OfOriginForm(VerbForm):
     """A form that may name a paper of the origin, for whoever may see it there."""
 
     paper = PaperChoice(Attachment.objects.none(), label=_("Paper of the complaint"), required=False)
 
     def prepare(self) -> None:
-        if isinstance(self.case, PoliceReport) and self.actor is not None and not self.case.origin.barred(self.actor):
-            papers = Attachment.objects.filter(subject=self.case.origin_id)
-            self.fields["paper"].queryset = papers.order_by("created_at", "id")
+        papers = Attachment.objects.filter(pk__in=_seen_papers(self))
+        self.fields["paper"].queryset = papers.order_by("created_at", "id")
 
 
 @form_for("police.settle_material")
@@ -256,7 +258,8 @@ class PackForm(VerbForm):
         self.fields["basis"].choices = [*EMPTY, *((one.code, one.label) for one in house_rules().bases.values())]
         if isinstance(self.case, PoliceReport):
             self.fields["recipient"].initial = self.case.organ
-            offered = Item.objects.filter(case_id=self.case.origin_id, superseded=None).order_by("number", "late")
+            offered = Item.objects.filter(case_id=self.case.origin_id, superseded=None)
+            offered = offered.filter(attachment_id__in=_seen_papers(self)).order_by("number", "late")
             self.fields["items"].queryset = offered.select_related("attachment")
             self.fields["items"].label_from_instance = lambda row: f"{row.label} {open_sealed(row.attachment, 'name')}"
 

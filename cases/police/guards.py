@@ -207,6 +207,23 @@ CREATE TRIGGER police_taking_was_released BEFORE INSERT ON police_packtaking
     FOR EACH ROW EXECUTE FUNCTION police_taking_was_released();
 """
 
+# Since 0003. The words of a loss are sealed, so the database compares when the table changed with when the version was drafted.
+LOSSES_CONFIRMED = """
+CREATE FUNCTION police_ready_as_confirmed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM cases_case WHERE id = NEW.id AND version = NEW.version AND state = 'ready') AND EXISTS (
+        SELECT 1 FROM police_loss WHERE case_id = NEW.id AND greatest(added_at, struck_at) >
+            (SELECT drafted_at FROM police_statement WHERE case_id = NEW.id ORDER BY version DESC LIMIT 1)
+    ) THEN
+        RAISE EXCEPTION 'the losses of police report % changed after the statement', NEW.number USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER police_ready_as_confirmed AFTER INSERT OR UPDATE ON cases_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'police_report' AND NEW.state = 'ready')
+    EXECUTE FUNCTION police_ready_as_confirmed();
+"""
+
 FINAL_TABLES = (
     "police_statement",
     "police_confirmation",

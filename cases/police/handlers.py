@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -47,7 +48,12 @@ def build_pack(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     except Unreadable:
         return None  # its key was destroyed meanwhile
     made = {"pack": pack, "file": file, "pages": pages}
-    return lambda: actions.issue_pack(pack.case, actor=machine_actor(WORKER), now=current_instant(), **made)
+    return lambda: _issue(pack, made)
+
+
+def _issue(pack: Pack, made: dict[str, Any]) -> None:
+    with suppress(Refused):  # another worker whose lease had run out was quicker
+        actions.issue_pack(pack.case, actor=machine_actor(WORKER), now=current_instant(), **made)
 
 
 def drawn(pack: Pack) -> tuple[bytes, int]:
@@ -72,7 +78,7 @@ def remind(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     case = PoliceReport.objects.get(pk=job.body["case"])
     clock = clocks.running(case, family=job.body["family"])
     day = date.fromisoformat(job.body["day"])
-    if clock is None or reminders.is_late(clock, day, now=current_instant()):
+    if clock is None or reminders.is_late(case, clock, day, now=current_instant()):
         return None
     return lambda: _remind(case, clock, day)
 

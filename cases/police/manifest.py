@@ -77,6 +77,19 @@ def read(pack: Pack) -> dict[str, Any]:
     return found
 
 
+def still_fits(pack: Pack, case: PoliceReport) -> bool:
+    """Whether the losses and the capacity that a pack prints are those of the case as it is now."""
+    said = read(pack)
+    with override("zh-hans"):
+        losses = [_loss(n, row, {}) for n, row in enumerate(case.known_losses, 1)]
+    return said["reporter"]["capacity"] == CAPACITIES[case.capacity] and _paid(said["losses"]) == _paid(losses)
+
+
+def _paid(losses: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """Day, amount, payee and way of each row; the name of its voucher is no part of what was lost."""
+    return [(row["on"], row["cny"], row["payee"], row["channel"]) for row in losses]
+
+
 def _rows(items: list[Item]) -> list[Row]:
     chosen = Item.objects.filter(pk__in=[item.pk for item in items], superseded=None)
     return rows_of(chosen.select_related(*_RELATED).order_by("number", "late"))

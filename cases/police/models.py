@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django_fsm import transition
 
 from cases.models import Case, Party
+from cases.police import statement
 from cases.police.packs import Pack, PackFile, PackRelease, PackTaking
 from cases.police.records import Confirmation, Loss, Material, Statement
 from cases.police.states import AFTER, AT_POLICE, BEFORE, Capacity, ReportedBy, State
@@ -93,8 +94,14 @@ class PoliceReport(Case):
         return self.versions.order_by("-version").select_related("confirmation").first()
 
     @property
+    def is_statement_current(self) -> bool:
+        """Whether there is a statement, drafted for the losses as they are now."""
+        return self.known_statement is not None and statement.still_says(self, self.known_statement)
+
+    @property
     def is_statement_confirmed(self) -> bool:
-        return self.known_statement is not None and hasattr(self.known_statement, "confirmation")
+        """Whether the latest version is confirmed and fits the losses: one added or struck since is confirmed by nobody."""
+        return hasattr(self.known_statement, "confirmation") and self.is_statement_current
 
     @cached_property
     def known_packs(self) -> list[Pack]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.clocks import ledger as clocks
+from cases.clocks.models import Clock
 from cases.police import reminders
 from cases.police.models import PoliceReport
-from cases.police.rules.remedies import RECON, REREV
+from cases.police.rules.remedies import RECON, REREV, open_remedy
 from cases.police.states import State
+from jike.base.dates import now as current_instant
 from jike.base.errors import Text
 
 _SENTENCES: dict[str, Text] = {
@@ -68,17 +69,23 @@ _FOR_CONSUMERS: dict[str, Text] = {
 
 def next_for_consumer(case: PoliceReport) -> Text:
     """What comes next, in plain words for the consumer."""
-    if case.state == State.PREPARING and case.known_statement and not case.is_statement_confirmed:
+    if case.state == State.PREPARING and case.is_statement_current and not case.is_statement_confirmed:
         return _("Read your statement and confirm it, or tell us what is wrong in it.")
     if case.state == State.NOT_DOCKETED:
-        if case.is_accuser and clocks.running(case, family=RECON):
+        if case.is_accuser and _open(case, RECON):
             return _("You may ask the police to reconsider. The last day is below; do not wait for it.")
         return _("The message below names the other ways that are open to you.")
-    if case.state == State.RECONSIDERING and clocks.running(case, family=REREV):
+    if case.state == State.RECONSIDERING and case.reconsidered_on:
+        return _second_for_consumer(case)
+    return _FOR_CONSUMERS[case.state]
+
+
+def _second_for_consumer(case: PoliceReport) -> Text:
+    if _open(case, REREV):
         return _(
             "The refusal stands. You may ask the next higher police organ. The last day is below; do not wait for it."
         )
-    return _FOR_CONSUMERS[case.state]
+    return _("The refusal stands, and the last day for a second review has passed. Your other rights stay as they are.")
 
 
 def next_step(case: PoliceReport) -> Text:
@@ -87,7 +94,7 @@ def next_step(case: PoliceReport) -> Text:
     if case.state == State.NOT_DOCKETED:
         return _refused(case)
     if case.state == State.RECONSIDERING:
-        return _until(case, REREV) or _("The police reconsider it within thirty days.")
+        return _reconsidered(case)
     return _SENTENCES[case.state]
 
 
@@ -96,6 +103,8 @@ def _preparing(case: PoliceReport) -> Text:
         return _("It was reported without a receipt. Get the receipt with its number and the officer.")
     if case.known_statement is None:
         return _("Draft the statement, look for the papers, and put the losses into the table.")
+    if not case.is_statement_current:
+        return _("The losses have changed since the statement. Draft it again, and have the consumer confirm it.")
     if not case.is_statement_confirmed:
         return _("The consumer reads the statement and confirms it.")
     return _("Settle every paper of the list; then the papers are complete.")
@@ -109,9 +118,21 @@ def _refused(case: PoliceReport) -> Text:
     return _until(case, RECON) or _("No case was filed, and the days for a reconsideration are over.")
 
 
+def _reconsidered(case: PoliceReport) -> Text:
+    if not case.reconsidered_on:
+        return _("The police reconsider it within thirty days.")
+    return _until(case, REREV) or _("The refusal stands, and the days for a second review are over.")
+
+
+def _open(case: PoliceReport, family: str) -> Clock | None:
+    """The remedy of this family, as long as its last day has not passed: a clock runs on until somebody acts."""
+    clock = open_remedy(case, now=current_instant())
+    return clock if clock and clock.family == family else None
+
+
 def _until(case: PoliceReport, family: str) -> Text:
-    clock = clocks.running(case, family=family)
-    if clock is None or clock.due_at is None:
+    clock = _open(case, family)
+    if clock is None:
         return ""
     words = {
         RECON: _("No case was filed. The consumer may ask for reconsideration until {strict}."),

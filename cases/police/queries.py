@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from cases.attachments.queries import Paper, papers_of
-from cases.models import Case, Message, Party
 from cases.police.models import Pack, PackFile, PoliceReport
-from cases.queries import NotVisible, case_for, messages_of, sight_of
+from cases.queries import NotVisible, case_for, sight_of
 from jike.base.actors import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedOver:
-    """What the case it came from holds, read there: nothing of it is stored twice."""
-
-    origin: Case
-    parties: list[Party]
-    papers: list[Paper]
-    messages: list[Message]
 
 
 def report_for(actor: Actor, number: str) -> PoliceReport:
@@ -36,20 +23,6 @@ def whole_report_for(actor: Actor, number: str) -> PoliceReport:
     if not actor.is_staff or sight_of(case, actor) != "full":
         raise NotVisible(number)
     return case
-
-
-def carried_over(actor: Actor, case: PoliceReport) -> CarriedOver:
-    """People, papers and messages of the case it came from, for staff who see both whole; a consumer gets the own ones there.
-
-    Staff recused from the case it came from get `NotVisible`.
-    """
-    origin = case.origin
-    if sight_of(case, actor) != "full" or origin.barred(actor):
-        raise NotVisible(case.number)
-    if actor.kind == "consumer":
-        return CarriedOver(origin, [], papers_of(origin, actor), [])
-    sees = sight_of(origin, actor) == "full"
-    return CarriedOver(origin, case.known_parties, papers_of(origin, actor), messages_of(origin) if sees else [])
 
 
 def finished_pack_for(actor: Actor, case: PoliceReport, pack: UUID) -> PackFile:

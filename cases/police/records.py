@@ -101,7 +101,7 @@ class Loss(models.Model):
 class Statement(models.Model):
     """One version of what the consumer tells the police. `suspects` names whom the consumer suspects, if anybody. Never edited.
 
-    `sha256` is of the whole version: whoever confirms it confirms exactly this.
+    `sha256` is of the whole version with the losses of its time: whoever confirms it confirms exactly this.
     """
 
     key_scope = "case_id"

@@ -26,6 +26,12 @@ class Days:
     def is_rolled(self) -> bool:
         return self.strict != self.last
 
+    def told(self, *, now: datetime) -> dict[str, date | bool]:
+        """What a text needs to say them. `is_late`: only the rolled day is left; `is_over`: that has passed too."""
+        today = cst_date(now)
+        state = {"is_late": self.strict < today <= self.last, "is_over": today > self.last}
+        return {"strict": self.strict, "last": self.last, "is_rolled": self.is_rolled, **state}
+
 
 def days_of(clock: Clock) -> Days:
     """Both readings of the last day of a clock that has one."""
@@ -47,11 +53,20 @@ def post(case: PoliceReport, clock: Clock, *, now: datetime) -> None:
             jobs.post(TOPIC, key=key, body=body, subject=case.pk, due_at=due_at, now=now)
 
 
-def is_late(clock: Clock, day: date, *, now: datetime) -> bool:
-    """Whether a reminder meant for `day` has become useless: a later one follows it, or the remedy is over.
+def is_late(case: PoliceReport, clock: Clock, day: date, *, now: datetime) -> bool:
+    """Whether a reminder meant for `day` has become useless: a later one follows it, its day was corrected, or the remedy is over.
 
     A worker that was away for days must not send all of them at once.
     """
-    if not clock.rule.remind_strict or clock.due_at is None:
+    if clock.due_at is None:
         return False
-    return now > clock.due_at or day < min(cst_date(now), days_of(clock).strict)
+    strict, today = days_of(clock).strict, cst_date(now)
+    if not clock.rule.remind_strict:
+        return day != strict or any(day < other <= today for other in _follow_ups(case))
+    is_one = (strict - day).days in house_rules().remind_days
+    return not is_one or now > clock.due_at or day < min(today, strict)
+
+
+def _follow_ups(case: PoliceReport) -> list[date]:
+    """The days of follow-up that run."""
+    return [days_of(row).strict for row in case.open_clocks if row.due_at and not row.rule.remind_strict]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.desk import rails
@@ -41,9 +42,17 @@ def _context(request: HttpRequest, case: PoliceReport, refused: list[Blocker] | 
 
 @require_POST
 def look(request: HttpRequest, number: str, pack: UUID) -> HttpResponse:
-    """The document as it is, for whoever asks for its release or votes on it; who looked is on record."""
+    """The document as it is, for whoever asks for its release or votes on it; who looked is on record.
+
+    Once released it leaves by handing it over, with whose hands it went into.
+    """
     case = whole_report_for(request.actor, number)
     found = finished_pack_for(request.actor, case, pack)
+    if found.pack.state == "released":
+        no = [
+            Blocker("pack.released", _("This pack is released: hand it over, so that it is on record who received it."))
+        ]
+        return render(request, "police/packs.html", _context(request, case, no), status=409)
     note_read(request.actor, case.pk, now=current_instant())
     return _taken(case, found, purpose="staff.pack_look")
 

@@ -12,18 +12,19 @@ CAPACITIES = {
     Capacity.INFORMANT.value: "举报人",
 }
 REMEDIES = {"RECON": "向作出不予立案决定的公安机关申请复议", "REREV": "向上一级公安机关申请复核"}
-DAYS = ("strict", "last", "is_rolled")
+DAYS = ("strict", "last", "is_rolled", "is_late", "is_over")
 
 
-def _told(step: str, subject: str, *words: str) -> Wording:
-    return Wording("police", f"{step}.2026-11", Message.Purpose.LETTER, subject, ("origin", *words), is_short=False)
+def _told(step: str, subject: str, *words: str, is_short: bool = False) -> Wording:
+    """What holds words of people or of a list is short on a phone's screen, and read whole after signing in."""
+    return Wording("police", f"{step}.2026-11", Message.Purpose.LETTER, subject, ("origin", *words), is_short=is_short)
 
 
 OPENED = _told("opened", "协助刑事报案：已登记", "capacity")
-DECLINED = _told("declined", "协助刑事报案：不予协助", "reason")
-MATERIALS = _told("materials", "协助刑事报案：请准备材料", "items")
+DECLINED = _told("declined", "协助刑事报案：不予协助", "reason", is_short=True)
+MATERIALS = _told("materials", "协助刑事报案：请准备材料", "items", is_short=True)
 STATEMENT = _told("statement", "协助刑事报案：请核对并确认陈述", "version")
-READY = _told("ready", "协助刑事报案：材料已齐备", "items")
+READY = _told("ready", "协助刑事报案：材料已齐备", "items", is_short=True)
 VISITED = _told("visited", "协助刑事报案：请索取受案回执", "organ")
 REPORTED = _told("reported", "协助刑事报案：已报案", "organ", "receipt_no", "accepted_on")
 DOCKETED = _told("docketed", "协助刑事报案：公安机关已立案", "organ", "docket_no")

@@ -20,7 +20,9 @@ class PortalForm(forms.Form):
     use_required_attribute = False
 
     def add_refusal(self, refused: Refused) -> None:
-        """Show the reasons of a refusal at the fields they are about."""
+        """Show the reasons of a refusal at the fields they are about; of a form in which nothing was typed yet, too."""
+        if not self.errors and not self.is_bound:
+            self.cleaned_data = {}
         for blocker in refused.blockers:
             self.add_error(blocker.field if blocker.field in self.fields else None, str(blocker.message))
 

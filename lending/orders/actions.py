@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.text import format_lazy
@@ -85,10 +86,16 @@ def record_ending(order: Order, ending: Ending, *, external_id: str = "", now: d
     return row
 
 
-def announce(order: Order, *, now: datetime, doubt: str = "") -> None:
-    """Tell whoever ordered it how the order stands, or the code of a `doubt` about it: no answer, an answer that does not fit."""
+def announce(order: Order, *, now: datetime, doubt: str = "", of: UUID | int = 0) -> None:
+    """Tell whoever ordered it how the order stands, or the code of a `doubt` about it: no answer, an answer that does not fit.
+
+    A state is told once. A doubt is told whenever it comes up: `of` is what it came up by, the call or the hour.
+    """
     body = {"order": order.pk, **({"doubt": doubt} if doubt else {})}
-    jobs.post(CHANGED, key=f"{CHANGED}:{order.pk}:{doubt or order.state}", body=body, now=now)
+    key = f"{order.pk}:{order.state}"
+    if doubt:  # a call is about one order: its own key names both
+        key = f"{of}:{doubt}" if isinstance(of, UUID) else f"{order.pk}:{of}:{doubt}"
+    jobs.post(CHANGED, key=f"{CHANGED}:{key}", body=body, now=now)
 
 
 def ask_again(order: Order, *, now: datetime) -> bool:

@@ -53,17 +53,18 @@ def heard(row: Callback) -> None:
 @jobs.handler(TOPIC, max_attempts=WAITS, lease_seconds=60)
 def take_callback(job: jobs.ClaimedJob) -> None:
     """Keep the ending that was told. What does not fit the order changes nothing, is announced, and lies with the dead letters."""
-    body = Callback.objects.get(pk=job.body["callback"]).body
+    row = Callback.objects.get(pk=job.body["callback"])
+    body = row.body
     order = Order.objects.filter(external_id=body["order"]).first()
     if order is None:
         raise jobs.Failed("order.unknown", after=WAIT_SECONDS)
     if "cents" in body and body["cents"] != (order.amount_cents or 0):
-        announce(order, now=current_instant(), doubt=OTHER_AMOUNT)
+        announce(order, now=current_instant(), doubt=OTHER_AMOUNT, of=row.pk)
         raise jobs.GiveUp(OTHER_AMOUNT)
     try:
         record_ending(order, cast(Ending, body["status"]), now=current_instant())
     except Refused:
-        announce(order, now=current_instant(), doubt=OTHERWISE)
+        announce(order, now=current_instant(), doubt=OTHERWISE, of=row.pk)
         raise jobs.GiveUp(OTHERWISE) from None
 
 

@@ -27,7 +27,8 @@ def carry_order(job: jobs.ClaimedJob) -> None:
         known = None if order.state == Order.State.REQUESTED and is_first else gateway().ask(order)
         answer = known or gateway().send(order)
     except jobs.Failed:
-        announce(order, now=current_instant(), doubt=UNANSWERED)
+        now = current_instant()
+        announce(order, now=now, doubt=UNANSWERED, of=int(now.timestamp() // 3600))
         raise
     keep(order, answer, now=current_instant())
 

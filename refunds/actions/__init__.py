@@ -15,11 +15,12 @@ from refunds.actions.handling import (
     request_recusal,
 )
 from refunds.actions.judging import ask_merchant, begin_screening, judge, record_merchant
-from refunds.actions.paying import carry_on, follow_leg, go_on, reverse, stick
+from refunds.actions.paying import alert_people, carry_on, follow_leg, go_on, reverse, stick
 from refunds.actions.repairing import approve_account, ask_account, ask_leg, confirm_leg, retry_leg
 
 __all__ = [
     "add_note",
+    "alert_people",
     "approve",
     "approve_account",
     "ask_account",

@@ -50,7 +50,7 @@ def request_return(
     Source: house return request, house orders.
     """
     loan = Loan.objects.select_for_update(of=("self",)).select_related("person", "merchant", "funder").get(pk=loan.pk)
-    refuse_if(rules.blockers_to_return(loan), verb=rules.REQUEST)  # somebody was faster
+    refuse_if(rules.blockers_to_return(loan, actor), verb=rules.REQUEST)  # somebody was faster
     receipt_code = random_code()
     name, phone = open_sealed(loan.person, "name"), open_sealed(loan.person, "phone")
     case = Refund.opened(

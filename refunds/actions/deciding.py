@@ -15,7 +15,7 @@ from jike.base.actors import Actor
 from jike.verbs import verb
 from refunds import words
 from refunds.actions.asking import advance_later
-from refunds.actions.judging import bp_of, refuse
+from refunds.actions.judging import ANSWER, bp_of, refuse
 from refunds.models import Refund
 from refunds.rules import judging as rules
 from refunds.states import State
@@ -23,9 +23,12 @@ from refunds.states import State
 
 @verb(Refund, "refunds.hold", label=_("Hold for a fraud check"), blockers=rules.blockers_to_hold)
 def hold(case: Refund, *, actor: Actor, now: datetime, reason: str) -> None:
-    """Stop the money before it moves; what waits for a vote is void. The consumer's debts stay stopped. Source: house screening."""
+    """Stop the money before it moves; what waits for a vote is void. The consumer's debts stay stopped, the merchant's hours end:
+    its answer is still taken, and decides nothing by itself. Source: house screening.
+    """
     case.mark_held(code="fraud.suspected")
     approvals.void_all(case, now=now)
+    clocks.stop(case, ANSWER, at=now, now=now)
     acts.add_note(case, actor=actor, now=now, text=reason.strip())
     words.tell(case, words.HELD, now=now)
 
@@ -83,6 +86,5 @@ def approve(case: Refund, *, actor: Actor, now: datetime, verdict: str, payload:
         case.mark_granted()
         clocks.stop_all(case, at=now, now=now)
     case.released = True
-    if outcome == "partly":
-        case.served_bp = int(str(asked["served_bp"]))
+    case.served_bp = int(str(asked["served_bp"])) if outcome == "partly" else None
     advance_later(case, now=now)

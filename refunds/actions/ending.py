@@ -44,7 +44,7 @@ def complete(case: Refund, *, actor: Actor, now: datetime) -> None:
     clocks.stop_all(case, at=now, now=now)
     key, body = f"{CERTIFICATE_TOPIC}:{case.pk}", {"case": str(case.pk)}
     jobs.post(CERTIFICATE_TOPIC, key=key, body=body, subject=case.pk, now=now)
-    amount = f"{from_cents(case.to_consumer_cents or 0):,.2f}"
+    amount = f"{from_cents(case.paid_cents):,.2f}"
     words.tell(case, words.COMPLETED, now=now, amount=amount, is_partly=case.basis == Basis.PARTLY)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from cases import approvals
 from cases.clocks import ledger as clocks
 from cases.clocks.rules import rule
 from cases.handling import acts
@@ -25,6 +26,7 @@ from refunds.actions.asking import MACHINE, advance_later
 from refunds.models import Refund, Screening
 from refunds.policy import policy
 from refunds.rules import judging as rules
+from refunds.rules.asking import is_contested_elsewhere
 from refunds.screening import Facts, Verdict
 from refunds.states import LegKind, State
 
@@ -48,9 +50,11 @@ def judge(case: Refund, *, actor: Actor, now: datetime) -> None:
     judged, verdict = facts.verdict_of(case, now=now)
     _keep(case, judged, verdict, now=now)
     case.tell(outcome=verdict.outcome, reasons=",".join(one.code for one in (*verdict.reasons, *verdict.review)))
+    if verdict.outcome != "disputed":  # what was proposed in the dispute is outdated, and nobody is waited for
+        approvals.void_all(case, now=now)
+        clocks.stop(case, ANSWER, at=now, now=now)
     if verdict.outcome == "eligible":
         case.mark_eligible()
-        clocks.stop(case, ANSWER, at=now, now=now)
         advance_later(case, now=now) if verdict.is_automatic else call_people(case, now=now)
     elif verdict.outcome == "held":
         case.mark_flagged(code=verdict.reasons[0].code)
@@ -89,10 +93,13 @@ def _keep(case: Refund, judged: Facts, verdict: Verdict, *, now: datetime) -> No
 
 
 def refuse(case: Refund, *, told: str, may_goodwill: bool, now: datetime) -> None:
-    """No return: what was told is kept, the consumer hears why and how to contest it, the stop is lifted."""
+    """No return: what was told is kept, the consumer hears why and how to contest it. The stop is lifted, unless another refusal
+    about the loan is contested: that complaint keeps it.
+    """
     case.refusal = told
     clocks.stop_all(case, at=now, now=now)
-    booking.order_plain(case, LegKind.RELEASE, actor=machine_actor(MACHINE), now=now)
+    if not is_contested_elsewhere(case):
+        booking.order_plain(case, LegKind.RELEASE, actor=machine_actor(MACHINE), now=now)
     words.tell(case, words.REFUSED, now=now, told=told, may_goodwill=may_goodwill)
     case.tell(code=case.refusal_code)
 

@@ -79,9 +79,24 @@ def go_on(case: Refund, *, actor: Actor, now: datetime) -> None:
     Refund, "refunds.stick", label=_("A person has to look"), blockers=rules.blockers_to_stick, category="money", by_hand=False
 )  # fmt: skip
 def stick(case: Refund, *, actor: Actor, now: datetime, code: str) -> None:
-    """reversing -> stuck: an order failed, was silent too long, or what was told of it does not fit. Supervisors are told."""
+    """reversing -> stuck: an order failed, was silent too long, or what was told of it does not fit. Supervisors are told.
+
+    A doubt that comes while a person looks already takes the place of what it waited for.
+    """
     case.mark_stuck(code=code)
     case.tell(code=code)
+    _alert(case, code, now=now)
+
+
+@verb(
+    Refund, "refunds.alert", label=_("People told of a doubt about an order"), blockers=rules.blockers_to_alert, category="money", by_hand=False
+)  # fmt: skip
+def alert_people(case: Refund, *, actor: Actor, now: datetime, code: str, leg: Leg) -> None:
+    """Handler and supervisors hear of an order that does not stop the return: what was told of it does not fit, before the money
+    moves or after it was confirmed; or nobody answers about the stop or the credit record. Source: house orders.
+    """
+    mine = cast(Leg, rules.own_leg(case, leg))
+    case.tell(leg=mine.seq, code=code, order=str(mine.order_id))
     _alert(case, code, now=now)
 
 

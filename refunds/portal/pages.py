@@ -85,7 +85,7 @@ def return_page(case: Refund, actor: Actor, *, now: datetime) -> dict[str, Any]:
         "next": next_for_consumer(case),
         "responsible": case.unit.name if case.ended_at is None else "",
         "steps": [_step(leg) for leg in _shown(case)] if is_paid else [],
-        "total": from_cents(case.to_consumer_cents or 0) if is_paid else None,
+        "total": from_cents(case.paid_cents) if is_paid else None,
         "is_whole": case.basis != Basis.PARTLY,
         "cost": queries.consumer_cost(case) if is_paid else None,
         "costs_before": queries.costs_told(case) if is_paid else None,
@@ -122,10 +122,12 @@ _WORDS = {
 
 
 def _stopped(case: Refund) -> Text:
-    """Whether collection and debits stand still."""
+    """Whether collection and debits stand still: the last of the stop and its lifting says so."""
     if case.state == State.REFUSED and contested_as(case) is None:
         return ""
-    stop = next((leg for leg in reversed(case.known_legs) if leg.kind == LegKind.SUPPRESS), None)
-    if stop is not None and stop.state == LegState.CONFIRMED:
+    last = next((leg for leg in reversed(case.known_legs) if leg.kind in (LegKind.SUPPRESS, LegKind.RELEASE)), None)
+    if last is None or last.kind == LegKind.RELEASE:
+        return ""
+    if last.state == LegState.CONFIRMED:
         return _("Collection, automatic debits, overdue interest and negative credit reports have been stopped.")
     return _("We have ordered collection, automatic debits, overdue interest and negative credit reports to stop.")

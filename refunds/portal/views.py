@@ -67,7 +67,7 @@ def code(request: HttpRequest) -> HttpResponse:
         "again": reverse("portal:return_again"),
         "back": reverse("portal:return"),
     }
-    return render(request, "refunds/portal/code.html", shown, status=_status(form))
+    return render(request, "portal/code.html", shown, status=_status(form))
 
 
 @public
@@ -101,7 +101,7 @@ def one_loan(request: HttpRequest, actor: Actor, loan: str) -> HttpResponse:
         case = actions.request_return(actor=actor, now=now, loan=offer.loan, **given)
         sessions.open_case(request.session, case, now=now)
         return redirect("portal:case", case.number)
-    shown = pages.simulation_page(offer, now=now) | {"form": form, "blockers": blockers_to_return(offer.loan)}
+    shown = pages.simulation_page(offer, now=now) | {"form": form, "blockers": blockers_to_return(offer.loan, actor)}
     return render(request, "refunds/portal/loan.html", shown, status=_status(form))
 
 

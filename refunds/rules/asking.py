@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Link
+from cases.queries import sight_of
 from cases.rules import PART_LIMIT, handler_only, missing, no_power, not_own_case, only_while, too_long
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
@@ -18,6 +19,10 @@ from refunds.states import Served, State
 
 REQUEST = "refunds.request"
 EVIDENCE_LIMIT = 2_000
+_TAKEN = {
+    "return.already": (_("This loan was returned already."), _("This loan was returned already: {number}.")),
+    "return.open": (_("A return of this loan goes on already."), _("A return of this loan goes on already: {number}.")),
+}
 
 
 def blockers_to_request(
@@ -35,7 +40,7 @@ def blockers_to_request(
 
     Source: house return request, house screening.
     """
-    found = no_power(actor, REQUEST) + not_own_loan(loan, actor) + blockers_to_return(loan)
+    found = no_power(actor, REQUEST) + not_own_loan(loan, actor) + blockers_to_return(loan, actor)
     if consumer_says is not UNASKED and consumer_says not in Served.values:
         found.append(Blocker("service.unknown_word", _("Say whether the service was given."), field="consumer_says"))
     if received_at is not UNASKED and received_at is not None and received_at > now:
@@ -54,18 +59,15 @@ def not_own_loan(loan: Loan, actor: Actor) -> list[Blocker]:
     return [Blocker("actor.other_person", _("This is not your loan."))]
 
 
-def blockers_to_return(loan: Loan) -> list[Blocker]:
-    """One return of a loan at a time, and none after it was returned."""
+def blockers_to_return(loan: Loan, actor: Actor) -> list[Blocker]:
+    """One return of a loan at a time, and none after it was returned. Its number is for whoever sees it."""
     found: list[Blocker] = []
     known = Refund.objects.filter(loan=loan).exclude(state=State.REFUSED).first()
     if known is not None:
         code = "return.already" if known.state == State.COMPLETED else "return.open"
-        words = (
-            _("This loan was returned already: {number}.")
-            if known.state == State.COMPLETED
-            else _("A return of this loan goes on already: {number}.")
-        )
-        found.append(Blocker(code, format_lazy(words, number=known.number), "house screening"))
+        words, named = _TAKEN[code]
+        message = format_lazy(named, number=known.number) if sight_of(known, actor) else words
+        found.append(Blocker(code, message, "house screening"))
     return found
 
 
@@ -85,3 +87,11 @@ def contested_as(case: Refund) -> Case | None:
         case_id=case.pk, kind=Link.Kind.ESCALATED_TO, other__kind="complaint", ended_at=None
     ).first()
     return link.other if link else None
+
+
+def is_contested_elsewhere(case: Refund) -> bool:
+    """Whether the refusal of another return of the loan is still being judged as a complaint, for which collection stands still."""
+    links = Link.objects.filter(
+        kind=Link.Kind.ESCALATED_TO, other__kind="complaint", other__ended_at=None, ended_at=None
+    )
+    return links.filter(case__kind="refund", case__loan=case.loan_id).exclude(case_id=case.pk).exists()

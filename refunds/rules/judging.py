@@ -93,7 +93,7 @@ def blockers_to_record_merchant(
 
     Source: house RET_MERCH.
     """
-    found = handler_only(case, actor, "refunds.record_merchant") + only_while(case, State.DISPUTED)
+    found = handler_only(case, actor, "refunds.record_merchant") + only_while(case, State.DISPUTED, State.HELD)
     if case.merchant_answered_at is not None:
         found.append(Blocker("merchant.answered", _("The merchant has answered already. A new answer goes to people.")))
     if says is not UNASKED and says not in (Served.NONE, Served.PARTLY, Served.SERVED):

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import approvals
-from cases.models import Document
+from cases.models import Approval, Document
 from cases.rules import PART_LIMIT, handler_only, missing, no_power, only_while, too_long, wrong_state
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
@@ -18,7 +18,7 @@ from refunds.facts import loan_of
 from refunds.models import Leg, Refund
 from refunds.policy import policy
 from refunds.rules.judging import is_free
-from refunds.states import DONE, UNDER_WAY, LegKind, LegState, State
+from refunds.states import DONE, MOVING, NO_MONEY, UNDER_WAY, LegKind, LegState, State
 
 ACCOUNT = "refunds.approve_account"
 SILENT, FAILED = "order.silent", "order.failed"
@@ -94,8 +94,12 @@ def ready_legs(case: Refund) -> list[tuple[Leg, str]]:
 
 
 def blockers_to_stick(case: Refund, actor: Actor, *, now: datetime, code: Any = UNASKED) -> list[Blocker]:
-    """An order failed, was silent beyond the limit, or what was told of it does not fit: a person looks."""
+    """An order failed, was silent beyond the limit, or what was told of it does not fit: a person looks. Where a person looks
+    already, only another doubt counts: no machine goes on after it.
+    """
     found = no_power(actor, "refunds.stick") + wrong_state(case, case.mark_stuck)
+    if not found and case.state == State.STUCK and (code not in DOUBTS or code == case.stuck_code):
+        found.append(Blocker("leg.stuck_already", _("A person looks at this already.")))
     if not found and code is not UNASKED and code not in DOUBTS and code not in troubles(case, now=now):
         found.append(Blocker("leg.none_stuck", _("Every order is answered, or still has time.")))
     return found
@@ -107,6 +111,32 @@ def troubles(case: Refund, *, now: datetime) -> list[str]:
     legs = [leg for leg in case.money_legs if leg.order is not None]
     silent = any(leg.state in UNDER_WAY and leg.order and leg.order.ordered_at < since for leg in legs)
     return [*([FAILED] if any(leg.state == LegState.FAILED for leg in legs) else []), *([SILENT] if silent else [])]
+
+
+def blockers_to_alert(
+    case: Refund, actor: Actor, *, now: datetime, code: Any = UNASKED, leg: Any = UNASKED
+) -> list[Blocker]:
+    """What was told of an order does not fit, whenever that comes; or a stop or the credit record is not answered, once per order."""
+    found = no_power(actor, "refunds.alert")
+    if code is UNASKED or leg is UNASKED:
+        return found
+    mine = own_leg(case, leg)
+    if mine is None or mine.order is None:
+        found.append(Blocker("leg.unknown", _("This return has no such leg under way."), field="leg"))
+    elif code not in DOUBTS and not (code == SILENT and mine in unheard_legs(case, now=now)):
+        found.append(Blocker("leg.no_news", _("Nothing new is known of this leg.")))
+    return found
+
+
+def unheard_legs(case: Refund, *, now: datetime) -> list[Leg]:
+    """Stops, liftings and corrections without an answer beyond the limit, of which people have not been told yet."""
+    since = now - timedelta(hours=policy().stuck_after_hours)
+    plain = [leg for leg in case.known_legs if leg.kind in NO_MONEY and leg.state in UNDER_WAY]
+    late = [leg for leg in plain if leg.order and leg.order.ordered_at < since and not case.is_superseded(leg)]
+    if not late:
+        return []
+    told = set(case.events.filter(verb="refunds.alert", data__code=SILENT).values_list("data__order", flat=True))
+    return [leg for leg in late if str(leg.order_id) not in told]
 
 
 def blockers_to_carry_on(case: Refund, actor: Actor, *, now: datetime) -> list[Blocker]:
@@ -127,7 +157,7 @@ def blockers_to_ask_leg(case: Refund, actor: Actor, *, now: datetime, leg: Any =
     found = handler_only(case, actor, "refunds.ask_leg")
     if not found and not any(one.state in UNDER_WAY for one in case.known_legs):
         found.append(Blocker("leg.none_open", _("No order waits for an answer.")))
-    return found + _chosen(case, leg, UNDER_WAY)
+    return found + _chosen(case, leg, UNDER_WAY) + _wanted(case, leg)
 
 
 def blockers_to_retry_leg(case: Refund, actor: Actor, *, now: datetime, leg: Any = UNASKED) -> list[Blocker]:
@@ -135,7 +165,23 @@ def blockers_to_retry_leg(case: Refund, actor: Actor, *, now: datetime, leg: Any
     found = handler_only(case, actor, "refunds.retry_leg")
     if not found and not case.failed_legs:
         found.append(Blocker("leg.none_failed", _("No order has failed for good.")))
-    return found + _chosen(case, leg, (LegState.FAILED,))
+    mine = own_leg(case, leg) if leg is not UNASKED else None
+    if mine is not None and mine.route == Leg.Route.VERIFIED:
+        message = _("This account was approved by two people for one order. Propose it anew.")
+        found.append(Blocker("leg.other_account", message, "house return route", "leg"))
+    return found + _chosen(case, leg, (LegState.FAILED,)) + _wanted(case, leg)
+
+
+def _wanted(case: Refund, leg: Any) -> list[Blocker]:
+    """Money is ordered only while it is on its way, a stop only while nothing has lifted it since."""
+    mine = own_leg(case, leg) if leg is not UNASKED else None
+    if mine is None:
+        return []
+    if mine.kind not in NO_MONEY:
+        return only_while(case, *MOVING)
+    if case.is_superseded(mine):
+        return [Blocker("leg.superseded", _("A later order has taken the place of this one."), field="leg")]
+    return []
 
 
 def blockers_to_ask_account(
@@ -157,7 +203,14 @@ def blockers_to_ask_account(
 def blockers_to_approve_account(
     case: Refund, actor: Actor, *, now: datetime, verdict: Any = UNASKED, payload: Any = UNASKED, reason: Any = UNASKED
 ) -> list[Blocker]:
-    return approvals.blockers_to_answer(case, actor, ACCOUNT, verdict=verdict, payload=payload, reason=reason)
+    """Another human than whoever proposed and whoever handles; the leg is still the one that failed. Source: house four eyes."""
+    found = approvals.blockers_to_answer(case, actor, ACCOUNT, verdict=verdict, payload=payload, reason=reason)
+    approval = approvals.waiting_for(case, ACCOUNT)
+    if approval and not found and verdict == Approval.Verdict.APPROVED:
+        wanted = approvals.request_of(approval)["leg"]
+        if wanted not in {str(leg.pk) for leg in case.failed_legs}:
+            found.append(Blocker("proposal.outdated", _("The case has moved on since this was proposed. Return it.")))
+    return found
 
 
 def blockers_to_confirm_leg(
@@ -169,8 +222,14 @@ def blockers_to_confirm_leg(
         found.append(Blocker("leg.none_by_hand", _("Nothing waits to be settled by hand.")))
     if leg is not UNASKED and (leg is None or leg.pk not in {one.pk for one in hand_legs(case)}):
         found.append(Blocker("leg.unknown", _("Choose one of the legs."), field="leg"))
+    elif leg is not UNASKED and leg.kind == LegKind.LOAN_END and _others_open(case):
+        found.append(Blocker("leg.last", _("The loan ends last: another leg is not confirmed yet."), field="leg"))
     found += missing(evidence, "evidence", _("Name what shows that it was settled."))
     return found + too_long(evidence, "evidence", 2_000)
+
+
+def _others_open(case: Refund) -> bool:
+    return any(leg.state not in DONE for leg in case.money_legs if leg.kind != LegKind.LOAN_END)
 
 
 def hand_legs(case: Refund) -> list[Leg]:

@@ -40,6 +40,18 @@ def test_roles_may_add_to_history_and_never_change_it(role: str) -> None:
         assert not may(role, f"TRUNCATE {table}"), table
 
 
+def test_every_table_of_a_kind_whose_rows_are_final_is_history_for_the_roles() -> None:
+    """The trigger that refuses every change is what makes a table history; the roles may not even try."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid"
+            " WHERE p.proname = 'cases_history_is_final'"
+        )
+        final = {table for (table,) in cursor.fetchall()}
+    assert {"refunds_screening", "refunds_journalline"} <= final
+    assert final - set(database_roles.APPEND_ONLY_TABLES) == set()
+
+
 @pytest.mark.parametrize("role", database_roles.ROLES)
 def test_roles_may_keep_house_and_never_change_the_schema(role: str) -> None:
     assert may(role, "DELETE FROM django_session WHERE false")

@@ -278,7 +278,7 @@ STEPS: dict[str, Step] = {
     "hold": _held,
     "judge": _by_counsel(actions.record_judgment, **JUDGMENT),
     "appeal": _appealed,
-    "take_effect": _by_clock(actions.take_effect),
+    "take_effect": _by_counsel(actions.take_effect),
     "performance_over": _by_clock(actions.begin_enforcement_period),
     "enforce": _enforced,
     "close": _by_counsel(actions.close_litigation, summary="款项已全部执行到位。"),

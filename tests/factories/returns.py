@@ -14,11 +14,14 @@ from jike.accounts.roles import consumer_actor, machine_actor
 from jike.base.actors import Actor
 from jike.base.dates import CST, pinned
 from jike.outbox import jobs
+from jike.outbox.models import Job
 from lending.loans.actions import import_loan
 from lending.models import Loan
 from lending.orders.models import Order
-from refunds import actions
+from refunds import actions, handlers
+from refunds.actions.asking import ADVANCE
 from refunds.models import Leg, Refund
+from refunds.watching import watch
 from tests.lending import documents
 from tests.people import Cast
 
@@ -177,6 +180,14 @@ STEPS: dict[str, Any] = {
 def working_at(at: datetime) -> Iterator[None]:
     with pinned(at):
         yield
+
+
+def watched(now: datetime) -> None:
+    """The timer, and what it had looked at; nothing that other jobs would do."""
+    before = set(Job.objects.filter(topic=ADVANCE).values_list("pk", flat=True))
+    watch(now)
+    for job in Job.objects.filter(topic=ADVANCE).exclude(pk__in=before):
+        handlers.bring_on(Refund.objects.get(pk=job.body["case"]), now=now)
 
 
 def work(at: datetime, *, rounds: int = 40, step: timedelta = timedelta(seconds=10)) -> datetime:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from cases.clocks import ledger as clocks
 from cases.inquiries.models import Inquiry
@@ -16,16 +14,10 @@ from jike.verbs import verb_named
 from tests.factories import complaints as complaint_factory
 from tests.factories import inquiries as factory
 from tests.factories.complaints import RECEIVED
+from tests.matrices import refused_by_the_database as refused
 from tests.people import Cast
 
 LATER = RECEIVED + timedelta(days=1)
-
-
-def refused(act: Callable[[], object], words: str) -> None:
-    with pytest.raises(IntegrityError, match=words), transaction.atomic():
-        act()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def moved(case: Inquiry, state: str) -> None:

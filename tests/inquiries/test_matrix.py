@@ -6,16 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from cases.inquiries import actions
 from cases.inquiries.models import Inquiry
 from cases.inquiries.states import State
-from jike.accounts.roles import consumer_actor, machine_actor, powers_of
+from jike.accounts.roles import machine_actor
 from jike.base.actors import Actor
-from jike.base.errors import Refused
-from jike.verbs import Verb, all_verbs, verb_named, verbs_of
-from tests.complaints.test_matrix import EVERYBODY
+from jike.verbs import Verb, all_verbs, verbs_of
+from tests import matrices
 from tests.factories import inquiries as factory
 from tests.factories.complaints import RECEIVED
 from tests.people import Cast
@@ -113,18 +112,9 @@ def test_every_verb_from_every_state(point: str, cast: Cast) -> None:
 
 def look_at(verb: Verb, case: Inquiry, point: str, cast: Cast) -> None:
     actor, inputs = in_charge(verb.short_name, cast), inputs_for(verb.short_name, cast)
-    before = Inquiry.objects.values().get(pk=case.pk)
-    found = verb.blockers(case, actor, now=LATER, **inputs)
-    assert (not found) == (point in ALLOWED[verb.short_name]), (verb.name, point, found)
-    if not found:
-        verb.action(case, actor=actor, now=LATER, **inputs)
-        with connection.cursor() as cursor:  # the guards at commit have nothing against it either
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        return
-    with pytest.raises(Refused) as refused:
-        verb.action(case, actor=actor, now=LATER, **inputs)
-    assert [b.code for b in refused.value.blockers] == [b.code for b in found]
-    assert Inquiry.objects.values().get(pk=case.pk) == before
+    before, is_allowed = Inquiry.objects.values().get(pk=case.pk), point in ALLOWED[verb.short_name]
+    matrices.look_at(verb, case, actor, inputs, now=LATER, is_allowed=is_allowed, where=point)
+    assert is_allowed or Inquiry.objects.values().get(pk=case.pk) == before
 
 
 def test_matrix_names_every_verb_and_every_state(cast: Cast) -> None:
@@ -139,22 +129,12 @@ def test_matrix_names_every_verb_and_every_state(cast: Cast) -> None:
 
 
 def test_every_verb_for_every_role(db: None) -> None:
-    holders = {role: powers_of([role]) for role in EVERYBODY}
-    holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer", "clock")}
-    holders["consumer"] = consumer_actor(None).powers
-    for short_name, roles in ROLES.items():
-        have = {who for who, powers in holders.items() if f"inquiries.{short_name}" in powers}
-        assert have == roles, short_name
+    matrices.assert_roles("inquiries", ROLES)
 
 
 @pytest.mark.parametrize("short_name", sorted(ALLOWED))
 def test_without_the_power_the_verb_is_refused(short_name: str, cast: Cast) -> None:
     case = prepared(short_name, factory.inquiry(cast, at=min(ALLOWED[short_name])), cast)
-    user = cast.handler.user
-    powerless = Actor(kind="staff", label="x", id=user.pk, person=user.person, unit=cast.unit.pk)
-
-    with pytest.raises(Refused) as refused:
-        verb_named(f"inquiries.{short_name}").action(case, actor=powerless, now=LATER, **inputs_for(short_name, cast))
-
-    assert "actor.no_power" in [b.code for b in refused.value.blockers]
-    assert refused.value.http_status == 403
+    matrices.assert_refused_without_power(
+        "inquiries", [short_name], case, cast.handler.user, lambda verb: inputs_for(verb, cast), now=LATER
+    )

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from jike.accounts.roles import machine_actor
+from jike.base.dates import CST, pinned
 from jike.base.dates import now as current_instant
-from jike.base.dates import pinned
 from jike.base.errors import Refused
 from jike.outbox import jobs
+from jike.outbox.models import Job
 from lending.models import Loan, Order
 from lending.orders.actions import NewOrder, place_orders, record_ending
 from lending.orders.fake import FakeLending
 from lending.orders.gateway import Gateway
+from lending.orders.handlers import carry_order
 from tests.lending.documents import starter, told
 
 BACK = NewOrder("return:JK-1:R-1", "refund_consumer", 30_000, "repayment:R-1")
@@ -139,6 +142,22 @@ def test_an_order_of_a_transaction_that_rolls_back_is_never_sent(loan: Loan, cor
     jobs.run_due()
 
     assert (core.book, Order.objects.count()) == ({}, 0)
+
+
+def test_an_order_without_an_answer_is_announced_again_in_another_hour_and_not_in_the_same(
+    loan: Loan, core: FakeLending
+) -> None:
+    (order,) = place(loan, BACK)
+    core.fail("500", "500", "500", "500")
+    at = datetime(2026, 11, 20, 10, 5, tzinfo=CST)
+    for minutes in (0, 5, 50, 60):
+        with pinned(at + timedelta(minutes=minutes)):
+            job = SimpleNamespace(body={"order": order.pk}, attempts=2)
+            with pytest.raises(jobs.Failed):
+                carry_order(job)
+
+    told = Job.objects.filter(topic="lending.order_changed", body__doubt="order.unanswered")
+    assert [told.count(), len(set(told.values_list("dedupe_key", flat=True)))] == [2, 2]
 
 
 def test_an_ending_told_a_hundred_times_is_kept_once_and_not_turned(loan: Loan) -> None:

@@ -13,7 +13,7 @@ from cases.litigation.assessment import courts, small_claims, wage_for
 from cases.litigation.counting import limitation_of
 from cases.litigation.house_rules import Wage
 from cases.litigation.limitation import Fact
-from cases.litigation.models import LimitationFact
+from cases.litigation.models import LimitationFact, Litigation
 from jike import calendars
 from jike.base.dates import CST
 from jike.base.errors import Refused
@@ -101,6 +101,44 @@ def test_a_proceeding_interrupts_until_its_end_is_known(kind: str, db: None) -> 
     assert over.last_day == date(2030, 6, 10)
 
 
+@pytest.mark.rule("R49")
+def test_a_demand_during_a_proceeding_or_before_the_first_day_makes_nothing_shorter(db: None) -> None:
+    found = count(Fact("mediation", date(2027, 3, 1), date(2027, 9, 1)), Fact("demand", date(2027, 4, 1)))
+
+    assert found.last_day == date(2030, 9, 1)
+    assert [s.why for s in found.stretches] == ["", "mediation"]
+    assert count(Fact("demand", KNEW - timedelta(days=30))).last_day == count().last_day
+
+
+@pytest.mark.rule("R49")
+def test_an_assessment_is_corrected_to_an_earlier_day(cast: Cast) -> None:
+    case = factory.litigation(cast, at="assessed")
+    now, earlier = factory.moment_of("assessed"), date(2026, 8, 10)
+
+    given = factory.ASSESSMENT | {"knew_on": earlier}
+    case = actions.record_assessment(case, actor=factory.counsel().actor, now=now, **given)
+
+    running = clocks.running(case, family="LIM")
+    assert running is not None and running.started_at.astimezone(CST).date() == earlier
+    replaced = case.clocks.get(family="LIM", state="replaced")
+    assert replaced.stopped_at == replaced.started_at
+
+
+@pytest.mark.rule("R49")
+def test_a_proceeding_stops_a_count_that_has_not_begun_yet(cast: Cast) -> None:
+    case = factory.litigation(cast, at="assessing")
+    now, counsel = factory.moment_of("assessing"), factory.counsel().actor
+    given = factory.ASSESSMENT | {"last_due_on": date(2027, 5, 1)}
+    case = actions.record_assessment(case, actor=counsel, now=now, **given)
+
+    on = now.astimezone(CST).date()
+    case = actions.record_interruption(case, actor=counsel, now=now, kind="police", on=on, **factory.SAID)
+
+    assert clocks.running(case, family="LIM") is None
+    stopped = case.clocks.get(family="LIM")
+    assert stopped.stopped_at == stopped.started_at
+
+
 def test_a_debt_in_instalments_counts_from_the_last_due_day_and_a_day_off_rolls(cast: Cast) -> None:
     case = factory.litigation(cast, at="assessing")
     # Three years after 2023-10-02 is a day of the national holiday of 2026.
@@ -178,6 +216,21 @@ def test_every_reason_against_an_assessment_is_named_at_once(cast: Cast) -> None
     codes = {"claim_cny.missing", "dispute.unknown", "province.unknown", "knew_on.missing", "harmed_on.future"}
     assert {b.code for b in refused.value.blockers} == codes
     assert case.clocks.count() == 0
+
+
+def test_the_province_is_one_and_the_places_are_sealed(cast: Cast) -> None:
+    case = factory.litigation(cast, at="assessing")
+    now, counsel = factory.moment_of("assessing"), factory.counsel().actor
+    with pytest.raises(Refused) as refused:
+        actions.record_assessment(case, actor=counsel, now=now, **(factory.ASSESSMENT | {"province": "CN"}))
+    assert [b.code for b in refused.value.blockers] == ["province.unknown"]
+
+    places = {"tort_place": "苏州市姑苏区", "property_place": "杭州市西湖区"}
+    case = actions.record_assessment(case, actor=counsel, now=now, **(factory.ASSESSMENT | places))
+
+    assert places.items() <= case.places.items()
+    row = Litigation.objects.values(*places).get(pk=case.pk)
+    assert not any(place in str(row[name]) for name, place in places.items())
 
 
 def test_a_court_outside_the_table_is_refused(cast: Cast) -> None:

@@ -7,17 +7,24 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from cases.clocks import ledger as clocks
 from cases.clocks.models import Clock
 from cases.litigation import actions, handlers
 from cases.litigation.limitation import Kind
 from cases.litigation.models import Litigation, Sum
+from cases.litigation.next_step import next_step
+from cases.litigation.rules.assessing import open_facts
+from cases.litigation.told import next_for_consumer
 from cases.models import Message
+from cases.notices.models import Notice
+from jike.accounts.roles import machine_actor
 from jike.base.dates import CST, pinned
 from jike.base.errors import Refused
 from jike.outbox import jobs
 from jike.outbox.models import Job
+from jike.privacy import open_sealed
 from tests.factories import litigations as factory
 from tests.people import Cast
 
@@ -100,15 +107,23 @@ def test_small_claims_end_with_the_judgment_and_no_appeal_is_offered(cast: Cast)
     assert told is not None
 
 
-def test_fifteen_days_roll_over_a_day_off_and_the_judgment_takes_effect_by_itself(cast: Cast) -> None:
+def test_fifteen_days_roll_over_a_day_off_and_then_counsel_says_that_the_judgment_is_in_force(cast: Cast) -> None:
     case = factory.litigation(cast, at="judged")
     assert last_day(case, "APPEAL") == date(2026, 11, 9)  # 11-07 is a Saturday
+    told = Notice.objects.filter(case_id=case.pk, code="court.unappealed")
 
     handlers.watch(at(date(2026, 11, 9), 23))
-    assert fresh(case).state == "judged"
-    handlers.watch(at(date(2026, 11, 10), 1))
+    assert not told.exists()
+    for hour in (1, 2):
+        handlers.watch(at(date(2026, 11, 10), hour))
+    assert (fresh(case).state, told.get().user) == ("judged", factory.counsel().user)
+    assert not handlers.unappealed(at(date(2026, 11, 10), 3)).exists()
+    now = at(date(2026, 11, 10))
+    with pytest.raises(Refused) as refused:
+        actions.take_effect(fresh(case), actor=machine_actor("clock"), now=now)
+    assert codes(refused) == ["appeal.unknown"]
 
-    case = fresh(case)
+    case = actions.take_effect(fresh(case), actor=factory.counsel().actor, now=now)
     assert (case.state, case.effective_on) == ("effective", date(2026, 11, 9))
 
 
@@ -143,6 +158,12 @@ def test_the_court_above_judges_sends_back_or_upholds(point: str, outcome: str, 
 
     assert case.state == state
     assert last_day(case, "APPEAL") is None
+    judged = outcome == "partly"
+    assert case.served_papers.latest("seq").what == ("judgment" if judged else "ruling")
+    template = f"litigation/messages/{'effective' if judged else 'ruled_above'}.2026-11"
+    told = Message.objects.get(case_id=case.pk, template=template, channel="inbox")
+    if not judged:
+        assert ("维持了原裁定" in open_sealed(told, "body")) == (outcome == "upheld")
     if outcome == "sent_back":
         assert (case.appealed_on, case.served_on, case.rejection) == (None, None, "")
     if outcome == "upheld":
@@ -151,6 +172,29 @@ def test_the_court_above_judges_sends_back_or_upholds(point: str, outcome: str, 
                 case, actor=factory.counsel().actor, now=at(day), appealed_on=day, by="consumer", evidence="x"
             )
         assert codes(refused) == ["appeal.over"]
+
+
+def test_limitation_stands_still_while_an_appeal_against_a_ruling_is_pending(cast: Cast) -> None:
+    case = factory.litigation(cast, at="appealing_ruling")
+    assert last_day(case, "LIM") is None
+    assert open_facts(case) == []  # it ends by what the court above does
+
+    day = date(2026, 12, 15)
+    given = {"served_on": day, "outcome": "upheld", "evidence": "二审裁定"}
+    case = actions.decide_appeal(case, actor=factory.counsel().actor, now=at(day), **given)
+
+    assert last_day(case, "LIM") == date(2029, 12, 15)
+    assert [fact.until for fact in fresh(case).known_facts] == [date(2026, 10, 5), day]
+
+
+def test_what_was_sent_back_to_be_accepted_keeps_limitation_still(cast: Cast) -> None:
+    case = factory.litigation(cast, at="appealing_ruling")
+    day = date(2026, 12, 15)
+    given = {"served_on": day, "outcome": "sent_back", "evidence": "二审裁定"}
+
+    case = actions.decide_appeal(case, actor=factory.counsel().actor, now=at(day), **given)
+
+    assert (case.state, last_day(case, "LIM"), open_facts(fresh(case))) == ("filed", None, [])
 
 
 def test_two_years_to_enforce_run_from_the_last_day_of_performance(cast: Cast) -> None:
@@ -167,6 +211,9 @@ def test_two_years_to_enforce_run_from_the_last_day_of_performance(cast: Cast) -
     handlers.watch(at(factory.PERFORM_BY + timedelta(days=2)))
 
     assert last_day(case, "ENF") == date(2028, 11, 20)
+    with pytest.raises(Refused) as refused:
+        actions.apply_enforcement(fresh(case), actor=counsel, now=at(factory.PERFORM_BY + timedelta(days=2)), **given)
+    assert codes(refused) == ["enforced_on.impossible"]  # its last day belongs to the other side
     assert Clock.objects.filter(case=case, family="ENF").count() == 1
     too_late = date(2028, 11, 21)
     with pytest.raises(Refused) as refused:
@@ -182,11 +229,16 @@ def test_a_lost_case_has_nothing_to_enforce(cast: Cast) -> None:
         actions.record_judgment(case, actor=counsel, now=now, awarded_cny=Decimal(1), **given)
     assert codes(refused) == ["awarded_cny.none"]
     case = actions.record_judgment(case, actor=counsel, now=now, **given)
-    handlers.watch(at(date(2026, 11, 12)))
+    actions.take_effect(fresh(case), actor=counsel, now=at(date(2026, 11, 12)))
     handlers.watch(at(date(2026, 11, 13)))
 
     case = fresh(case)
     assert case.state == "effective" and last_day(case, "ENF") is None
+    told = Message.objects.get(case_id=case.pk, template="litigation/messages/effective.2026-11", channel="inbox")
+    assert "申请执行" not in open_sealed(told, "body")
+    with override("en"):
+        assert "enforced" in str(next_for_consumer(case)) and "two years" not in str(next_for_consumer(case))
+        assert "applied for" not in str(next_step(case))
     found = actions.apply_enforcement
     with pytest.raises(Refused) as refused:
         found(
@@ -214,6 +266,20 @@ def test_a_hearing_is_told_at_once_reminded_of_and_not_after_it_was_called_off(c
         jobs.run_job(second.pk)
     assert told.count() == 2
     assert case.events.filter(verb="litigation.remind_hearing").count() == 1
+
+
+def test_nobody_is_reminded_of_a_hearing_of_a_claim_that_was_dismissed(cast: Cast) -> None:
+    case = factory.litigation(cast, at="scheduled")
+    waiting = Job.objects.filter(topic="litigation.remind_hearing").order_by("due_at").first()
+    day = date(2026, 10, 10)
+    given = {"rejection": "dismissed", "served_on": day, "evidence": "裁定书"}
+    actions.record_rejection(case, actor=factory.counsel().actor, now=at(day), **given)
+
+    assert waiting is not None
+    with pinned(waiting.due_at + timedelta(minutes=1)):
+        jobs.run_job(waiting.pk)
+
+    assert not fresh(case).events.filter(verb="litigation.remind_hearing").exists()
 
 
 @pytest.mark.rule("R49")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from cases.bundles.models import Bundle
 from cases.litigation.models import Draft, Hearing, LimitationFact, Litigation, Seal
@@ -17,16 +17,10 @@ from jike.verbs import verb_named
 from tests.factories import complaints
 from tests.factories import litigations as factory
 from tests.factories.complaints import RECEIVED
+from tests.matrices import refused_by_the_database as refused
 from tests.people import Cast
 
 LATER = RECEIVED + timedelta(days=90)
-
-
-def refused(act: Callable[[], object], words: str) -> None:
-    with pytest.raises(IntegrityError, match=words), transaction.atomic():
-        act()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def moved(case: Litigation, state: str, **fields: Any) -> None:

@@ -11,11 +11,11 @@ from cases.complaints import actions as complaints
 from cases.ladder import ladder_of
 from cases.litigation import actions
 from cases.litigation.models import Litigation
-from cases.litigation.queries import carried_over, litigation_for, paper_for
+from cases.litigation.queries import litigation_for, paper_for
 from cases.mediation import actions as mediations
 from cases.models import Link, Message
 from cases.notices.models import Notice
-from cases.queries import case_for, sight_of
+from cases.queries import case_for, seen_by, sight_of
 from jike.accounts.roles import consumer_actor
 from jike.base.errors import Refused
 from jike.base.ids import uuid7
@@ -123,14 +123,10 @@ def test_counsel_reads_the_matter_while_handling_it_and_nobody_else_of_the_unit_
 
     assert sight_of(case, counsel) == sight_of(matter, counsel) == "full"
     assert sight_of(case, colleague) is None and sight_of(matter, colleague) is None
-    found = carried_over(counsel, case)
-    assert [party.case_id for party in found.parties] == [matter.pk] and found.evidence == []
 
     complaints.recuse_oneself(matter, actor=counsel, now=NOW, ground="other", reason="亲属")
     matter = factory.complaint_of(case)
     assert sight_of(matter, counsel) is None
-    with pytest.raises(Http404):
-        carried_over(counsel, Litigation.objects.get(pk=case.pk))
 
 
 def test_counsel_of_a_broken_mediation_reads_mediation_and_complaint(cast: Cast) -> None:
@@ -141,6 +137,27 @@ def test_counsel_of_a_broken_mediation_reads_mediation_and_complaint(cast: Cast)
 
     assert case_for(counsel, case.origin.number).pk == case.origin_id
     assert case_for(counsel, case.matter.number).pk == case.matter_id
+
+
+def test_counsel_reads_the_complaint_no_more_once_the_litigation_has_ended(cast: Cast) -> None:
+    case = factory.litigation(cast, at="claimed")
+    counsel = factory.counsel().actor
+    assert factory.complaint_of(case) in seen_by(counsel)
+
+    given = {"reason": "缺少证据。", "told": "现有材料不足。"}
+    case = actions.decline_litigation(case, actor=counsel, now=NOW + timedelta(days=2), **given)
+
+    matter = factory.complaint_of(case)
+    assert sight_of(matter, counsel) is None and matter not in seen_by(counsel)
+
+
+def test_what_lies_behind_the_complaint_stays_shut_to_counsel(cast: Cast) -> None:
+    case = factory.litigation(cast, at="claimed")
+    inquiry = complaint_factory.complaint(cast)
+    Link.objects.create(case_id=inquiry.pk, other_id=case.matter_id, kind=Link.Kind.ESCALATED_TO, created_at=NOW)
+
+    assert sight_of(inquiry, factory.counsel().actor) is None
+    assert inquiry not in seen_by(factory.counsel().actor)
 
 
 def test_papers_and_case_are_the_own_consumers_and_counsels_alone(cast: Cast) -> None:
@@ -164,8 +181,6 @@ def test_the_handler_of_the_complaint_follows_where_it_stands_and_reads_no_word_
     assert [rung.number[:2] for rung in ladder_of(factory.complaint_of(case), handler)] == ["TS", "SS"]
     with pytest.raises(Http404):
         paper_for(handler, case, case.known_drafts["statement"].pk)
-    with pytest.raises(Http404):
-        carried_over(handler, case)
 
 
 def test_counsel_on_duty_hear_of_a_new_litigation(cast: Cast) -> None:

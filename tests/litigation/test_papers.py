@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pdfminer.high_level import extract_text
@@ -14,7 +15,9 @@ from cases.litigation import actions, handlers, papers
 from cases.litigation.models import Draft, Litigation
 from cases.litigation.panels import panels_of
 from cases.litigation.rules import preparing
+from cases.litigation.told import may_confirm
 from cases.models import Message
+from jike.base.dates import pinned
 from jike.base.errors import Refused
 from jike.files import pdf, store
 from jike.outbox import jobs
@@ -148,13 +151,57 @@ def test_an_item_that_lacks_something_or_a_bundle_of_other_evidence_bars_the_sea
     with_late = complaint_factory.examined(matter, b"%PDF-1.7 late", name="补充.pdf", now=NOW)
     complaints.register_evidence(matter, actor=cast.handler.actor, now=NOW)
     case = Litigation.objects.get(pk=case.pk)
-    assert [b.code for b in preparing.unready(case)] == ["evidence.incomplete"]
+    assert [b.code for b in preparing.unready(case)] == ["paper.stale", "evidence.incomplete"]
 
     factory.described(matter, cast, Item.objects.get(pk=with_late.pk), NOW)
     case = Litigation.objects.get(pk=case.pk)
-    assert [b.code for b in preparing.unready(case)] == ["bundle.none"]
+    assert [b.code for b in preparing.unready(case)] == ["paper.stale", "bundle.none"]
+    with pytest.raises(Refused) as refused:
+        actions.confirm_papers(case, actor=factory.consumer_of(case), now=NOW, sha256=papers.set_sha256(case).hex())
+    assert codes(refused) == ["paper.stale"]
+
     factory.bundled(case, cast, NOW)
+    case = actions.draft_list(case, actor=factory.counsel().actor, now=NOW, **factory.LIST)
+    assert [b.code for b in preparing.unready(case)] == ["papers.unconfirmed", "papers.unprinted"]
+    factory.printed(case, cast, NOW)
+    case = factory.confirmed(Litigation.objects.get(pk=case.pk), cast, NOW)
     assert preparing.unready(Litigation.objects.get(pk=case.pk)) == []
+
+
+@pytest.mark.parametrize(
+    "words", [{"source": "商户提交"}, {"summary": "另一内容"}, {"page_to": 2}, {"form": "original"}]
+)
+def test_every_column_of_the_list_makes_it_stale_and_a_stale_list_is_not_printed(
+    words: dict[str, Any], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = factory.litigation(cast, at="drafted")
+    case = actions.draft_list(case, actor=factory.counsel().actor, now=NOW, **factory.LIST)
+    assert preparing.stale_papers(case) == []
+
+    item = Item.objects.filter(case_id=case.matter_id).order_by("number").first()
+    assert item is not None
+    factory.described(factory.complaint_of(case), cast, item, NOW, **words)
+
+    case = Litigation.objects.get(pk=case.pk)
+    assert [b.code for b in preparing.stale_papers(case)] == ["paper.stale"]
+    panel = next(panel for panel in panels_of(case, [], now=NOW) if panel.code == "papers")
+    assert [item.act for item in panel.items if item.tone == "bad"] == ["draft_list"]
+    monkeypatch.setattr(pdf, "is_available", lambda: (True, ""))
+    job = Job.objects.get(dedupe_key=f"litigation.print_paper:{case.known_drafts['evidence_list'].pk}")
+    with pinned(NOW):
+        jobs.run_job(job.pk)
+    assert case.paper_versions.get(kind="evidence_list", version=2).file_id is None
+
+
+def test_another_court_is_chosen_and_the_papers_are_drafted_anew(cast: Cast) -> None:
+    case = factory.litigation(cast, at="ready")
+    given = {"ground": "receiver", "court": "上海市杨浦区人民法院"}
+
+    case = actions.begin_collecting(case, actor=factory.counsel().actor, now=NOW, **given)
+
+    assert (case.state, case.court, case.court_ground) == ("collecting", given["court"], "receiver")
+    assert [b.code for b in preparing.unready(case)] == ["paper.stale", "paper.stale"]
+    assert not may_confirm(case)
 
 
 def test_what_happens_to_the_complaint_meanwhile_makes_the_bundle_no_other(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from cases.bundles.queries import is_released
 from cases.litigation import handlers
 from cases.litigation.models import Litigation
-from cases.litigation.states import FINAL
+from cases.litigation.states import FINAL, IN_COURT
 from jike import ledger
 from jike.base.dates import CST
 from jike.base.errors import Refused
@@ -26,11 +26,11 @@ from tests.people import Cast
 SEED = 11
 ACTS = (
     "assess", "collect", "prepare", "seal", "rework", "file", "docket", "docket_small", "reject", "judge", "lose", "appeal", "above", "back",
-    "enforce", "decline", "settle", "withdraw", "close", "note",
+    "take_effect", "enforce", "decline", "settle", "withdraw", "close", "note",
 )  # fmt: skip
 TARGETS = {
     "collect": "collecting", "seal": "sealed", "rework": "collecting", "file": "filed", "docket": "docketed", "docket_small": "docketed",
-    "reject": "court_rejected", "judge": "judged", "lose": "judged", "appeal": "appealing", "above": "effective", "back": "hearing",
+    "reject": "court_rejected", "judge": "judged", "lose": "judged", "appeal": "appealing", "above": "effective", "back": "hearing", "take_effect": "effective",
     "enforce": "enforcing", "decline": "declined", "settle": "settled", "withdraw": "withdrawn", "close": "closed",
 }  # fmt: skip
 VERB = {
@@ -95,7 +95,7 @@ class LitigationWalk(RuleBasedStateMachine):
         appealable = state in ("judged", "court_rejected") and self.procedure != "small" and self.open_until is not None
         return {
             "assess": False,  # the walk begins after it
-            "collect": state == "assessing" and self.assessed,
+            "collect": state in ("assessing", "collecting") and self.assessed,
             "prepare": state == "collecting",
             "seal": state == "collecting" and self.ready,
             "rework": state in ("sealed", "court_rejected"),
@@ -108,6 +108,7 @@ class LitigationWalk(RuleBasedStateMachine):
             "appeal": appealable and self.now <= self.open_until,
             "above": state == "appealing" and not self.rejected,
             "back": state == "appealing",
+            "take_effect": state == "judged" and (self.open_until is None or self.now > self.open_until),
             "enforce": state == "effective" and self.granted and self.perform_by < self.today,
             "decline": state == "assessing",
             "settle": state not in ("requested", "assessing", *FINAL),
@@ -127,7 +128,7 @@ class LitigationWalk(RuleBasedStateMachine):
             self.granted, self.perform_by = verb == "judge", date.min
         if verb in ("judge", "lose", "reject"):
             self.open_until = None if self.procedure == "small" else self._end_of_appeal()
-        if verb in ("appeal", "rework"):
+        if verb in ("appeal", "rework", "take_effect"):
             self.open_until = None
         if verb in ("reject", "rework", "back"):
             self.rejected = verb == "reject"
@@ -213,9 +214,8 @@ class LitigationWalk(RuleBasedStateMachine):
 
     def watch(self) -> None:
         handlers.watch(self.now)
-        over = self.procedure == "small" or (self.open_until is not None and self.now > self.open_until)
-        if self.state == "judged" and over:
-            self.state, self.open_until = "effective", None
+        if self.state == "judged" and self.procedure == "small":
+            self.state = "effective"
         self.reached.add(self.state)
         self.case = Litigation.objects.get(pk=self.case.pk)
 
@@ -231,6 +231,7 @@ class LitigationWalk(RuleBasedStateMachine):
         running = set(row.clocks.filter(state="running").values_list("family", flat=True))
         assert not running or row.ended_at is None
         assert ("APPEAL" in running) == (self.open_until is not None and row.ended_at is None)
+        assert not ("LIM" in running and row.state in IN_COURT)
         assert ("FILE7" in running) == (self.state == "filed")
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

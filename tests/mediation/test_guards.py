@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import Value
 
 from cases.mediation.models import Fact, Mediation, MerchantLink, Offer, Signature, Term
@@ -16,16 +15,10 @@ from jike.base.ids import uuid7
 from jike.verbs import verb_named
 from tests.factories import mediations as factory
 from tests.factories.complaints import RECEIVED
+from tests.matrices import refused_by_the_database as refused
 from tests.people import Cast
 
 LATER = RECEIVED + timedelta(days=1)
-
-
-def refused(act: Callable[[], object], words: str) -> None:
-    with pytest.raises(IntegrityError, match=words), transaction.atomic():
-        act()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def moved(case: Mediation, state: str) -> None:

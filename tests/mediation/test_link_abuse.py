@@ -19,7 +19,6 @@ from tests.factories.complaints import RECEIVED
 from tests.people import Cast
 
 NOW = RECEIVED + timedelta(hours=12)
-GUESSES = 2_000
 
 
 @pytest.fixture
@@ -45,8 +44,6 @@ def test_guessed_tokens_open_nothing_and_all_answer_alike(case: Mediation) -> No
         answers.add((page.status_code, page.content.decode().replace(guess, "TOKEN").count("form")))
 
     assert {status for status, _forms in answers} == {404} and len(answers) == 1
-    for _ in range(GUESSES):
-        assert not MerchantLink.objects.filter(token_index=links.index_of(secrets.token_hex(16))).exists()
 
 
 def test_prefetching_and_heads_change_nothing(case: Mediation) -> None:
@@ -70,6 +67,7 @@ def test_five_wrong_codes_spend_the_challenge_and_the_right_one_comes_too_late(c
     from jike.accounts import codes
 
     client, home = Client(), f"/m/{token_of(case)}/"
+    before = case.merchant_links.get().confirmed_at
     with pinned(NOW):
         client.post(f"{home}code/")
         right = codes.code_of(PhoneChallenge.objects.get().pk)
@@ -79,7 +77,7 @@ def test_five_wrong_codes_spend_the_challenge_and_the_right_one_comes_too_late(c
         again = client.post(f"{home}code/")
 
     assert last.status_code == 400 and again.status_code == 409
-    assert case.merchant_links.get().confirmed_at is None or case.number not in client.get(home).content.decode()
+    assert case.merchant_links.get().confirmed_at == before and case.number not in client.get(home).content.decode()
 
 
 def test_no_page_sends_the_token_on_and_no_log_holds_it(case: Mediation, caplog: pytest.LogCaptureFixture) -> None:

@@ -146,3 +146,26 @@ def test_the_text_message_carries_the_link_and_the_sending_is_on_record(cast: Ca
     assert f"/m/{links.token_of(link)}/" in body and "2026年10月1日22时00分前答复" in body and case.number in body
     assert MerchantLink.objects.get().sent_at == NOW
     assert case.events.filter(verb="mediation.record_link_sent").count() == 1
+
+
+def test_news_reaches_the_merchant_for_what_the_others_did_and_never_for_the_own_deeds(
+    cast: Cast, gateway: Gateway
+) -> None:
+    case = factory.mediation(cast, at="offered")
+    token = links.token_of(case.merchant_links.get(revoked_at=None))
+
+    def told() -> list[str]:
+        gateway.sent.clear()
+        with pinned(NOW):
+            do_own_jobs()
+        return [body for address, body in gateway.sent if address == factory.MERCHANT_PHONE and "新进展" in body]
+
+    merchant, stands = factory.merchant_of(case), NOW + timedelta(days=2)
+    case = actions.open_round(case, actor=merchant, now=NOW, kind="bids", pay_days=5, expires_at=stands)
+    assert told() == []
+    offer, consumer = case.offers.get(), factory.consumer_of(case)
+    case = actions.answer_offer(case, actor=consumer, now=NOW, offer=offer, answer="accepted")
+    (body,) = told()
+    assert case.number in body and token in body and "王" not in body and "元" not in body
+    actions.draft_agreement(case, actor=cast.handler.actor, now=NOW, **factory.TEXTS)
+    assert len(told()) == 1 and told() == []

@@ -1,4 +1,4 @@
-"""Opening a mediation, what is carried over, and what it does to the count of the complaint."""
+"""Opening a mediation, that nothing is copied, and what it does to the count of the complaint."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from cases.attachments.models import Attachment
 from cases.clocks import ledger as clocks
 from cases.complaints import actions as complaints
 from cases.complaints.models import ClockPause, Complaint
 from cases.mediation import actions
 from cases.mediation.models import Mediation
-from cases.mediation.queries import carried_over, mediation_for
+from cases.mediation.queries import mediation_for
 from cases.models import Link, Message, Party
 from cases.queries import NotVisible
 from jike.base.dates import cst_date
@@ -44,11 +45,7 @@ def test_it_is_opened_by_one_verb_linked_and_nothing_is_copied(cast: Cast) -> No
         origin.merchant_id,
     )
     assert not Party.objects.filter(case_id=case.pk).exists() and not case.notes.exists()
-    found = carried_over(cast.handler.actor, case)
-    assert found.origin.pk == origin.pk
-    assert [open_sealed(party, "name") for party in found.parties] == ["王小明"]
-    assert [row.id for row in found.papers] == [paper.pk]
-    assert {message.purpose for message in found.messages} >= {"receipt", "acceptance"}
+    assert not Attachment.objects.filter(subject=case.pk).exists() and Attachment.objects.get().pk == paper.pk
     assert not Message.objects.filter(case_id=case.pk).exclude(template="mediation/messages/proposal.2026-11").exists()
 
 
@@ -56,12 +53,9 @@ def test_the_consumer_sees_the_own_case_and_a_stranger_none(cast: Cast) -> None:
     case = factory.opened(cast)
 
     assert mediation_for(factory.consumer_of(case), case.number).pk == case.pk
-    assert carried_over(factory.consumer_of(case), case).parties == []
     for actor in (cast.stranger.actor, factory.merchant_of(case)):
         with pytest.raises(NotVisible):
             mediation_for(actor, case.number)
-    with pytest.raises(NotVisible):
-        carried_over(factory.merchant_of(case), case)
 
 
 def test_whoever_is_recused_from_the_complaint_is_recused_from_the_mediation(cast: Cast) -> None:

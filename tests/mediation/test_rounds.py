@@ -16,6 +16,7 @@ from cases.mediation.models import Mediation, Round, SecretAnswer
 from cases.mediation.sealed import meeting_point
 from cases.mediation.terms import Term
 from jike.base.actors import Actor
+from jike.base.dates import cst_date
 from jike.base.errors import Refused
 from jike.privacy import open_sealed
 from jike.privacy.sealed import Destroyed
@@ -39,7 +40,7 @@ def test_the_formula_lies_between_the_limits_and_is_exact_to_the_cent(least: Dec
 
 
 def opened(cast: Cast, **given: Any) -> Mediation:
-    case = factory.mediation(cast, at="negotiating")
+    case = factory.mediation(cast, at="negotiating", origin=given.pop("origin", None))
     return actions.open_round(case, actor=cast.handler.actor, now=NOW, **(BIDS | given))
 
 
@@ -128,6 +129,51 @@ def test_who_may_not_open_or_answer(cast: Cast) -> None:
             other, actor=factory.consumer_of(other), now=NOW, kind="proposal", expires_at=BIDS["expires_at"], terms=[]
         )
     assert "actor.not_mediator" in [blocker.code for blocker in refused.value.blockers]
+
+
+def test_the_other_kind_of_answer_or_none_at_all_is_refused(cast: Cast) -> None:
+    bids = opened(cast)
+    proposal = opened(
+        cast,
+        kind="proposal",
+        terms=[Term("apology", factory.DUE[0])],
+        origin=factory.complaint(cast, phone="13900139000"),
+    )
+
+    def code(case: Mediation, **given: Any) -> list[str]:
+        with pytest.raises(Refused) as refused:
+            said(case, factory.consumer_of(case), **given)
+        return [blocker.code for blocker in refused.value.blockers]
+
+    assert code(bids) == code(bids, says_yes=True) == ["limit.malformed"]
+    assert code(proposal) == code(proposal, limit_cny=Decimal("5.00")) == ["answer.unknown"]
+    assert not SecretAnswer.objects.exists()
+
+
+def test_nothing_of_a_proposal_falls_due_before_both_may_have_answered(cast: Cast) -> None:
+    last = cst_date(BIDS["expires_at"])
+    with pytest.raises(Refused) as refused:
+        opened(cast, kind="proposal", terms=[Term("apology", last - timedelta(days=1))])
+    assert [blocker.code for blocker in refused.value.blockers] == ["terms.past"]
+
+    other = factory.complaint(cast, phone="13900139000")
+    assert opened(cast, kind="proposal", terms=[Term("apology", last)], origin=other).rounds.count() == 1
+
+
+@pytest.mark.parametrize("ends", ["accepted", "failed"])
+def test_a_round_is_over_where_the_talks_come_to_something_else(ends: str, cast: Cast) -> None:
+    case = factory.mediation(cast, at="offered")
+    case = actions.open_round(case, actor=factory.consumer_of(case), now=NOW, **BIDS)
+    case = said(case, factory.merchant_of(case), limit_cny=Decimal("900.00"))
+    consumer, offer = factory.consumer_of(case), case.offers.get()
+    if ends == "accepted":
+        actions.answer_offer(case, actor=consumer, now=NOW, offer=offer, answer="accepted")
+    else:
+        actions.fail(case, actor=cast.handler.actor, now=NOW, reason="双方差距过大。")
+
+    assert Round.objects.get().outcome == "lapsed"
+    with pytest.raises(Destroyed):
+        open_sealed(SecretAnswer.objects.get(), "said")
 
 
 def test_a_round_not_answered_by_both_lapses_and_what_was_said_is_destroyed(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from cases.models import Message
 from jike.accounts import codes
 from jike.accounts.models import PhoneChallenge
 from jike.base.dates import pinned
+from jike.privacy import open_sealed
 from tests.complaints.portal_walk import enter
 from tests.factories import mediations as factory
 from tests.factories.complaints import RECEIVED
@@ -130,8 +131,11 @@ def test_a_refusal_names_its_reason_and_ends_it(cast: Cast) -> None:
 
     without = click(client, f"{home}act/", "refuse")
     assert without.status_code == 409 and Mediation.objects.get(pk=case.pk).state == "invited"
-    done = click(client, f"{home}act/", "refuse", reason="court")
+    done = click(client, f"{home}act/", "refuse", reason="court", text="我们等法院判。", **{"fact-1": "no"})
     assert done.status_code == 302 and Mediation.objects.get(pk=case.pk).state == "refused"
+    assert case.events.get(verb="mediation.refuse").data["reason"] == "court"
+    assert open_sealed(Message.objects.get(case=case, is_incoming=True), "body") == "我们等法院判。"
+    assert [fact.answer for fact in Mediation.objects.get(pk=case.pk).known_facts] == ["no", ""]
 
 
 def test_two_offers_and_a_counter_offer_lead_to_a_signed_agreement(cast: Cast, gateway: Gateway) -> None:
@@ -167,7 +171,7 @@ def test_two_offers_and_a_counter_offer_lead_to_a_signed_agreement(cast: Cast, g
             hashed = re.search(r'name="sha256" value="([0-9a-f]{64})"', client.get(where).content.decode())
             other = client.post(where, {"code": newest_code(), "sha256": "00" * 32})
             assert other.status_code == 400  # another text than the one read
-            client.post(where, {"send": "1"}) if other.status_code == 302 else None
+            assert client.post(where, {"send": "1"}).status_code == 400  # within the minute: said, not broken
             case = Mediation.objects.get(pk=case.pk)
             assert len(case.signed_by) == number and hashed
         with pinned(NOW + timedelta(minutes=20 + number)):

@@ -50,6 +50,8 @@ def test_an_auditor_reads_the_head_and_nothing_the_police_wrote(cast: Cast) -> N
     body = auditor.get(f"{REPORTS}{case.number}/").json()
     assert body["sight"] == "masked" and body["days"] == [] and body["materials"] == []
     assert (body["organ"], body["receipt_no"], body["words"]) == (None, None, None)
+    for told in ("reported_by", "accepted_on", "refused_on", "has_remedy"):
+        assert body[told] is None, told
 
 
 def test_what_may_be_done_is_named_and_done_through_the_verbs(cast: Cast) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from cases.clocks.models import Clock
 from cases.police import actions
@@ -28,16 +27,10 @@ from jike.verbs import verb_named
 from tests.factories import complaints as complaint_factory
 from tests.factories import police as factory
 from tests.factories.complaints import RECEIVED
+from tests.matrices import refused_by_the_database as refused
 from tests.people import Cast
 
 LATER = RECEIVED + timedelta(days=1)
-
-
-def refused(act: Callable[[], object], words: str) -> None:
-    with pytest.raises(IntegrityError, match=words), transaction.atomic():
-        act()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def moved(case: PoliceReport, state: str) -> None:
@@ -89,6 +82,13 @@ def test_ready_needs_the_confirmation_of_the_latest_words(cast: Cast) -> None:
 
     refused(newer, "not complete")
     refused(lambda: Statement.objects.create(**given | {"version": 3}, drafted_at=LATER), "is the next")
+
+
+def test_ready_needs_a_statement_that_knew_the_losses(cast: Cast) -> None:
+    case = factory.report(cast, at="complete")
+    actions.add_loss(case, actor=cast.handler.actor, now=LATER, **factory.LOSS)
+
+    refused(lambda: moved(case, "ready"), "changed after the statement")
 
 
 def test_origin_capacity_and_receipt_stay(cast: Cast) -> None:

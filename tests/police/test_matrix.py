@@ -6,18 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from cases.police import actions
 from cases.police.models import PoliceReport
 from cases.police.states import State
-from jike.accounts.roles import consumer_actor, machine_actor, merchant_actor, powers_of
+from jike.accounts.roles import consumer_actor, machine_actor, merchant_actor
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
-from jike.base.errors import Refused
 from jike.base.ids import uuid7
 from jike.verbs import Verb, all_verbs, verb_named, verbs_of
-from tests.complaints.test_matrix import EVERYBODY
+from tests import matrices
 from tests.factories import police as factory
 from tests.factories.complaints import RECEIVED
 from tests.people import Cast
@@ -43,7 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "begin": {"requested"},
     "decline": {"requested"} | PREPARING,
     "withdraw": BEFORE - WAITS,
-    "state_capacity": BEFORE,
+    "state_capacity": BEFORE - WAITS,
     "ask_materials": {"preparing", "stated"},
     "settle_material": PREPARING,
     "add_material": PREPARING,
@@ -177,16 +176,8 @@ def test_every_verb_from_every_state(point: str, cast: Cast) -> None:
 
 def look_at(verb: Verb, case: PoliceReport, point: str, cast: Cast) -> None:
     actor, inputs = in_charge(verb.short_name, case, cast), inputs_for(verb.short_name, case, cast)
-    found = verb.blockers(case, actor, now=NOW, **inputs)
-    assert (not found) == (point in ALLOWED[verb.short_name]), (verb.name, point, found)
-    if not found:
-        verb.action(case, actor=actor, now=NOW, **inputs)
-        with connection.cursor() as cursor:  # the guards at commit have nothing against it either
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        return
-    with pytest.raises(Refused) as refused:
-        verb.action(case, actor=actor, now=NOW, **inputs)
-    assert [b.code for b in refused.value.blockers] == [b.code for b in found]
+    is_allowed = point in ALLOWED[verb.short_name]
+    matrices.look_at(verb, case, actor, inputs, now=NOW, is_allowed=is_allowed, where=point)
 
 
 def test_matrix_names_every_verb_and_the_factory_every_state(db: None) -> None:
@@ -196,24 +187,14 @@ def test_matrix_names_every_verb_and_the_factory_every_state(db: None) -> None:
 
 
 def test_every_verb_for_every_role(db: None) -> None:
-    holders = {role: powers_of([role]) for role in EVERYBODY}
-    holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer", "clock", "mediation")}
-    holders |= {"consumer": consumer_actor(None).powers, "merchant": merchant_actor(uuid7()).powers}
-    for short_name, roles in ROLES.items():
-        have = {who for who, powers in holders.items() if f"police.{short_name}" in powers}
-        assert have == roles, short_name
+    matrices.assert_roles("police", ROLES)
 
 
 def test_without_the_power_every_verb_is_refused(cast: Cast) -> None:
     case = factory.report(cast, at="released")
-    user = cast.handler.user
-    powerless = Actor(kind="staff", label="x", id=user.pk, person=user.person, unit=cast.unit.pk)
-    for short_name in ALLOWED:
-        with pytest.raises(Refused) as refused:
-            inputs = inputs_for(short_name, case, cast)
-            verb_named(f"police.{short_name}").action(case, actor=powerless, now=NOW, **inputs)
-        assert "actor.no_power" in [b.code for b in refused.value.blockers], short_name
-        assert refused.value.http_status == 403
+    matrices.assert_refused_without_power(
+        "police", ALLOWED, case, cast.handler.user, lambda verb: inputs_for(verb, case, cast), now=NOW
+    )
 
 
 def test_a_stranger_a_colleague_and_another_consumer_are_refused(cast: Cast) -> None:

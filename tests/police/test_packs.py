@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from pdfminer.high_level import extract_text
 from cases.complaints import actions as complaints
 from cases.complaints.models import Complaint
 from cases.evidence.models import Custody, Item
-from cases.police import actions, manifest
+from cases.police import actions, forms, handlers, manifest
 from cases.police.issued import Packs
 from cases.police.models import Pack, PackTaking, PoliceReport
 from cases.police.page import packs_context
@@ -221,3 +222,84 @@ def test_a_pack_before_its_release_is_looked_at_and_not_taken(cast: Cast, client
     assert client.post(f"{address}/look/").status_code == 200
     assert client.post(f"{address}/hand-over/", {"given_to": "李警官", "key": "b"}).status_code == 409
     assert not PackTaking.objects.exists()
+
+
+def test_a_loss_that_changes_after_the_release_keeps_the_pack_in_until_it_is_confirmed_again(cast: Cast) -> None:
+    case = factory.report(cast, at="released")
+    by = {"actor": cast.handler.actor, "now": NOW}
+    hand = {"pack": factory.last_pack(case), "given_to": "李警官"}
+    case = actions.prepare_again(case, **by, reason="漏了一笔")
+    case = actions.add_loss(case, **by, **factory.LOSS | {"amount_cny": Decimal("400.00")})
+
+    assert not case.is_statement_confirmed
+    assert refusal(actions.mark_ready, case=case, **by) == ["statement.unconfirmed"]
+    old = {"sha256": factory.hash_of(case), **factory.SAID}
+    assert refusal(actions.confirm_statement, case=case, **by, **old) == ["statement.losses_changed"]
+    for step in ("state", "confirm", "ready"):
+        case = factory.STEPS[step](case, cast, NOW)
+    assert refusal(actions.hand_out_pack, case=case, **by, **hand) == ["pack.outdated"]
+    house = {"accepted_on": NOW.date(), **factory.REPORT, "reported_by": "house"}
+    assert refusal(actions.record_report, case=case, **by, **house) == ["pack.not_released"]
+
+
+def test_the_losses_of_a_pack_are_compared_and_not_only_its_statement(cast: Cast) -> None:
+    case = factory.report(cast, at="released")
+    pack = factory.last_pack(case)
+    assert manifest.still_fits(pack, case)
+
+    case.known_losses[0].amount_cny += 1
+    assert not manifest.still_fits(pack, case)
+
+
+def test_a_capacity_that_changes_keeps_the_pack_in_and_never_while_it_is_voted_on(cast: Cast) -> None:
+    case = factory.report(cast, at="asked")
+    by = {"actor": cast.handler.actor, "now": NOW}
+    other = {"capacity": "reporter", "reason": "Reason"}
+
+    assert refusal(actions.state_capacity, case=case, **by, **other) == ["approval.open"]
+    case = actions.state_capacity(factory.voted(case, cast, NOW), **by, **other)
+    hand = {"pack": factory.last_pack(case), "given_to": "李警官"}
+    assert refusal(actions.hand_out_pack, case=case, **by, **hand) == ["pack.outdated"]
+
+
+def test_a_released_pack_is_handed_over_and_no_more_looked_at(cast: Cast, client: Client) -> None:
+    case = factory.report(cast, at="released")
+    sign_in(client, cast.handler.user)
+    address = f"/staff/cases/{case.number}/packs/"
+
+    assert client.post(f"{address}{factory.last_pack(case).pk}/look/").status_code == 409
+    assert "/look/" not in client.get(address).content.decode() and not PackTaking.objects.exists()
+
+
+def test_a_worker_that_comes_second_finds_the_pack_finished_and_fails_no_job(cast: Cast) -> None:
+    case = factory.report(cast, at="ready")
+    pack = build(case, cast)
+
+    handlers._issue(pack, {"pack": pack, "file": pack.made.file, "pages": 1})
+    assert PoliceReport.objects.get(pk=case.pk).events.filter(verb="police.issue_pack").count() == 1
+
+
+def test_a_pack_without_losses_says_that_the_table_is_empty_and_waives_nothing(cast: Cast) -> None:
+    case = factory.report(cast, at="complete")
+    case = actions.strike_loss(case, actor=cast.handler.actor, now=NOW, loss=case.losses.get(), reason="x")
+    for step in ("state", "confirm", "ready"):
+        case = factory.STEPS[step](case, cast, NOW)
+
+    text = extract_text(io.BytesIO(store.read(build(case, cast).made.file))).replace("\n", "")
+    assert "损失明细未填写" in text and "未主张" not in text
+
+
+def test_whoever_handles_the_report_without_sight_of_the_complaint_is_offered_nothing_of_it(cast: Cast) -> None:
+    case, item = prepared(cast)
+    officer = cast.colleague
+    case = actions.assign_report(case, actor=cast.supervisor.actor, now=NOW, to=officer.user)
+    assert sight_of(case, officer.actor) == "full" and sight_of(case.origin, officer.actor) != "full"
+
+    for form, name in ((forms.SettleForm, "paper"), (forms.LossForm, "paper"), (forms.PackForm, "items")):
+        assert not form(case=case, actor=officer.actor).fields[name].queryset.exists(), form
+        assert form(case=case, actor=cast.supervisor.actor).fields[name].queryset.exists(), form
+    given = {"case": case, "actor": officer.actor, "now": NOW}
+    assert refusal(actions.build_pack, **given, **factory.PACK, items=[item]) == ["items.elsewhere"]
+    case = actions.prepare_again(case, actor=officer.actor, now=NOW, reason="x")
+    paper = {**factory.LOSS, "paper": item.attachment}
+    assert refusal(actions.add_loss, **given | {"case": case}, **paper) == ["paper.elsewhere"]

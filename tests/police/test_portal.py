@@ -11,6 +11,7 @@ from django.test import Client
 from cases.models import Message
 from cases.police import actions
 from cases.police.models import PoliceReport
+from cases.queries import complainant_of
 from jike.base.dates import CST, pinned
 from jike.outbox import jobs
 from tests.complaints.portal_walk import code_just_sent, enter
@@ -130,3 +131,41 @@ def test_another_consumers_report_is_not_there(cast: Cast, client: Client) -> No
         assert client.post(f"/track/{other.number}/no-help/", {"key": "k"}).status_code == 404
     assert PoliceReport.objects.get(pk=other.pk).state == "preparing"
     assert Message.objects.filter(case_id=other.pk).exists()
+
+
+def test_losses_that_changed_since_the_statement_was_read_are_not_confirmed(cast: Cast, client: Client) -> None:
+    case = factory.report(cast, at="stated")
+    address, old = f"{entered(client, case)}statement/", factory.hash_of(case)
+    with pinned(SOON):
+        client.post(address, {"sha256": old})
+        code = code_just_sent()
+    actions.add_loss(case, actor=cast.handler.actor, now=LATER, **factory.LOSS)
+
+    with pinned(SOON):
+        assert client.post(f"{address}code/", {"code": code}).status_code == 400
+        assert client.post(address, {"sha256": old}).status_code == 409
+        assert 'name="sha256"' not in client.get(address).content.decode()
+    assert not PoliceReport.objects.get(pk=case.pk).is_statement_confirmed
+
+
+def test_who_ends_help_reads_what_was_handed_over_already(cast: Cast, client: Client) -> None:
+    case = factory.report(cast, at="released")
+    address = f"{entered(client, case)}no-help/"
+    assert "不会提供给任何人" in look(client, address)
+
+    given = {"pack": factory.last_pack(case), "given_to": "李警官"}
+    actions.hand_out_pack(case, actor=cast.handler.actor, now=LATER, **given)
+    body = look(client, address)
+    assert factory.ORGAN in body and "2026年9月29日" in body and "不会提供给任何人" not in body and "李警官" not in body
+
+
+def test_a_consumer_without_a_phone_is_told_how_to_confirm(cast: Cast, client: Client) -> None:
+    case = factory.report(cast, at="stated")
+    address = f"{entered(client, case)}statement/"
+    party = complainant_of(case)
+    party.phone = ""
+    party.save(update_fields=["phone"])
+
+    with pinned(SOON):
+        answer = client.post(address, {"sha256": factory.hash_of(case)})
+    assert answer.status_code == 409 and "没有您的手机号" in answer.content.decode()

@@ -45,8 +45,9 @@ def test_only_what_the_consumer_has_is_asked_for_in_one_message(cast: Cast) -> N
 
     assert {row.code for row in case.known_materials if row.state == "asked"} == {"chats", "identity"}
     told = Message.objects.filter(case_id=case.pk, template__contains="materials")
-    bodies = [open_sealed(message, "body") for message in told]
-    assert bodies and all("1. 身份证明" in body and "2. 聊天记录" in body for body in bodies)
+    bodies = {message.channel: open_sealed(message, "body") for message in told}
+    assert "1. 身份证明" in bodies["inbox"] and "2. 聊天记录" in bodies["inbox"]
+    assert "身份证明" not in bodies["sms"] and "登录办理进度页查看" in bodies["sms"]
     assert refusal(actions.ask_materials, case=case, materials=[row_of(case, "chats")], **given) == [
         "materials.not_offered"
     ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from cases.clocks import ledger as clocks
 from cases.models import Message, Task
 from cases.notices.models import Notice
 from cases.police import actions, reminders
 from cases.police.models import PoliceReport
+from cases.police.next_step import next_for_consumer, next_step
 from jike.base.dates import CST, cst_date, pinned
 from jike.outbox.models import Job
 from jike.outbox.working import run_jobs
@@ -209,3 +211,63 @@ def test_a_day_recorded_wrongly_is_corrected_and_both_last_days_with_it(cast: Ca
     assert [c.state for c in clocks.clocks_of(row) if c.family == "RECON"] == ["replaced", "running"]
     assert "最后一日是2026年10月7日" in told(row, "remind_remedy")[0]
     assert date(2026, 10, 7) in reminder_days(row, "RECON")
+
+
+def test_sentences_offer_no_remedy_after_its_last_day(cast: Cast) -> None:
+    first = factory.report(cast, at="not_docketed")
+    second = factory.report(cast, at="reconsidered", origin=factory.complaint(cast, phone="13900139000"))
+    last, over = datetime(2026, 10, 8, 23, 0, tzinfo=CST), datetime(2026, 10, 9, 9, 0, tzinfo=CST)
+
+    with pinned(last), override("en"):
+        assert "until 2026-10-05" in str(next_step(first)) and "until 2026-10-05" in str(next_step(second))
+        assert "ask the police to reconsider" in str(next_for_consumer(first))
+        assert "next higher police organ" in str(next_for_consumer(second))
+    with pinned(over), override("en"):
+        assert "are over" in str(next_step(first)) and "are over" in str(next_step(second))
+        assert "other ways" in str(next_for_consumer(first)) and "has passed" in str(next_for_consumer(second))
+
+
+def test_a_letter_about_days_that_have_passed_offers_none(cast: Cast) -> None:
+    at = datetime(2026, 10, 20, 10, 0, tzinfo=CST)
+    by = {"actor": cast.handler.actor, "now": at}
+    received = {"received_on": date(2026, 9, 28)}
+    case = actions.record_refusal(factory.report(cast, at="reported"), **by, refusal_no="1号", **received)
+    text = told(case, "refused_accuser")[0]
+    assert "10月8日届满" in text and "前提出" not in text and reminder_days(case, "RECON") == []
+
+    case = actions.correct_day(case, **by, received_on=date(2026, 9, 29), reason="Reason")
+    assert "届满" in told(case, "remind_remedy")[0] and "您可以向" not in told(case, "remind_remedy")[0]
+
+    other = factory.report(cast, at="reconsidering", origin=factory.complaint(cast, phone="13900139000"))
+    other = actions.record_reconsideration(other, **by, number="1号", **received)
+    text = told(other, "reconsidered")[0]
+    assert "10月8日届满" in text and "前提出" not in text
+
+
+def test_a_letter_between_the_strict_and_the_rolled_day_says_to_act_at_once(cast: Cast) -> None:
+    at = datetime(2026, 10, 7, 10, 0, tzinfo=CST)
+    given = {"actor": cast.handler.actor, "now": at, "refusal_no": "1号", "received_on": date(2026, 9, 28)}
+
+    text = told(actions.record_refusal(factory.report(cast, at="reported"), **given), "refused_accuser")[0]
+    assert "10月5日已过" in text and "立即提出" in text and "前提出" not in text
+
+
+def test_a_worker_that_was_away_sends_the_newest_follow_up_alone(cast: Cast) -> None:
+    case = factory.report(cast, at="reported")
+
+    work_reminders(case, datetime(2026, 10, 6, 9, 0, tzinfo=CST))
+    assert ["满7日" in text for text in told(case, "remind_follow_up")] == [True]
+
+
+def test_reminders_of_a_day_that_was_corrected_are_sent_no_more(cast: Cast) -> None:
+    case = factory.report(cast, at="not_docketed")
+    at = datetime(2026, 10, 1, 8, 0, tzinfo=CST)
+    given = {"actor": cast.handler.actor, "now": at, "reason": "Reason"}
+    case = actions.correct_day(case, received_on=date(2026, 10, 1), **given)
+    before = len(told(case, "remind_remedy"))
+
+    work_reminders(case, datetime(2026, 10, 2, 9, 0, tzinfo=CST))  # three days before 5 October, which counts no more
+    assert reminders.days_of(clocks.running(case, family="RECON")).strict == date(2026, 10, 8)
+    assert len(told(case, "remind_remedy")) == before
+    work_reminders(case, datetime(2026, 10, 5, 9, 0, tzinfo=CST))
+    assert len(told(case, "remind_remedy")) == before + 1

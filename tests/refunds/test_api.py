@@ -86,3 +86,22 @@ def test_a_request_by_telephone_is_taken_once_as_of_when_it_was_made(cast: Cast)
     assert program.post("/api/v1/refunds/", asked | {"loan": "nobody"}).status_code == 409
     assert program.post("/api/v1/refunds/", {"loan": loan.number}).status_code == 400
     assert make_program(*SCOPES).post("/api/v1/refunds/", asked).status_code == 403
+
+
+def test_people_ask_only_for_loans_of_cases_they_see_and_the_number_of_a_return_is_for_whoever_sees_it(
+    cast: Cast,
+) -> None:
+    hidden = factory.loan()
+    person = make_program(*SCOPES, "refunds.request")
+    asked = {"loan": hidden.number, "evidence": "录音 20261120-7"}
+    unseen = person.post("/api/v1/refunds/", asked)
+    unknown = person.post("/api/v1/refunds/", asked | {"loan": "nobody"})
+    assert unseen.status_code == unknown.status_code == 409
+    assert unseen.json()["blockers"] == unknown.json()["blockers"] and not Refund.objects.exists()
+
+    case = factory.requested(hidden)
+    program = make_program(*SCOPES, "refunds.request", role="integration", unit=cast.other_unit)
+    (blocker,) = program.post("/api/v1/refunds/", asked).json()["blockers"]
+    assert blocker["code"] == "return.open" and case.number not in str(blocker)
+    own = make_program(*SCOPES, "refunds.request", role="integration")
+    assert case.number in own.post("/api/v1/refunds/", asked).json()["blockers"][0]["message"]

@@ -17,8 +17,9 @@ from jike.outbox.models import Job
 from jike.outbox.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from lending.models import Order
 from lending.orders.fake import SECRET, FakeLending
-from refunds import handlers
+from refunds import actions, handlers
 from refunds.models import Leg, Refund
+from refunds.watching import watch
 from tests.factories import returns as factory
 from tests.factories.returns import ASKED
 from tests.people import Cast
@@ -115,6 +116,20 @@ def test_another_amount_moves_nothing_and_a_person_looks(case: Refund, cast: Cas
     assert factory.fresh(case).state == "stuck", "no machine goes on after an answer that did not fit"
 
 
+def test_a_second_answer_that_does_not_fit_stops_what_a_person_let_go_on(case: Refund, cast: Cast) -> None:
+    leg = the_refund(case)
+    call("e-1", order=leg.order.external_id, status="confirmed", amount="3000.00")
+    at = work()
+    case = actions.claim_return(factory.fresh(case), actor=cast.handler.actor, now=at)
+    case = actions.carry_on(case, actor=cast.handler.actor, now=at)
+    assert case.state == "reversing"
+
+    call("e-2", order=leg.order.external_id, status="confirmed", amount="3000.00")
+    work(at)
+
+    assert factory.fresh(case).stuck_code == "order.amount_differs"
+
+
 def test_failed_after_confirmed_is_kept_as_confirmed_and_a_person_looks(case: Refund) -> None:
     order = the_refund(case).order.external_id
     call("e-1", order=order, status="confirmed")
@@ -157,14 +172,14 @@ def test_silence_is_asked_after_and_beyond_the_limit_a_person_is_told(
 ) -> None:
     Job.objects.filter(topic="lending.order").delete()  # the orders' own jobs have given up
     later = ASKED + timedelta(minutes=15)
-    handlers.watch(later)
+    watch(later)
     asked = Job.objects.filter(topic="lending.order", body__ask=True)
     assert asked.count() == Order.objects.filter(ended_at=None).count() > 0
     arrivals = dict(core.arrivals)
     factory.work(later, rounds=3)
     assert dict(core.arrivals) == arrivals, "asked, and nothing sent again"
 
-    handlers.watch(ASKED + timedelta(hours=5))
+    factory.watched(ASKED + timedelta(hours=5))
 
     case = factory.fresh(case)
     assert (case.state, case.stuck_code) == ("stuck", "order.silent")

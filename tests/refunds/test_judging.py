@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from cases.clocks.models import Clock
 from cases.complaints.models import Complaint
@@ -80,9 +81,9 @@ def test_a_merchant_nobody_heard_is_asked_and_48_hours_of_silence_count_as_not_s
     case = factory.fresh(case)
     assert (case.merchant_asked_at, Clock.objects.get(case_id=case.pk).due_at) == (at, at + timedelta(hours=48))
 
-    handlers.watch(at + timedelta(hours=48) - SECOND)
+    factory.watched(at + timedelta(hours=48) - SECOND)
     assert factory.fresh(case).state == "disputed"
-    handlers.watch(ASKED + timedelta(hours=50))
+    factory.watched(ASKED + timedelta(hours=50))
 
     case = factory.fresh(case)
     assert (case.state, case.screening.is_automatic) == ("reversing", True)
@@ -95,7 +96,7 @@ def test_silence_means_nothing_where_the_terms_do_not_say_so(cast: Cast) -> None
     case = judged(service={"state": "unknown"}, terms="T-OLD")
     case = actions.ask_merchant(case, actor=MACHINE, now=ASKED)
 
-    handlers.watch(ASKED + timedelta(days=5))
+    factory.watched(ASKED + timedelta(days=5))
 
     assert factory.fresh(case).state == "disputed"
 
@@ -242,6 +243,61 @@ def test_a_hold_stops_what_waits_for_a_vote(cast: Cast) -> None:
             case, actor=cast.supervisor.actor, now=ASKED + timedelta(hours=3), verdict="approved", payload=payload
         )
     assert "approval.none" in [b.code for b in no.value.blockers]
+
+
+def test_a_part_that_was_granted_before_a_hold_is_forgotten_when_the_whole_is_granted_after_it(cast: Cast) -> None:
+    case, now = factory.a_return(cast, at="partly"), ASKED + timedelta(hours=2)
+    asked = {"outcome": "partly", "share": Decimal(50), "reason": "双方同意", "evidence": "调解协议", "code": ""}
+    case = actions.propose(case, actor=cast.handler.actor, now=now, **asked)
+    case = factory.voted(case, cast, now=now)
+    assert (case.state, case.served_bp) == ("eligible", 5_000)
+
+    case = actions.hold(case, actor=cast.supervisor.actor, now=now, reason="疑似诈骗")
+    assert case.served_bp is None
+    case = actions.propose(case, actor=cast.handler.actor, now=now, **factory.RETURNING)
+    case = handlers.advance(factory.voted(case, cast, now=now), now=now)
+
+    assert (case.state, case.basis, case.served_bp) == ("reversing", "full", None)
+
+
+def test_what_was_proposed_in_a_dispute_is_void_once_the_facts_decide(cast: Cast) -> None:
+    case, now = factory.a_return(cast, at="unheard"), ASKED + timedelta(hours=1)
+    case = actions.ask_merchant(case, actor=cast.handler.actor, now=now, evidence="去电")
+    case = actions.propose(case, actor=cast.handler.actor, now=now, **factory.REFUSING)
+    case = actions.record_merchant(case, actor=cast.handler.actor, now=now, says="none")
+
+    case = actions.judge(case, actor=MACHINE, now=now + SECOND)
+
+    assert case.state == "eligible" and not factory.fresh(case).open_approvals
+
+
+def test_a_hold_ends_the_hours_of_the_merchant_and_its_answer_is_still_taken(cast: Cast) -> None:
+    case, now = factory.a_return(cast, at="unheard"), ASKED + timedelta(hours=1)
+    case = actions.ask_merchant(case, actor=cast.handler.actor, now=now, evidence="去电")
+
+    case = actions.hold(case, actor=cast.supervisor.actor, now=now, reason="疑似诈骗")
+    assert Clock.objects.get(case_id=case.pk).state == "stopped"
+    case = actions.record_merchant(case, actor=cast.handler.actor, now=now + SECOND, says="none")
+
+    assert handlers.advance(case, now=now + SECOND).state == "held"
+
+
+def test_a_refusal_lifts_no_stop_that_a_complaint_about_another_return_of_the_loan_keeps(cast: Cast) -> None:
+    first = factory.a_return(cast, at="refused")
+    actions.contest_refusal(first, actor=factory.consumer_of(first), now=LAST + timedelta(hours=1), words="可以退")
+    complaint = Complaint.objects.get()
+
+    def refused_again() -> list[str]:
+        case = factory.requested(first.loan, now=LAST + timedelta(hours=2))
+        case = handlers.advance(case, now=LAST + timedelta(hours=2))
+        assert case.state == "refused"
+        return [leg.kind for leg in case.known_legs]
+
+    assert refused_again() == ["suppress"]
+    with transaction.atomic():
+        Complaint.objects.filter(pk=complaint.pk).update(ended_at=LAST + timedelta(hours=1))
+        assert refused_again() == ["suppress", "release"]
+        transaction.set_rollback(True)
 
 
 def test_whoever_proposed_or_handles_does_not_approve_and_a_twin_account_does_not_help(cast: Cast) -> None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from jike.accounts.roles import consumer_actor, machine_actor, powers_of
+from jike.accounts.roles import consumer_actor, machine_actor
 from jike.base.actors import Actor
 from jike.base.errors import Refused
 from jike.base.ids import uuid7
@@ -17,7 +17,7 @@ from jike.verbs import Verb, all_verbs, verb_named, verbs_of
 from refunds import actions
 from refunds.models import Refund
 from refunds.states import State
-from tests.complaints.test_matrix import EVERYBODY
+from tests import matrices
 from tests.factories import returns as factory
 from tests.factories.returns import ASKED, MACHINE
 from tests.people import Cast
@@ -42,18 +42,19 @@ ALLOWED: dict[str, set[str]] = {
     "judge": {"screening"},  # again after the merchant's answer: test_judging
     "hold": {"screening", "eligible"} | DECIDED | DISPUTED,
     "ask_merchant": {"unheard"},
-    "record_merchant": DISPUTED,
+    "record_merchant": DISPUTED | {"held"},
     "propose": {"undecided", "refused", "held"} | DISPUTED,
     "approve": {"proposed"},
     "reverse": {"eligible", "goodwill"},
     "follow_leg": {"refused", "goodwill", "reversing", "failed", "stuck", "correcting"},
-    "go_on": set(),  # where a leg waited: test_waiting
-    "stick": {"reversing", "failed", "settled"},
-    "carry_on": set(),  # once nothing fails any more: test_repairing
+    "go_on": set(),  # where a leg waited: test_money
+    "stick": {"reversing", "failed", "settled"},  # again, with a doubt: test_doubts
+    "alert": set(POINTS),
+    "carry_on": set(),  # once nothing fails any more: test_money
     "ask_leg": {"refused", "goodwill", "reversing", "failed", "stuck", "correcting"},
     "retry_leg": {"failed", "stuck"},
     "ask_account": {"failed", "stuck"},
-    "approve_account": set(),  # after it was asked for: test_repairing
+    "approve_account": set(),  # after it was asked for: test_money
     "confirm_leg": {"reversing", "failed", "stuck"},
     "correct": {"settled"},
     "complete": set(),  # once the credit record is corrected: test_course
@@ -76,7 +77,7 @@ ROLES: dict[str, set[str]] = {
     "request": LEADS | {"consumer", "integration"},
     "contest": LEADS | {"consumer"},
     **{key: {"supervisor"} for key in ("assign", "approve", "approve_account")},
-    **{key: {"returns"} for key in ("screen", "judge", "reverse", "follow_leg", "go_on", "stick", "correct", "complete")},
+    **{key: {"returns"} for key in ("screen", "judge", "reverse", "follow_leg", "go_on", "stick", "alert", "correct", "complete")},
     **dict.fromkeys(("ask_merchant", "carry_on"), LEADS | {"returns"}),
     "auto_assign": {"supervisor", "clock"},
     "hold": {"supervisor", "risk"},
@@ -119,6 +120,7 @@ def inputs_for(verb: str, case: Refund, cast: Cast) -> dict[str, Any]:
         "approve_account": {"verdict": "approved", "payload": factory.payload_of(case), "reason": ""},
         "follow_leg": {"leg": under_way, "doubt": "order.unanswered"},
         "stick": {"code": "order.failed" if failed else "order.amount_differs"},
+        "alert": {"code": "order.amount_differs", "leg": legs[0]},
         "ask_leg": {"leg": under_way},
         "retry_leg": {"leg": failed},
         "ask_account": {"leg": failed, "reason": "Reason"},
@@ -162,16 +164,8 @@ def test_every_verb_from_every_state(point: str, cast: Cast) -> None:
 
 def look_at(verb: Verb, case: Refund, point: str, cast: Cast) -> None:
     actor, inputs = in_charge(verb.short_name, case, cast), inputs_for(verb.short_name, case, cast)
-    found = verb.blockers(case, actor, now=NOW, **inputs)
-    assert (not found) == (point in ALLOWED[verb.short_name]), (verb.name, point, [b.code for b in found])
-    if not found:
-        verb.action(case, actor=actor, now=NOW, **inputs)
-        with connection.cursor() as cursor:  # the guards at commit have nothing against it either
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        return
-    with pytest.raises(Refused) as refused:
-        verb.action(case, actor=actor, now=NOW, **inputs)
-    assert [b.code for b in refused.value.blockers] == [b.code for b in found]
+    is_allowed = point in ALLOWED[verb.short_name]
+    matrices.look_at(verb, case, actor, inputs, now=NOW, is_allowed=is_allowed, where=point)
 
 
 def test_matrix_names_every_verb_and_the_factory_every_state(cast: Cast) -> None:
@@ -184,24 +178,14 @@ def test_matrix_names_every_verb_and_the_factory_every_state(cast: Cast) -> None
 
 
 def test_every_verb_for_every_role(db: None) -> None:
-    holders = {role: powers_of([role]) for role in (*EVERYBODY, "integration")}
-    holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer", "clock", "returns")}
-    holders["consumer"] = consumer_actor(None).powers
-    for short_name, roles in ROLES.items():
-        have = {who for who, powers in holders.items() if f"refunds.{short_name}" in powers}
-        assert have == roles, short_name
+    matrices.assert_roles("refunds", ROLES)
 
 
 def test_without_the_power_every_verb_is_refused(cast: Cast) -> None:
     case = factory.a_return(cast, at="stuck")
-    user = cast.handler.user
-    powerless = Actor(kind="staff", label="x", id=user.pk, person=user.person, unit=cast.unit.pk)
-    for short_name in ALLOWED:
-        with pytest.raises(Refused) as refused:
-            inputs = inputs_for(short_name, case, cast)
-            verb_named(f"refunds.{short_name}").action(case, actor=powerless, now=NOW, **inputs)
-        assert "actor.no_power" in [b.code for b in refused.value.blockers], short_name
-        assert refused.value.http_status == 403
+    matrices.assert_refused_without_power(
+        "refunds", ALLOWED, case, cast.handler.user, lambda verb: inputs_for(verb, case, cast), now=NOW
+    )
 
 
 def test_nobody_acts_on_what_is_not_theirs(cast: Cast) -> None:

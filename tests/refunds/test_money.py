@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,14 +12,17 @@ from django.db import connection, transaction
 from hypothesis import given, seed, settings
 
 from jike.base.errors import Refused
+from jike.privacy import open_sealed
+from jike.verbs import verb_named
 from lending.loans.documents import Document
 from lending.models import Order, Repayment
 from lending.orders.fake import FakeLending
-from refunds import actions, facts, handlers
+from refunds import actions, certificate, facts, handlers
 from refunds.models import Refund
+from refunds.portal.pages import return_page
 from refunds.queries import consumer_cost, costs_told
 from tests.factories import returns as factory
-from tests.factories.returns import ASKED, MACHINE
+from tests.factories.returns import ASKED, LAST, MACHINE
 from tests.lending import documents
 from tests.people import Cast
 from tests.refunds.test_settling import loans
@@ -96,7 +100,7 @@ def test_a_debit_under_way_is_refunded_as_its_own_leg_once_it_came(cast: Cast) -
         actions.go_on(case, actor=MACHINE, now=LATER)
 
     Repayment.objects.filter(external_id="R-2").update(status="paid")
-    handlers.watch(LATER + timedelta(hours=1))
+    factory.watched(LATER + timedelta(hours=1))
 
     (leg,) = [leg for leg in factory.fresh(case).known_legs if leg.is_awaited]
     assert (leg.state, leg.order.kind, leg.order.to) == ("requested", "refund_consumer", "repayment:R-2")
@@ -106,7 +110,7 @@ def test_a_debit_that_failed_is_booked_back_and_holds_up_nobody(cast: Cast) -> N
     case = _with_debit(cast)
 
     Repayment.objects.filter(external_id="R-2").update(status="failed")
-    handlers.watch(LATER + timedelta(hours=1))
+    factory.watched(LATER + timedelta(hours=1))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -117,7 +121,17 @@ def test_a_debit_that_failed_is_booked_back_and_holds_up_nobody(cast: Cast) -> N
     case = actions.claim_return(case, actor=cast.handler.actor, now=LATER + timedelta(hours=2))
     for step in ("confirm_all", "by_hand"):
         case = factory.STEPS[step](factory.fresh(case), cast, LATER + timedelta(hours=2))
-    assert handlers.advance(factory.fresh(case), now=LATER + timedelta(hours=2)).state == "correcting"
+    case = handlers.advance(factory.fresh(case), now=LATER + timedelta(hours=2))
+    assert (case.state, case.to_consumer_cents, case.paid_cents) == ("correcting", 130_000, 30_000)
+
+    case = factory.STEPS["confirm_all"](case, cast, LATER + timedelta(hours=3))
+    case = handlers.advance(factory.fresh(case), now=LATER + timedelta(hours=3))
+    told = open_sealed(case.messages.filter(template__contains="completed").first(), "body")
+    paper = certificate.html(case, code="ABCD-EFGH-JKMN")
+    page = return_page(case, factory.consumer_of(case), now=LATER + timedelta(hours=3))
+    assert "300.00" in told and "1,300.00" not in told
+    assert "300.00" in paper and "1,300.00" not in paper
+    assert str(page["total"]) == "300.00"
 
 
 def _with_debit(cast: Cast) -> Refund:
@@ -187,6 +201,79 @@ def test_a_closed_account_takes_two_people_and_nobody_types_another(cast: Cast) 
     )
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_an_order_to_another_account_is_not_repeated_without_two_people(cast: Cast) -> None:
+    case = factory.a_return(cast, at="stuck")
+    leg = factory.to_consumer(case)
+    case = actions.ask_account(case, actor=cast.handler.actor, now=LATER, leg=leg, reason="账户已销户")
+    given: dict[str, Any] = {"verdict": "approved", "payload": factory.payload_of(case)}
+    case = actions.approve_account(case, actor=cast.supervisor.actor, now=LATER, **given)
+    leg = factory.to_consumer(case)
+    factory.ended(leg, "failed", now=LATER)
+    case = factory.follow(case, leg, now=LATER)
+
+    with pytest.raises(Refused) as no:
+        actions.retry_leg(case, actor=cast.handler.actor, now=LATER, leg=leg)
+
+    assert [b.code for b in no.value.blockers] == ["leg.other_account"]
+    actions.ask_account(case, actor=cast.handler.actor, now=LATER, leg=leg, reason="再次退票")
+
+
+def test_another_account_is_not_approved_once_the_leg_was_ordered_again(cast: Cast) -> None:
+    case = factory.a_return(cast, at="stuck")
+    leg = factory.to_consumer(case)
+    case = actions.ask_account(case, actor=cast.handler.actor, now=LATER, leg=leg, reason="账户已销户")
+    case = actions.retry_leg(case, actor=cast.handler.actor, now=LATER, leg=leg)
+    given: dict[str, Any] = {"payload": factory.payload_of(case), "reason": "已重新下单"}
+
+    with pytest.raises(Refused) as no:
+        actions.approve_account(case, actor=cast.supervisor.actor, now=LATER, verdict="approved", **given)
+
+    assert [b.code for b in no.value.blockers] == ["proposal.outdated"]
+    case = actions.approve_account(case, actor=cast.supervisor.actor, now=LATER, verdict="returned", **given)
+    assert not factory.fresh(case).open_approvals
+
+
+def test_a_loan_returned_in_part_ends_last(cast: Cast) -> None:
+    case = factory.a_return(cast, at="partly")
+    asked = {"outcome": "partly", "share": Decimal(25), "reason": "双方同意", "evidence": "调解协议", "code": ""}
+    case = actions.propose(case, actor=cast.handler.actor, now=LATER, **asked)
+    case = factory.fresh(handlers.advance(factory.voted(case, cast, now=LATER), now=LATER))
+    end = next(leg for leg in case.known_legs if leg.kind == "loan_end")
+
+    with pytest.raises(Refused) as no:
+        actions.confirm_leg(case, actor=cast.handler.actor, now=LATER, leg=end, evidence="对账单")
+    assert [b.code for b in no.value.blockers] == ["leg.last"]
+
+    for leg in [leg for leg in case.money_legs if leg != end and leg.by_hand]:
+        case = actions.confirm_leg(case, actor=cast.handler.actor, now=LATER, leg=leg, evidence="对账单")
+    case = factory.STEPS["confirm_all"](case, cast, LATER)
+    case = actions.confirm_leg(case, actor=cast.handler.actor, now=LATER, leg=end, evidence="对账单")
+    assert factory.fresh(case).is_settled
+
+
+def test_a_stop_that_was_lifted_is_neither_ordered_again_nor_asked_after(cast: Cast) -> None:
+    case = factory.a_return(cast, at="refused")
+    stop, lifting = case.known_legs
+    for action, state in ((actions.ask_leg, "requested"), (actions.retry_leg, "failed")):
+        with transaction.atomic():
+            for leg in (stop, lifting) if state == "failed" else ():
+                factory.ended(leg, state, now=LAST + timedelta(hours=1))
+                case = factory.follow(factory.fresh(case), leg, now=LAST + timedelta(hours=1))
+            with pytest.raises(Refused) as no:
+                action(factory.fresh(case), actor=cast.handler.actor, now=LAST + timedelta(hours=2), leg=stop)
+            assert [b.code for b in no.value.blockers] == ["leg.superseded"]
+            action(factory.fresh(case), actor=cast.handler.actor, now=LAST + timedelta(hours=2), leg=lifting)
+
+
+def test_money_is_ordered_again_only_while_it_is_on_its_way(cast: Cast) -> None:
+    case = factory.a_return(cast, at="failed")
+    leg = factory.to_consumer(case)
+    case.__dict__["state"] = "eligible"
+    for verb in ("retry_leg", "ask_leg"):
+        found = verb_named(f"refunds.{verb}").blockers(case, cast.handler.actor, now=LATER, leg=leg)
+        assert "case.wrong_state" in [b.code for b in found], found
 
 
 @pytest.mark.rule("R43")

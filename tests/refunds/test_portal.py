@@ -13,8 +13,9 @@ from jike.base.dates import pinned
 from jike.base.ids import uuid7
 from jike.privacy import open_sealed
 from lending.orders.fake import FakeLending
-from refunds import actions
+from refunds import actions, handlers
 from refunds.models import Refund
+from refunds.portal.pages import return_page
 from tests.complaints.portal_walk import code_just_sent, enter
 from tests.factories import returns as factory
 from tests.factories.returns import ASKED, LAST
@@ -144,6 +145,16 @@ def test_a_refusal_is_contested_with_one_tap_and_opens_the_complaint(cast: Cast,
         assert client.get(f"/track/{complaint.number}/").status_code == 200
     factory.work(at, rounds=20)
     assert [one["kind"] for one in core.book.values()].count("suppress") == 2
+
+
+def test_after_the_stop_was_lifted_the_page_does_not_say_that_collection_stands_still(cast: Cast) -> None:
+    case = factory.a_return(cast, at="goodwill")
+    assert [leg.kind for leg in case.known_legs] == ["suppress", "release"]
+    assert not return_page(case, factory.consumer_of(case), now=LAST)["stopped"]
+
+    case = handlers.advance(case, now=LAST + timedelta(hours=5))
+
+    assert return_page(factory.fresh(case), factory.consumer_of(case), now=LAST)["stopped"]
 
 
 def test_a_stranger_finds_no_return(cast: Cast) -> None:

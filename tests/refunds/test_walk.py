@@ -16,7 +16,7 @@ from jike.base.errors import Refused
 from jike.outbox.models import Job
 from jike.verbs import verb_named
 from lending.models import Order
-from refunds import actions, handlers
+from refunds import actions
 from refunds.models import Leg, Refund
 from refunds.states import State
 from tests.factories import returns as factory
@@ -121,7 +121,7 @@ class ReturnWalk(RuleBasedStateMachine):
         elif act == "contest":
             self.do(actions.contest_refusal, factory.consumer_of(self.case), words="不同意")
         else:
-            handlers.watch(self.now)
+            factory.watched(self.now)
             self.case = factory.fresh(self.case)
 
     def on(self, pick: int) -> str:

@@ -84,6 +84,6 @@ def end_interruption(case: Litigation, *, actor: Actor, now: datetime, fact: Lim
 
 @verb(Litigation, "litigation.collect", label=_("Choose the court and prepare the papers"), blockers=rules.blockers_to_collect)  # fmt: skip
 def begin_collecting(case: Litigation, *, actor: Actor, now: datetime, ground: str, court: str) -> None:
-    """One of the courts that can be chosen: assessing -> collecting. Source: CPL art 36."""
+    """One of the courts that can be chosen: -> collecting. Another one may be chosen while the papers are prepared. Source: CPL art 36."""
     case.mark_collecting(court=court.strip(), ground=ground)
     case.tell(ground=ground)

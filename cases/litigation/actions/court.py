@@ -72,7 +72,7 @@ def start_appeal(case: Litigation, code: str, served_on: date, *, now: datetime)
     Litigation, "litigation.set_evidence_limit", label=_("Record the time to hand in evidence"), blockers=rules.blockers_to_set_evidence_limit
 )  # fmt: skip
 def set_evidence_limit(case: Litigation, *, actor: Actor, now: datetime, served_on: date, days: int) -> None:
-    """As the court set it, from the day its notice arrived; a longer one takes the place of the one before. Source: EVID2019 art 51."""
+    """As the court set it, from the day its notice arrived; another one takes the place of the one before. Source: EVID2019 art 51."""
     may = rules.evidence_days(case)
     assert may is not None
     counting.start(case, may.code, at=min(now, end_of_day(served_on)), now=now, length=days)

@@ -11,9 +11,10 @@ from cases.clocks import ledger as clocks
 from cases.handling import acts
 from cases.litigation import counting, words
 from cases.litigation.actions.court import add_served, start_appeal
+from cases.litigation.limitation import Kind
 from cases.litigation.models import Litigation, Served, Sum
 from cases.litigation.rules import judging as rules
-from cases.litigation.states import State
+from cases.litigation.states import UPHELD, State
 from jike.base.actors import Actor
 from jike.base.dates import cst_date, end_of_day, start_of_day
 from jike.base.ids import uuid7
@@ -35,24 +36,31 @@ def record_judgment(
 ) -> None:
     """The first judgment reached the consumer: -> judged. Fifteen days to appeal begin, but for small claims. Source: CPL art 171, CPL art 165."""
     case.mark_judged(served_on=served_on, outcome=outcome, awarded_cny=awarded_cny, perform_by=perform_by)
-    _judgment(case, outcome, served_on, evidence, actor=actor, now=now)
+    _decided(case, Served.What.JUDGMENT, outcome, served_on, evidence, actor=actor, now=now)
     until = None if case.is_final_at_once else start_appeal(case, "APPEAL", served_on, now=now)
     words.tell(case, words.JUDGED, now=now, court=case.court, until=until, is_small=case.is_final_at_once)
 
 
-def _judgment(case: Litigation, outcome: str, served_on: date, evidence: str, *, actor: Actor, now: datetime) -> None:
+def _decided(
+    case: Litigation, what: str, outcome: str, served_on: date, evidence: str, *, actor: Actor, now: datetime
+) -> None:
     acts.add_note(case, actor=actor, now=now, text=evidence.strip())
-    add_served(case, Served.What.JUDGMENT, served_on, "", actor=actor, now=now)
+    add_served(case, what, served_on, "", actor=actor, now=now)
     clocks.stop(case, "EVI", at=now, now=now)
     case.tell(outcome=outcome, served=served_on.isoformat())
 
 
 @verb(Litigation, "litigation.appeal", label=_("Record an appeal"), blockers=rules.blockers_to_appeal)
 def record_appeal(case: Litigation, *, actor: Actor, now: datetime, appealed_on: date, by: str, evidence: str) -> None:
-    """One side appealed in time: -> appealing. Source: CPL art 171."""
+    """One side appealed in time: -> appealing. Of a ruling, the claim lies at a court again, and limitation does not run.
+
+    Source: CPL art 171, CC art 195.
+    """
     case.mark_appealing(on=appealed_on, by=by)
     clocks.stop(case, "APPEAL", at=min(now, end_of_day(appealed_on)), now=now)
     acts.add_note(case, actor=actor, now=now, text=evidence.strip())
+    if case.rejection:
+        counting.add_fact(case, Kind.SUIT, on=appealed_on, evidence=evidence, actor=actor, now=now)
     case.tell(appealed=appealed_on.isoformat(), by=by)
 
 
@@ -73,11 +81,21 @@ def decide_appeal(
     Source: CPL art 177, CPL art 182.
     """
     case.mark_decided_above(served_on=served_on, outcome=outcome, awarded_cny=awarded_cny, perform_by=perform_by)
+    what = Served.What.JUDGMENT if case.state == State.EFFECTIVE else Served.What.RULING
     if case.state == State.EFFECTIVE:
-        words.tell(case, words.EFFECTIVE, now=now, court=case.court, perform_by=perform_by)
+        _tell_in_force(case, now=now)
+    else:
+        words.tell(case, words.RULED_ABOVE, now=now, is_upheld=outcome == UPHELD)
+    if outcome == UPHELD:
+        counting.end_suit(case, until=served_on, now=now)
     if case.state == State.FILED:  # to be accepted after all: the court's seven days are followed anew
         counting.start(case, "FILE7", at=min(now, end_of_day(served_on)), now=now)
-    _judgment(case, outcome, served_on, evidence, actor=actor, now=now)
+    _decided(case, what, outcome, served_on, evidence, actor=actor, now=now)
+
+
+def _tell_in_force(case: Litigation, *, now: datetime) -> None:
+    given = {"perform_by": case.perform_by, "is_awarded": bool(case.awarded_cny)}
+    words.tell(case, words.EFFECTIVE, now=now, court=case.court, **given)
 
 
 @verb(Litigation, "litigation.take_effect", label=_("Judgment in force"), blockers=rules.blockers_to_take_effect)
@@ -88,7 +106,7 @@ def take_effect(case: Litigation, *, actor: Actor, now: datetime) -> None:
     case.mark_effective(on=last or cst_date(now))
     clocks.stop(case, "APPEAL", at=clock.due_at if clock and clock.due_at else now, now=now)
     case.tell(effective=(last or cst_date(now)).isoformat())
-    words.tell(case, words.EFFECTIVE, now=now, court=case.court, perform_by=case.perform_by)
+    _tell_in_force(case, now=now)
 
 
 @verb(

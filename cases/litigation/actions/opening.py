@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import recusals
 from cases.clocks import ledger as clocks
 from cases.handling import acts
+from cases.handling.carrying import carry_on, opened_from
 from cases.kinds import kind_named
 from cases.litigation import words
 from cases.litigation.house_rules import house_rules
 from cases.litigation.models import Enclosure, Litigation
 from cases.litigation.rules import opening as rules
 from cases.litigation.states import State
-from cases.models import Case, Link
+from cases.models import Case
 from cases.notices.actions import tell_about
-from cases.numbers import registration
 from cases.staffing import on_duty
 from jike.accounts.models import Unit
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.ids import uuid7
-from jike.privacy import create_keys
 from jike.verbs import opener, verb
 
 
@@ -62,14 +59,20 @@ def request_litigation(
     is copied. It waits in the pool of the unit for such cases; whoever is recused in either is recused here. The consumer follows
     it under the receipt of the matter. Source: CPL art 15.
     """
-    case = _opened(origin, matter, is_mediated_outside=is_mediated_outside, now=now)
-    create_keys([case.pk])
-    by = actor.user if actor.is_staff else None
-    kind = Link.Kind.ESCALATED_TO
-    Link.objects.create(case_id=origin.pk, other_id=case.pk, kind=kind, created_by_id=by, created_at=now)
-    for source in [matter] if matter.pk == origin.pk else [matter, origin]:
-        recusals.carry(source, case, actor=actor, now=now)
-    recusals.recuse_by_relations(case, actor=actor, now=now, parties=case.known_parties)
+    case = opened_from(
+        matter,
+        Litigation,
+        "litigation",
+        now=now,
+        state=State.REQUESTED,
+        origin=origin,
+        matter=matter,
+        is_mediated_outside=is_mediated_outside,
+        unit=Unit.objects.filter(code=house_rules().unit).first() or matter.unit,
+        assignee=None,
+        amount_cny=matter.amount_cny,
+    )
+    carry_on(origin, case, actor=actor, now=now, recused_in=dict.fromkeys((matter, origin)))
     for seq, paper in enumerate(enclosed, start=1):
         case.bring(_enclosure(case, seq, paper, now))
     words.tell(case, words.REQUESTED, now=now)
@@ -77,30 +80,6 @@ def request_litigation(
     tell_about(case, counsel, "court.asked", key=f"asked:{case.pk}", now=now)
     case.tell(origin=str(origin.pk), matter=str(matter.pk), enclosed=len(enclosed))
     return case
-
-
-def _opened(origin: Case, matter: Case, *, is_mediated_outside: bool, now: datetime) -> Litigation:
-    fields: dict[str, Any] = registration("litigation", receipt_code="", now=now) | {"receipt_index": None}
-    return Litigation.opened(
-        state=State.REQUESTED,
-        origin=origin,
-        matter=matter,
-        is_mediated_outside=is_mediated_outside,
-        consumer=matter.consumer,
-        consumer_mask=matter.consumer_mask,
-        loan=matter.loan,
-        merchant=matter.merchant,
-        salesperson=matter.salesperson,
-        funder=matter.funder,
-        responsible_institution=matter.responsible_institution,
-        unit=Unit.objects.filter(code=house_rules().unit).first() or matter.unit,
-        business_code=matter.business_code,
-        cause_code=matter.cause_code,
-        amount_cny=matter.amount_cny,
-        source_channel=matter.source_channel,
-        received_at=now,
-        **fields,
-    )
 
 
 def _enclosure(case: Litigation, seq: int, paper: Enclosed, now: datetime) -> Enclosure:

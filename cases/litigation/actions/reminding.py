@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.clocks import ledger as clocks
 from cases.clocks.models import Clock
 from cases.litigation import words
 from cases.litigation.models import Hearing, Litigation
@@ -56,3 +57,14 @@ def remind_hearing(case: Litigation, *, actor: Actor, now: datetime, hearing: He
 def _tell_counsel(case: Litigation, key: str, clock: str, at: datetime, *, now: datetime) -> None:
     people = People({case.unit_id}, {case.assignee_id}).handler(case.assignee_id, case.unit_id)
     tell_about(case, people, "court.near", key=key, now=now, clock=clock, due=at.astimezone(CST).strftime("%Y-%m-%d"))
+
+
+def tell_unappealed(case: Litigation, *, now: datetime) -> None:
+    """The consumer's days to appeal are over. Counsel asks the court about the other side, and then says that it is in force.
+
+    Source: CPL art 158, CPL art 171.
+    """
+    people = People({case.unit_id}, {case.assignee_id}).handler(case.assignee_id, case.unit_id)
+    clock = clocks.running(case, family="APPEAL")
+    if clock:
+        tell_about(case, people, "court.unappealed", key=f"unappealed:{clock.pk}", now=now)

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.litigation.assessment import PROVINCES
+from cases.litigation.assessment import COUNTRY, PROVINCES
 from cases.litigation.limitation import PROCEEDINGS, Kind
 from cases.litigation.models import LimitationFact, Litigation
 from cases.litigation.rules.opening import EVIDENCE_LIMIT
-from cases.litigation.states import BEFORE_COURT, LIVE, Dispute, State
+from cases.litigation.states import BEFORE_COURT, BINDING, IN_COURT, LIVE, Dispute, State
 from cases.rules import handler_only, missing, only_while, too_long, wrong_state
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
@@ -40,7 +40,7 @@ def blockers_to_record_assessment(
         found.append(Blocker("claim_cny.missing", _("Give the amount that is claimed."), "CPL art 122", "claim_cny"))
     if dispute is not UNASKED and dispute not in Dispute.values:
         found.append(Blocker("dispute.unknown", _("Choose the kind of dispute."), field="dispute"))
-    if province is not UNASKED and province not in PROVINCES:
+    if province is not UNASKED and (province not in PROVINCES or province == COUNTRY):
         found.append(Blocker("province.unknown", _("Choose the province of the court."), "CPL art 165", "province"))
     found += missing(knew_on, "knew_on", _("Give the day on which the harm and who answers for it were known."), "CC art 188")  # fmt: skip
     found += _in_the_past(knew_on, "knew_on", now) + _in_the_past(harmed_on, "harmed_on", now)
@@ -91,7 +91,9 @@ def open_facts(case: Litigation) -> list[LimitationFact]:
     """Proceedings and obstacles that go on, as far as is known. What goes on at this court ends by what the court does."""
     lasting = PROCEEDINGS | {Kind.OBSTACLE.value}
     going_on = [fact for fact in case.known_facts if fact.kind in lasting and fact.until is None]
-    return [fact for fact in going_on if (fact.kind, fact.happened_on) != (Kind.SUIT, case.filed_on)]
+    if case.filed_on is None or case.state not in (*IN_COURT, *BINDING):
+        return going_on
+    return [fact for fact in going_on if fact.kind != Kind.SUIT or fact.happened_on < case.filed_on]
 
 
 def blockers_to_end_interruption(

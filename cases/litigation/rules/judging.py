@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -116,10 +116,15 @@ def blockers_to_decide_appeal(
 
 
 def blockers_to_take_effect(case: Litigation, actor: Actor, *, now: datetime) -> list[Blocker]:
-    """The days of the appeal are over and nobody appealed, or no appeal lies. Source: CPL art 158, CPL art 165."""
+    """The days of the appeal are over and nobody appealed, or no appeal lies. The other side's days run from its own service, which the
+    house may not know: so counsel says it, and time alone only of small claims. Source: CPL art 158, CPL art 165.
+    """
     power = "litigation.take_effect"
     found = handler_only(case, actor, power) if actor.is_staff else no_power(actor, power)
     found += wrong_state(case, case.mark_effective)
+    if not actor.is_staff and not case.is_final_at_once:
+        message = _("Whether the other side appealed is known to counsel alone.")
+        found.append(Blocker("appeal.unknown", message, "CPL art 171"))
     clock = appeal_clock(case)
     if clock and clock.due_at and not is_late(now, clock.due_at):
         found.append(Blocker("appeal.open", _("An appeal is still open."), "CPL art 171"))
@@ -156,7 +161,8 @@ def blockers_to_enforce(
     elif not performance_over(case, now):
         message = _("The days of performance are not over yet.")
         found.append(Blocker("performance.open", message, "CPL art 250"))
-    found += day_between(enforced_on, "enforced_on", first=case.perform_by or case.effective_on, now=now)
+    first = case.perform_by + timedelta(days=1) if case.perform_by else case.effective_on
+    found += day_between(enforced_on, "enforced_on", first=first, now=now)
     clock = clocks.running(case, family="ENF")
     if isinstance(enforced_on, date) and clock and clock.due_at and is_late(end_of_day(enforced_on), clock.due_at):
         message = _("The two years to apply for enforcement are over.")

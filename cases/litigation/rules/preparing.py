@@ -82,6 +82,21 @@ def gaps_of(case: Litigation) -> list[Blocker]:
     return found
 
 
+def stale_papers(case: Litigation) -> list[Blocker]:
+    """Papers that no longer say what holds: the register of the matter has changed, or another court was chosen. Source: EVID2019 art 19."""
+    found = []
+    for kind, draft in case.known_drafts.items():
+        if not papers.is_stale(case, draft):
+            continue
+        if kind == PaperKind.EVIDENCE_LIST:
+            message: Text = _("The register has changed since the list was drafted. Draft it again.")
+        else:
+            words = _("“{paper}” was drafted for another court. Draft it again.")
+            message = format_lazy(words, paper=draft.get_kind_display())
+        found.append(Blocker("paper.stale", message, "EVID2019 art 19"))
+    return found
+
+
 def joined(labels: list[Text]) -> Text:
     return format_lazy("、".join("{}" for _label in labels), *labels)
 
@@ -92,6 +107,8 @@ def blockers_to_confirm_papers(
     """The consumer, who is the party, agrees to the papers as they are: whole ones, and exactly those that were read. Source: CPL art 15."""
     found = handler_only(case, actor, "litigation.confirm_papers") + only_while(case, *WRITTEN_WHILE) + gaps_of(case)
     if found:
+        return found
+    if found := stale_papers(case):
         return found
     now_is = papers.set_sha256(case)
     if case.known_confirmation and bytes(case.known_confirmation.sha256) == now_is:
@@ -104,7 +121,7 @@ def blockers_to_confirm_papers(
 
 def unready(case: Litigation) -> list[Blocker]:
     """What stands against making everything final. Source: house seal, EVID2019 art 19, house R50."""
-    found = gaps_of(case)
+    found = gaps_of(case) + stale_papers(case)
     confirmed = case.known_confirmation
     if confirmed is None or bytes(confirmed.sha256) != papers.set_sha256(case):
         message = _("The consumer has not confirmed the papers as they are now.")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.litigation.models import Litigation
 from cases.litigation.rules.court import open_hearings
-from cases.rules import ended, no_power
+from cases.litigation.states import ON_THE_DOCKET
+from cases.rules import ended, no_power, only_while
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
 
@@ -28,7 +29,7 @@ def blockers_to_remind(
 def blockers_to_remind_hearing(
     case: Litigation, actor: Actor, *, now: datetime, hearing: Any = UNASKED, days: Any = UNASKED
 ) -> list[Blocker]:
-    found = no_power(actor, "litigation.remind_hearing") + ended(case)
+    found = no_power(actor, "litigation.remind_hearing") + only_while(case, *ON_THE_DOCKET)
     to_come = {row.pk for row in open_hearings(case) if row.at > now}
     if not to_come or (hearing is not UNASKED and (hearing is None or hearing.pk not in to_come)):
         found.append(Blocker("hearing.none", _("No hearing is to come.")))

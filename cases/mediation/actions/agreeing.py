@@ -13,6 +13,7 @@ from cases.handling import acts
 from cases.mediation import agreement as content
 from cases.mediation import counting, words
 from cases.mediation.models import Agreement, Mediation, Offer, Signature
+from cases.mediation.news import tell_merchant
 from cases.mediation.rules import agreeing as rules
 from cases.mediation.states import Confirmation, Side
 from cases.models import Document
@@ -53,6 +54,7 @@ def draft_agreement(
     )
     row.save(force_insert=True)
     case.tell(agreement=str(row.pk), version=version, sha256=sha256.hex())
+    tell_merchant(case, actor, about=row.pk, now=now)
     party = complainant_of(case)
     if party:
         words.SIGN.queue(case, party, now=now, origin=case.origin.number)

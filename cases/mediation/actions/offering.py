@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.handling import acts
 from cases.mediation import words as told
+from cases.mediation.closing import end_open_round
 from cases.mediation.models import Mediation, Offer, Session, Term
+from cases.mediation.news import tell_merchant
 from cases.mediation.rules import offering as rules
 from cases.mediation.rules.sides import side_of
 from cases.mediation.states import Side
@@ -53,6 +55,8 @@ def make_offer(
     )
     case.tell(offer=str(offer.pk), seq=offer.seq, side=speaks)
     _spoke(case, actor, now=now)
+    if speaks == Side.CONSUMER:
+        tell_merchant(case, actor, about=offer.pk, now=now)
     party = complainant_of(case)
     if party and speaks == Side.MERCHANT:
         told.OFFER.queue(case, party, now=now, origin=case.origin.number, until=with_time(expires_at))
@@ -68,6 +72,10 @@ def answer_offer(
     standing = cast(Offer, case.standing_offer)
     _answer(standing, answer, by=actor.kind, now=now, evidence=evidence.strip())
     case.tell(offer=str(standing.pk), answer=str(answer), side=side_of(actor, side))
+    if answer == Offer.Answer.ACCEPTED:
+        end_open_round(case, now=now)
+    if side_of(actor, side) == Side.CONSUMER:
+        tell_merchant(case, actor, about=standing.pk, now=now)
     _spoke(case, actor, now=now)
 
 

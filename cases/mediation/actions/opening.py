@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import recusals
 from cases.clocks import ledger as clocks
 from cases.handling import acts
+from cases.handling.carrying import carry_on, opened_from
 from cases.mediation import counting, links, words
+from cases.mediation.closing import end_open_round
 from cases.mediation.models import Mediation
 from cases.mediation.rules import opening as rules
 from cases.mediation.rules.sides import side_of
-from cases.mediation.states import Form, State
-from cases.models import Case, Link
-from cases.numbers import registration
+from cases.mediation.states import Form, Side, State
+from cases.models import Case
 from cases.queries import complainant_of
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
-from jike.privacy import create_keys
 from jike.verbs import opener, verb
 
 HOW = {
@@ -45,32 +43,17 @@ def propose_mediation(*, actor: Actor, now: datetime, origin: Case, form: str, b
 
     `body` is the outside body's full name, only for the external form. Source: O2020-3 art 23, PML art 17.
     """
-    fields: dict[str, Any] = registration("mediation", receipt_code="", now=now) | {"receipt_index": None}
-    case = Mediation.opened(
+    case = opened_from(
+        origin,
+        Mediation,
+        "mediation",
+        now=now,
         state=State.PROPOSED,
         origin=origin,
         form=form,
         body=body.strip() if form == Form.EXTERNAL else "",
-        consumer=origin.consumer,
-        consumer_mask=origin.consumer_mask,
-        loan=origin.loan,
-        merchant=origin.merchant,
-        salesperson=origin.salesperson,
-        funder=origin.funder,
-        responsible_institution=origin.responsible_institution,
-        unit=origin.unit,
-        assignee=origin.assignee,
-        business_code=origin.business_code,
-        cause_code=origin.cause_code,
-        source_channel=origin.source_channel,
-        received_at=now,
-        **fields,
     )
-    create_keys([case.pk])
-    kind, by = Link.Kind.ESCALATED_TO, actor.user if actor.is_staff else None
-    Link.objects.create(case_id=origin.pk, other_id=case.pk, kind=kind, created_by_id=by, created_at=now)
-    recusals.carry(origin, case, actor=actor, now=now)
-    recusals.recuse_by_relations(case, actor=actor, now=now)
+    carry_on(origin, case, actor=actor, now=now)
     party = complainant_of(case)
     assert party is not None
     words.PROPOSAL.queue(case, party, now=now, origin=origin.number, is_external=case.is_external, body=case.body)
@@ -86,12 +69,14 @@ def consent(case: Mediation, *, actor: Actor, now: datetime, evidence: str = "")
 
 
 @verb(Mediation, "mediation.refuse", label=_("Record a refusal"), blockers=rules.blockers_to_refuse)
-def refuse(case: Mediation, *, actor: Actor, now: datetime, side: str = "", evidence: str = "") -> None:
-    """A side clearly refuses and it ends; the consumer hears of the other remedies. Source: PML art 23, PML art 26, house R47."""
+def refuse(
+    case: Mediation, *, actor: Actor, now: datetime, side: str = "", reason: str = "", evidence: str = ""
+) -> None:
+    """A side clearly refuses, for one of the known reasons where it names one, and it ends; the consumer hears of the other remedies. Source: PML art 23, PML art 26, house R47."""
     by = side_of(actor, side)
     case.mark_refused(at=now, by=by)
     _kept(case, evidence, actor=actor, now=now)
-    case.tell(side=by)
+    case.tell(side=by, reason=reason)
     end(case, HOW[f"refused_{by}"], at=now, now=now)
 
 
@@ -117,6 +102,7 @@ def end(case: Mediation, how: str, *, at: datetime, now: datetime) -> None:
     `at` is when it ended, which for silence is the minute the limit ran out, whenever the timer came by.
     """
     was_counted = case.stopped_count
+    end_open_round(case, now=now)
     clocks.stop_all(case, at=at, now=now)
     links.revoke(case, now=now)
     counting.resume_count(case, last_on=cst_date(at), now=now)
@@ -126,5 +112,11 @@ def end(case: Mediation, how: str, *, at: datetime, now: datetime) -> None:
 
 
 def _kept(case: Mediation, evidence: str, *, actor: Actor, now: datetime) -> None:
-    if actor.is_staff and evidence.strip():
+    """What a side said along with it: a note of the staff, or the side's own words to whoever mediates."""
+    if not evidence.strip():
+        return
+    if actor.is_staff:
         acts.add_note(case, actor=actor, now=now, text=evidence.strip())
+    else:
+        party = complainant_of(case) if actor.kind == Side.CONSUMER.value else None
+        acts.take(case, actor=actor, now=now, text=evidence.strip(), party=party)

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.mediation import sealed
 from cases.mediation import words as told
 from cases.mediation.actions.offering import accepted_at_once
+from cases.mediation.closing import end_open_round, end_round
 from cases.mediation.models import Mediation, Round, SecretAnswer
+from cases.mediation.news import tell_merchant
 from cases.mediation.rules import rounds as rules
 from cases.mediation.states import Side
 from cases.mediation.terms import Term, What
@@ -22,7 +24,7 @@ from cases.wording import with_time
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.ids import uuid7
-from jike.privacy import create_keys, destroy_key, open_sealed
+from jike.privacy import create_keys, open_sealed
 from jike.verbs import verb
 
 YES, NO = "yes", "no"
@@ -59,6 +61,7 @@ def open_round(
     row.save(force_insert=True)
     create_keys([row.pk])
     case.tell(round=str(row.pk), kind=kind)
+    tell_merchant(case, actor, about=row.pk, now=now)
     party = complainant_of(case)
     if party and actor.kind != "consumer":
         told.ROUND.queue(case, party, now=now, origin=case.origin.number, is_bids=kind == Round.Kind.BIDS, until=with_time(expires_at))  # fmt: skip
@@ -87,7 +90,8 @@ def answer_round(
     answers = {answer.side: open_sealed(answer, "said") for answer in row.answers.all()}
     if set(answers) == set(Side.values):
         terms = terms_met(row, answers, on=cst_date(now))
-        _end(case, row, Round.Outcome.SETTLED if terms else Round.Outcome.APART, terms, now=now)
+        offer = accepted_at_once(case, terms, made_by=row.kind, now=now) if terms else None
+        end_round(case, row, Round.Outcome.SETTLED if offer else Round.Outcome.APART, offer=offer, now=now)
 
 
 @verb(
@@ -95,7 +99,7 @@ def answer_round(
 )  # fmt: skip
 def lapse_round(case: Mediation, *, actor: Actor, now: datetime) -> None:
     """Not both answered in time: the round is over, and what one of them said is destroyed unread."""
-    _end(case, cast(Round, rules.open_round(case)), Round.Outcome.LAPSED, [], now=now)
+    end_open_round(case, now=now)
 
 
 def terms_met(row: Round, answers: dict[str, str], *, on: date) -> list[Term]:
@@ -118,12 +122,3 @@ def proposed(row: Round) -> list[Term]:
 
 def _plain(term: Term) -> dict[str, Any]:
     return {"what": term.what, "due": term.due_on.isoformat(), "cny": str(term.amount_cny or "")}
-
-
-def _end(case: Mediation, row: Round, outcome: str, terms: list[Term], *, now: datetime) -> None:
-    row.outcome, row.ended_at = outcome, now
-    if terms:
-        row.offer = accepted_at_once(case, terms, made_by=row.kind, now=now)
-    row.save(update_fields=["outcome", "ended_at", "offer"])
-    destroy_key(row.pk, now=now)
-    case.tell(outcome=str(outcome))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.mediation.models import Mediation, Offer
+from cases.mediation.models import Mediation, Offer, Round
 from cases.mediation.rules.sides import EVIDENCE_LIMIT
 from cases.mediation.states import OTHER
 from cases.mediation.talks.offer_form import OfferForm
@@ -30,9 +30,14 @@ class SaidOfferForm(OfferForm):
 
     evidence = _evidence()
 
+    def said(self, side: str) -> dict[str, str]:
+        """Who said it, and where it can be shown to have been said."""
+        return {"side": side, "evidence": self.cleaned_data["evidence"]}
 
-class ProposalForm(OfferForm):
-    """What whoever mediates proposes to both: the terms of an offer, answered in secret."""
+
+def proposal_of(typed: dict[str, Any]) -> dict[str, Any]:
+    """The terms of an offer as the keywords of a proposal to both."""
+    return {"kind": Round.Kind.PROPOSAL.value, **{name: typed[name] for name in ("terms", "expires_at", "words")}}
 
 
 class AnswerForm(PortalForm):

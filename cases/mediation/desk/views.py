@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.desk import rails
 from cases.mediation import actions
 from cases.mediation.desk import pages
-from cases.mediation.desk.forms import AnswerForm, ProposalForm, SaidOfferForm
-from cases.mediation.models import Mediation, Round
+from cases.mediation.desk.forms import AnswerForm, SaidOfferForm, proposal_of
+from cases.mediation.models import Mediation
 from cases.mediation.queries import mediation_for
 from cases.mediation.states import Side
-from cases.mediation.talks.offer_form import typed_of
+from cases.mediation.talks.offer_form import OfferForm, typed_of
 from cases.mediation.terms import effect_on_consumer
 from cases.queries import NotVisible, sight_of
 from jike.base.dates import now as current_instant
@@ -32,14 +34,18 @@ def _case(request: HttpRequest, number: str) -> Mediation:
     case = mediation_for(request.actor, number)
     if sight_of(case, request.actor) != "full":
         raise NotVisible(number)
+    note = partial(note_read, request.actor, case.pk, now=current_instant())
+    if request.method == "POST":
+        note()
+    else:
+        record_after(request, note)
     return case
 
 
 @require_GET
 def talks(request: HttpRequest, number: str) -> HttpResponse:
     """The three panes: consumer, terms, merchant."""
-    now, case = current_instant(), _case(request, number)
-    record_after(request, lambda: note_read(request.actor, case.pk, now=now))
+    case = _case(request, number)
     return _shown(request, case, AnswerForm(initial={"key": secrets.token_hex(16)}))
 
 
@@ -63,48 +69,51 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, number: str, side: str) -> HttpResponse:
     """Write down an offer that a side made, see it as both will, and record it."""
-    case, now = _case(request, number), current_instant()
+    case = _case(request, number)
     if side not in Side.values:
         raise Http404(side)
     standing = case.standing_offer
     begin = typed_of(standing) if standing and standing.side != side else {}
     form = SaidOfferForm(request.POST or None, initial=begin | {"key": secrets.token_hex(16)})
-    shown: dict[str, Any] = {"form": form, "side": Side(side), "is_counter": bool(begin)}
-    blockers = verb_named("mediation.offer").why_not(case, request.actor, now=now)
-    if request.method == "POST" and form.is_valid():
-        inputs = form.inputs(now=now) | {"side": side, "evidence": form.cleaned_data["evidence"]}
-        blockers = verb_named("mediation.offer").blockers(case, request.actor, now=now, **inputs)
-        if not blockers and "send" in request.POST:
-            actions.make_offer(case, actor=request.actor, now=now, key=form.cleaned_data["key"], **inputs)
-            messages.success(request, _("The offer is recorded and the other side is told."))
-            return redirect("staff:talks", number=case.number)
-        if not blockers and "change" not in request.POST:
-            shown |= {"preview": inputs, "effect": effect_on_consumer(inputs["terms"])}
-    status = 409 if blockers else 400 if form.is_bound and form.errors else 200
-    shown |= {"case": case, "blockers": blockers, "rails": rails.RAILS}
-    return render(request, "mediation/desk/offer.html", shown, status=status)
+    done = _("The offer is recorded; the other side is told.")
+    shown = {"side": Side(side), "is_counter": bool(begin)}
+    return _written(request, case, form, "mediation.offer", lambda typed: typed | form.said(side), done, shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_round(request: HttpRequest, number: str) -> HttpResponse:
     """A proposal of the mediator to both, which each answers in secret: written, looked at, sent."""
-    case, now = _case(request, number), current_instant()
-    form = ProposalForm(request.POST or None, initial={"key": secrets.token_hex(16)})
-    shown: dict[str, Any] = {"form": form, "is_proposal": True}
-    blockers = verb_named("mediation.open_round").why_not(case, request.actor, now=now)
+    case = _case(request, number)
+    form = OfferForm(request.POST or None, initial={"key": secrets.token_hex(16)})
+    done = _("Both sides are asked; each answers in secret.")
+    return _written(request, case, form, "mediation.open_round", proposal_of, done, {"is_proposal": True})
+
+
+def _written(
+    request: HttpRequest,
+    case: Mediation,
+    form: OfferForm,
+    verb: str,
+    inputs_of: Callable[[dict[str, Any]], dict[str, Any]],
+    done: str,
+    shown: dict[str, Any],
+) -> HttpResponse:
+    """Terms that are typed, looked at and sent, by one verb."""
+    now, chosen = current_instant(), verb_named(verb)
+    blockers = chosen.why_not(case, request.actor, now=now)
     if request.method == "POST" and form.is_valid():
         typed = form.inputs(now=now)
-        inputs = {"kind": Round.Kind.PROPOSAL.value, **{name: typed[name] for name in ("terms", "expires_at", "words")}}
-        blockers = verb_named("mediation.open_round").blockers(case, request.actor, now=now, **inputs)
+        inputs = inputs_of(typed)
+        blockers = chosen.blockers(case, request.actor, now=now, **inputs)
         if not blockers and "send" in request.POST:
-            actions.open_round(case, actor=request.actor, now=now, key=form.cleaned_data["key"], **inputs)
-            messages.success(request, _("Both sides are asked; each answers in secret."))
+            chosen.action(case, actor=request.actor, now=now, key=form.cleaned_data["key"], **inputs)
+            messages.success(request, done)
             return redirect("staff:talks", number=case.number)
         if not blockers and "change" not in request.POST:
             shown |= {"preview": typed, "effect": effect_on_consumer(typed["terms"])}
-    status = 409 if blockers else 400 if form.is_bound and form.errors else 200
-    shown |= {"case": case, "blockers": blockers, "rails": rails.RAILS}
-    return render(request, "mediation/desk/offer.html", shown, status=status)
+    status = 409 if blockers else 400 if form.errors else 200
+    context = {"case": case, "form": form, "blockers": blockers, "rails": rails.RAILS}
+    return render(request, "mediation/desk/offer.html", context | shown, status=status)
 
 
 def _shown(request: HttpRequest, case: Mediation, form: AnswerForm, *, status: int = 200) -> HttpResponse:

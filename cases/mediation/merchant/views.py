@@ -46,8 +46,7 @@ def send_code(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(of_merchant(token).home)
     except Refused as refused:
         request.refused = refused
-        form = CodeForm({})
-        form.errors.clear()
+        form = CodeForm()
         form.add_refusal(refused)
         return _door(request, token, form, status=refused.http_status)
     request.session[CHALLENGE] = str(challenge)
@@ -90,6 +89,7 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
+@sensitive_post_parameters()
 @require_POST
 @visits.by_link
 def act(request: HttpRequest, case: Mediation, actor: Actor, place: Place) -> HttpResponse:
@@ -97,6 +97,7 @@ def act(request: HttpRequest, case: Mediation, actor: Actor, place: Place) -> Ht
 
 
 @public
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @visits.by_link
 def offer(request: HttpRequest, case: Mediation, actor: Actor, place: Place) -> HttpResponse:

@@ -24,6 +24,7 @@ def page(request: HttpRequest, case: Mediation, actor: Actor) -> HttpResponse:
 
 
 @public
+@sensitive_post_parameters()
 @require_POST
 @own_mediation
 def act(request: HttpRequest, case: Mediation, actor: Actor) -> HttpResponse:
@@ -31,6 +32,7 @@ def act(request: HttpRequest, case: Mediation, actor: Actor) -> HttpResponse:
 
 
 @public
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_mediation
 def offer(request: HttpRequest, case: Mediation, actor: Actor) -> HttpResponse:

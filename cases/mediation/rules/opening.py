@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.kinds import kind_named
 from cases.mediation.models import Mediation
+from cases.mediation.reasons import REASONS
 from cases.mediation.rules.sides import blockers_to_speak, may_act, side_of
 from cases.mediation.states import FINAL, Form, Side, State
 from cases.models import Case
@@ -65,7 +66,13 @@ def origin_ended(case: Mediation) -> list[Blocker]:
 
 
 def blockers_to_refuse(
-    case: Mediation, actor: Actor, *, now: datetime, side: Any = UNASKED, evidence: Any = UNASKED
+    case: Mediation,
+    actor: Actor,
+    *,
+    now: datetime,
+    side: Any = UNASKED,
+    reason: Any = UNASKED,
+    evidence: Any = UNASKED,
 ) -> list[Blocker]:
     """A side that clearly refuses ends it; a merchant who was not asked yet has nothing to refuse. Source: PML art 17, PML art 23."""
     found = blockers_to_speak(case, actor, "mediation.refuse", now=now, side=side, evidence=evidence)
@@ -73,6 +80,9 @@ def blockers_to_refuse(
     asked_merchant = case.state not in (State.PROPOSED, State.CONSENTED)
     if side_of(actor, "" if side is UNASKED else str(side)) == Side.MERCHANT and not asked_merchant:
         found.append(Blocker("merchant.not_asked", _("The merchant has not been invited yet."), field="side"))
+    must_say = actor.kind == Side.MERCHANT.value and reason is not UNASKED
+    if (must_say or (reason is not UNASKED and reason)) and reason not in REASONS:
+        found.append(Blocker("reason.unknown", _("Choose why you do not take part."), field="reason"))
     return found
 
 

@@ -49,7 +49,7 @@ def blockers_to_open_round(
     if kind is not UNASKED and kind not in Round.Kind.values:
         found.append(Blocker("kind.unknown", _("Choose sealed limits or a proposal."), field="kind"))
     if kind == Round.Kind.PROPOSAL:
-        found += _faults_of_proposal(actor, terms, now=now)
+        found += _faults_of_proposal(actor, terms, first=expires_at or now if expires_at is not UNASKED else now)
     if kind == Round.Kind.BIDS and not _good_days(pay_days):
         message = _("Say within how many days the amount is paid, 90 at most.")
         found.append(Blocker("pay_days.impossible", message, field="pay_days"))
@@ -64,13 +64,14 @@ def _good_days(pay_days: Any) -> bool:
     return pay_days is UNASKED or (isinstance(pay_days, int) and 1 <= pay_days <= LONGEST_PAY_DAYS)
 
 
-def _faults_of_proposal(actor: Actor, terms: Any, *, now: datetime) -> list[Blocker]:
+def _faults_of_proposal(actor: Actor, terms: Any, *, first: datetime) -> list[Blocker]:
+    """Nothing falls due before the last moment at which both may have said yes."""
     found = []
     if not actor.is_staff:
         found.append(Blocker("actor.not_mediator", _("Only whoever mediates makes a proposal to both.")))
     if terms is not UNASKED:
         plain: Sequence[pure.Term] = terms or ()
-        found += pure.faults_of(plain, refund_cny=pure.total(plain, What.REFUND), today=cst_date(now))
+        found += pure.faults_of(plain, refund_cny=pure.total(plain, What.REFUND), today=cst_date(first))
     return found
 
 
@@ -94,10 +95,11 @@ def blockers_to_answer_round(
         found.append(Blocker("round.lapsed", _("The time to answer this round is over.")))
     if row.answers.filter(side=actor.kind).exists():
         found.append(Blocker("round.answered", _("You have answered this round already.")))
-    if row.kind == Round.Kind.BIDS and limit_cny is not UNASKED and not _good_amount(limit_cny):
+    is_given = of is not UNASKED  # the answer itself is judged with the round it is for, also where it is missing
+    if row.kind == Round.Kind.BIDS and is_given and not _good_amount(limit_cny):
         message = _("Give an amount in yuan, exact to the cent.")
         found.append(Blocker("limit.malformed", message, field="limit_cny"))
-    if row.kind == Round.Kind.PROPOSAL and says_yes is not UNASKED and not isinstance(says_yes, bool):
+    if row.kind == Round.Kind.PROPOSAL and is_given and not isinstance(says_yes, bool):
         found.append(Blocker("answer.unknown", _("Say yes or no to the proposal."), field="says_yes"))
     return found
 

@@ -15,11 +15,11 @@ from cases.mediation.models import Fact, Mediation, Offer, Round
 from cases.mediation.models import Term as Promise
 from cases.mediation.rules.facts import FactAnswer
 from cases.mediation.rules.performing import promises_of
-from cases.mediation.talks.reasons import REASONS
 from cases.portal.fields import AmountField
 from jike.base.actors import Actor
 from jike.base.dates import cst_date, end_of_day
-from jike.base.errors import Blocker, Refused
+from jike.base.errors import Blocker, Refused, refuse_if
+from jike.verbs import verb_named
 
 Typed = Mapping[str, Any]
 BIDS_STAND_DAYS, BIDS_PAY_DAYS = 7, 15
@@ -43,10 +43,15 @@ def _simple(action: Callable[..., Any]) -> Callable[..., None]:
 
 def _take_part(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> None:
     """The merchant's yes, with the facts it answered along the way. The facts are kept even where the yes comes too late."""
-    answers = answers_in(typed, case)
+    actions.take_part(_with_facts(typed, case, actor, now=now, key=key), actor=actor, now=now, key=key)
+
+
+def _with_facts(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> Mediation:
+    """The case with the facts answered in the same form, if the merchant answered any."""
+    answers = answers_in(typed, case) if actor.kind == "merchant" else []
     if answers:
         case = actions.answer_facts(case, actor=actor, now=now, key=f"{key}:facts", answers=answers)
-    actions.take_part(case, actor=actor, now=now, key=key)
+    return case
 
 
 def _answer_facts(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> None:
@@ -64,11 +69,10 @@ def answers_in(typed: Typed, case: Mediation) -> list[FactAnswer]:
 
 def _refuse(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> None:
     """A refusal with its reason, one of a fixed list, kept for whoever mediates."""
-    reason = typed.get("reason", "")
-    if actor.kind == "merchant" and reason not in REASONS:
-        raise Refused([Blocker("reason.missing", _("Choose why you do not take part."), field="reason")])
-    said = " ".join(part for part in (str(REASONS.get(reason, "")), typed.get("text", "").strip()) if part)
-    actions.refuse(case, actor=actor, now=now, key=key, evidence=said)
+    given = {"reason": typed.get("reason", ""), "evidence": typed.get("text", "")}
+    refuse_if(verb_named("mediation.refuse").blockers(case, actor, now=now, **given))  # before the facts are kept
+    case = _with_facts(typed, case, actor, now=now, key=key)
+    actions.refuse(case, actor=actor, now=now, key=key, **given)
 
 
 def _answer(answer: str) -> Callable[..., None]:

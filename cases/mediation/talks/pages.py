@@ -14,12 +14,12 @@ from cases.mediation.actions.sealing_rounds import proposed
 from cases.mediation.models import Fact, Mediation, Round, Signature
 from cases.mediation.paper import paper_of
 from cases.mediation.queries import seen_by_merchant
+from cases.mediation.reasons import REASONS
 from cases.mediation.rules.inviting import answer_clock
 from cases.mediation.rules.rounds import open_round
 from cases.mediation.states import State
 from cases.mediation.talks import shown
 from cases.mediation.talks.places import Place
-from cases.mediation.talks.reasons import REASONS
 from cases.mediation.terms import effect_on_consumer
 from cases.mediation.told import CONSUMER_WORDS, happened, next_for
 from cases.portal.letters import letters_of

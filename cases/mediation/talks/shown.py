@@ -14,7 +14,7 @@ from cases.mediation.models import Agreement, Mediation, Offer
 from cases.mediation.models import Term as Promise
 from cases.mediation.queries import ledger_for
 from cases.mediation.rules.performing import missed, promises_of
-from cases.mediation.states import Side, State
+from cases.mediation.states import Side
 from cases.mediation.terms import MONEY, NOTHING, Term, What, effect_on_consumer, sentence_of
 from jike.base.actors import Actor
 from jike.base.errors import Text
@@ -90,11 +90,10 @@ class Kept:
 def talks_of(case: Mediation, actor: Actor, *, now: datetime) -> dict[str, Any]:
     """Everything about the offers: `offers` newest first, `standing`, `lines`, `gap`, `turn`, `effect`. Raises `NotVisible`."""
     ledger = ledger_for(actor, case, now=now)
-    standing = case.standing_offer
-    waits = standing is not None and not standing.has_lapsed(now) and case.state == State.NEGOTIATING
+    waiting = case.offer_waiting(now)
     return {
         "offers": [told(offer, actor) for offer in reversed(ledger.offers)],
-        "standing": told(standing, actor) if waits and standing else None,
+        "standing": told(waiting, actor) if waiting else None,
         "is_my_turn": ledger.turn == actor.kind,
         "turn": ledger.turn,
         "lines": lines_of(ledger.offers),

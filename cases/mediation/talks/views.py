@@ -80,7 +80,6 @@ def sign(request: HttpRequest, case: Mediation, actor: Actor, place: Place) -> H
             return redirect(f"{place.home}?done=signed")
     except Refused as refused:
         request.refused = refused
-        form.is_valid()
         form.add_refusal(refused)
     context = {"case": case, "place": place, "written": agreement, "form": form, "blockers": blockers}
     context |= {
@@ -88,7 +87,7 @@ def sign(request: HttpRequest, case: Mediation, actor: Actor, place: Place) -> H
         "sent_to": proof.own_phone_mask(case, actor),
         "has_signed": actor.kind in case.signed_by,
     }
-    return render(request, "mediation/talks/sign.html", context, status=400 if form.is_bound and form.errors else 200)
+    return render(request, "mediation/talks/sign.html", context, status=400 if form.errors else 200)
 
 
 def _ask_for_code(request: HttpRequest, case: Mediation, actor: Actor) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import approvals, recusals
+from cases import approvals
 from cases.clocks import ledger as clocks
 from cases.handling import acts
-from cases.models import Case, Link
-from cases.numbers import registration
+from cases.handling.carrying import carry_on, opened_from
+from cases.models import Case
 from cases.playbooks import end_tasks
 from cases.police import words
 from cases.police.house_rules import house_rules
@@ -22,7 +22,6 @@ from cases.queries import complainant_of
 from cases.wording import Wording
 from jike.base.actors import Actor
 from jike.base.ids import uuid7
-from jike.privacy import create_keys
 from jike.verbs import opener, verb
 
 
@@ -37,32 +36,17 @@ def request_help(*, actor: Actor, now: datetime, origin: Case, capacity: str, wi
     """Open help for the consumer of `origin`, linked `escalated_to` it. Nothing is copied: people, facts and papers are read where they
     are. Whoever is recused there is recused here. `wish` says where the consumer asked for it. Source: GACX2020 art 169.
     """
-    fields: dict[str, Any] = registration("police_report", receipt_code="", now=now) | {"receipt_index": None}
-    case = PoliceReport.opened(
+    case = opened_from(
+        origin,
+        PoliceReport,
+        "police_report",
+        now=now,
         state=State.REQUESTED,
         origin=origin,
         capacity=capacity,
         wish=wish.strip(),
-        consumer=origin.consumer,
-        consumer_mask=origin.consumer_mask,
-        loan=origin.loan,
-        merchant=origin.merchant,
-        salesperson=origin.salesperson,
-        funder=origin.funder,
-        responsible_institution=origin.responsible_institution,
-        unit=origin.unit,
-        assignee=origin.assignee,
-        business_code=origin.business_code,
-        cause_code=origin.cause_code,
-        source_channel=origin.source_channel,
-        received_at=now,
-        **fields,
     )
-    create_keys([case.pk])
-    kind, by = Link.Kind.ESCALATED_TO, actor.user if actor.is_staff else None
-    Link.objects.create(case_id=origin.pk, other_id=case.pk, kind=kind, created_by_id=by, created_at=now)
-    recusals.carry(origin, case, actor=actor, now=now)
-    recusals.recuse_by_relations(case, actor=actor, now=now)
+    carry_on(origin, case, actor=actor, now=now)
     say(case, words.OPENED, now=now, capacity=words.CAPACITIES[capacity])
     case.tell(origin=str(origin.pk), capacity=capacity)
     return case

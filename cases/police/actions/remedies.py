@@ -45,9 +45,7 @@ def record_reconsideration(case: PoliceReport, *, actor: Actor, now: datetime, n
     case.reconsidered_on = received_on
     clock = clocks.start(case, rules.REREV, at=min(now, end_of_day(received_on)), now=now)
     reminders.post(case, clock, now=now)
-    days = reminders.days_of(clock)
-    given = {"strict": days.strict, "last": days.last, "is_rolled": days.is_rolled}
-    say(case, words.RECONSIDERED, now=now, decision_no=number.strip(), **given)
+    say(case, words.RECONSIDERED, now=now, decision_no=number.strip(), **reminders.days_of(clock).told(now=now))
     case.tell(received_on=received_on.isoformat())
     acts.add_note(case, actor=actor, now=now, text=number.strip())
 
@@ -77,8 +75,7 @@ def correct_day(case: PoliceReport, *, actor: Actor, now: datetime, received_on:
     after = dates.due(clock.rule, min(now, end_of_day(received_on)), calendar=calendars.current())
     counted = clocks.put_in_place(case, clock, after, now=now)
     reminders.post(case, counted, now=now)
-    days = reminders.days_of(counted)
-    given = {"strict": days.strict, "last": days.last, "is_rolled": days.is_rolled}
+    given = reminders.days_of(counted).told(now=now)
     say(case, words.REMIND_REMEDY, now=now, what=words.REMEDIES[counted.family], **given)
 
 

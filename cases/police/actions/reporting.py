@@ -130,8 +130,7 @@ def record_refusal(case: PoliceReport, *, actor: Actor, now: datetime, refusal_n
         return
     clock = clocks.start(case, RECON, at=min(now, end_of_day(received_on)), now=now)
     reminders.post(case, clock, now=now)
-    days = reminders.days_of(clock)
-    given = {"strict": days.strict, "last": days.last, "is_rolled": days.is_rolled}
+    given = reminders.days_of(clock).told(now=now)
     say(case, words.REFUSED_ACCUSER, now=now, organ=case.organ, refusal_no=case.refusal_no, **given)
 
 
@@ -148,8 +147,7 @@ def record_reminder(case: PoliceReport, *, actor: Actor, now: datetime, clock: C
     days = reminders.days_of(clock)
     is_remedy = clock.family not in rules.FOLLOW_UPS
     if is_remedy:
-        given = {"strict": days.strict, "last": days.last, "is_rolled": days.is_rolled}
-        say(case, words.REMIND_REMEDY, now=now, what=words.REMEDIES[clock.family], **given)
+        say(case, words.REMIND_REMEDY, now=now, what=words.REMEDIES[clock.family], **days.told(now=now))
     else:
         count = clock.rule.length
         say(case, words.REMIND_FOLLOW_UP, now=now, organ=case.organ, receipt_no=case.receipt_no, count=count)

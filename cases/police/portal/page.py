@@ -97,6 +97,12 @@ def _is_consumers(row: Material) -> bool:
     return usual is None or usual.of == CONSUMER
 
 
+def handed_over(case: PoliceReport) -> list[tuple[str, datetime]]:
+    """What left the house already: to which organ, and when. Ending our help does not bring it back."""
+    taken = [(pack.recipient, one.taken_at) for pack in case.known_packs for one in pack.takings.all()]
+    return sorted(taken, key=lambda one: one[1])
+
+
 def statement_context(case: PoliceReport, actor: Actor, *, now: datetime) -> dict[str, Any]:
     """The latest version with its losses, to be read and confirmed."""
     row = case.known_statement

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.police import actions
 from cases.police.models import PoliceReport
-from cases.police.portal.page import page_context, statement_context
+from cases.police.portal.page import handed_over, page_context, statement_context
 from cases.police.queries import report_for
 from cases.portal import proof, sealing, sessions
 from cases.portal.forms import CodeForm
@@ -22,7 +23,7 @@ from cases.queries import complainant_of
 from jike.accounts.access import public
 from jike.base.actors import Actor
 from jike.base.dates import now as current_instant
-from jike.base.errors import Refused, refuse_if
+from jike.base.errors import Blocker, Refused, refuse_if
 from jike.privacy import open_sealed
 from jike.verbs import verb_named
 
@@ -102,7 +103,7 @@ def withdraw(request: HttpRequest, case: PoliceReport, actor: Actor) -> HttpResp
         actions.withdraw(case, actor=actor, now=now, key=request.POST.get("key", "")[:64])
         return redirect("portal:case", case.number)
     blockers = verb_named("police.withdraw").why_not(case, actor, now=now)
-    shown = {"case": case, "key": secrets.token_urlsafe(16), "blockers": blockers}
+    shown = {"case": case, "key": secrets.token_urlsafe(16), "blockers": blockers, "handed": handed_over(case)}
     return render(request, "police/portal/withdraw.html", shown)
 
 
@@ -118,8 +119,12 @@ def _confirmed(
 
 
 def _send(request: HttpRequest, case: PoliceReport, sha256: str) -> None:
-    """Send a code to the phone we know. Raises `Refused` beyond the limits."""
-    challenge = proof.ask_for_code(request, _phone_of(case), purpose=PURPOSE, now=current_instant())
+    """Send a code to the phone we know. Raises `Refused` without one, or beyond the limits."""
+    phone = _phone_of(case)
+    if not phone:
+        message = _("We know no phone of yours. Call us, and your handler writes down that you confirm it.")
+        raise Refused([Blocker("phone.none", message)], verb="police.confirm_statement")
+    challenge = proof.ask_for_code(request, phone, purpose=PURPOSE, now=current_instant())
     sealing.put(request.session, SLOT, {"number": case.number, "sha256": sha256, "challenge": challenge})
 
 

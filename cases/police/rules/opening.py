@@ -82,8 +82,9 @@ def blockers_to_withdraw(case: PoliceReport, actor: Actor, *, now: datetime, evi
 def blockers_to_state_capacity(
     case: PoliceReport, actor: Actor, *, now: datetime, capacity: Any = UNASKED, reason: Any = UNASKED
 ) -> list[Blocker]:
-    """Corrected until the police have given a receipt: from then on it is what they wrote. Source: GACX2020 art 171."""
-    found = handler_only(case, actor, "police.state_capacity") + only_while(case, *BEFORE) + _capacity(capacity)
+    """Corrected until the police have given a receipt: from then on it is what they wrote. What is voted on stays as it is. Source: GACX2020 art 171."""
+    found = handler_only(case, actor, "police.state_capacity") + only_while(case, *BEFORE)
+    found += no_vote_waits(case) + _capacity(capacity)
     if capacity is not UNASKED and capacity == case.capacity:
         found.append(Blocker("capacity.same", _("This is the capacity already."), field="capacity"))
     return found + missing(reason, "reason", _("Give the reason.")) + too_long(reason, "reason", PART_LIMIT)

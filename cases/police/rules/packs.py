@@ -12,16 +12,15 @@ from cases import approvals
 from cases.copies.models import Audience, Covering
 from cases.copies.queries import undecided
 from cases.evidence.models import Item
+from cases.police import manifest
 from cases.police.house_rules import house_rules
 from cases.police.models import Pack, PackFile, PackRelease, PoliceReport
 from cases.police.rules.opening import EVIDENCE_LIMIT
 from cases.police.states import AFTER, State
+from cases.queries import sight_of
 from cases.rules import handler_only, missing, no_power, only_while, too_long
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
-
-VERBS = ("build_pack", "ask_pack_release", "hand_out_pack")
-"""What happens to packs on a page of their own. The vote is among the gates of the case, like every vote."""
 
 R55 = "house R55"
 RECIPIENT_LIMIT = 120
@@ -54,11 +53,12 @@ def blockers_to_build(
     found += missing(reference, "reference", _("Say where the consent or the request is found."), R55)
     found += missing(purpose, "purpose", _("Say what for."), "PIPL art 23")
     found += too_long(reference, "reference", EVIDENCE_LIMIT) + too_long(purpose, "purpose", EVIDENCE_LIMIT)
-    return found + ([] if items is UNASKED else _of_the_register(case, list(items)))
+    return found + ([] if items is UNASKED else _of_the_register(case, actor, list(items)))
 
 
-def _of_the_register(case: PoliceReport, items: list[Item]) -> list[Blocker]:
-    if any(item.case_id != case.origin_id for item in items):
+def _of_the_register(case: PoliceReport, actor: Actor, items: list[Item]) -> list[Blocker]:
+    is_seen = not items or sight_of(case.origin, actor) == "full"
+    if not is_seen or any(item.case_id != case.origin_id for item in items):
         return [Blocker("items.elsewhere", _("Choose papers of the complaint this came from."), field="items")]
     waits = {one.item.pk: one for one in undecided(case.origin, Audience.AUTHORITY) if one.code != "pages.waiting"}
     known = set(Covering.objects.filter(item__in=items, audience=Audience.AUTHORITY).values_list("item_id", flat=True))
@@ -96,13 +96,15 @@ def blockers_to_ask_release(case: PoliceReport, actor: Actor, *, now: datetime, 
     unfit = _finished(case, pack)
     if not unfit and PackRelease.objects.filter(pk=pack.pk).exists():
         unfit = [Blocker("pack.released", _("This pack is released already."), field="pack")]
-    return found + unfit + (_outdated(case, pack) if not unfit else [])
+    return found + unfit + (outdated(case, pack) if not unfit else [])
 
 
-def _outdated(case: PoliceReport, pack: Pack) -> list[Blocker]:
-    if case.known_statement and pack.statement_id == case.known_statement.pk:
+def outdated(case: PoliceReport, pack: Pack) -> list[Blocker]:
+    """What leaves says what the consumer confirmed last, with the losses and in the capacity of today."""
+    if case.known_statement and pack.statement_id == case.known_statement.pk and manifest.still_fits(pack, case):
         return []
-    return [Blocker("pack.outdated", _("The statement has changed since. Make another pack."), field="pack")]
+    message = _("The statement, the losses or the capacity have changed since. Make another pack.")
+    return [Blocker("pack.outdated", message, field="pack")]
 
 
 def blockers_to_release(
@@ -126,7 +128,7 @@ def blockers_to_hand_out(
     found = handler_only(case, actor, "police.hand_out_pack") + _none(case) + only_while(case, State.READY, *AFTER)
     if pack is not UNASKED:
         unfit = _finished(case, pack)
-        found += unfit or _outdated(case, pack)
+        found += unfit or outdated(case, pack)
         if not unfit and not PackRelease.objects.filter(pk=pack.pk).exists():
             found.append(Blocker("pack.not_released", _("A second person must release this pack first."), field="pack"))
     return found + missing(given_to, "given_to", _("Say who received it.")) + too_long(given_to, "given_to", 200)

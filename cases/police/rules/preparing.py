@@ -16,7 +16,7 @@ from cases.police.materials import label_of
 from cases.police.models import Loss, Material, PoliceReport
 from cases.police.rules.opening import EVIDENCE_LIMIT
 from cases.police.states import State
-from cases.queries import complainant_of
+from cases.queries import complainant_of, sight_of
 from cases.rules import PART_LIMIT, handler_only, missing, only_while, too_long, wrong_state
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
@@ -72,7 +72,7 @@ def blockers_to_settle_material(
     if state is not UNASKED and state not in (Material.State.HAVE, Material.State.NONE):
         found.append(Blocker("state.unknown", _("Say whether it is there or does not exist."), field="state"))
     if paper is not UNASKED and paper is not None:
-        found += _of_origin(case, paper)
+        found += _of_origin(case, actor, paper)
         if state == Material.State.NONE:
             found.append(Blocker("paper.contradicts", _("A paper that is named does exist."), field="paper"))
     elif state is not UNASKED:
@@ -85,8 +85,9 @@ def blockers_to_add_material(case: PoliceReport, actor: Actor, *, now: datetime,
     return found + missing(label, "label", _("Name the paper.")) + too_long(label, "label", LABEL_LIMIT)
 
 
-def _of_origin(case: PoliceReport, paper: Any) -> list[Blocker]:
-    if isinstance(paper, Attachment) and paper.subject == case.origin_id:
+def _of_origin(case: PoliceReport, actor: Actor, paper: Any) -> list[Blocker]:
+    """A paper of the case it came from, for whoever sees that case whole."""
+    if isinstance(paper, Attachment) and paper.subject == case.origin_id and sight_of(case.origin, actor) == "full":
         return []
     return [Blocker("paper.elsewhere", _("Choose a paper of the complaint this came from."), field="paper")]
 
@@ -114,7 +115,7 @@ def blockers_to_add_loss(
     if channel is not UNASKED and channel not in Loss.Channel.values:
         found.append(Blocker("channel.unknown", _("Say how it was paid."), field="channel"))
     if paper is not UNASKED and paper is not None:
-        found += _of_origin(case, paper)
+        found += _of_origin(case, actor, paper)
     if len(case.known_losses) >= MOST_LOSSES:
         message = format_lazy(_("At most {most} rows. Put the rest into a paper of its own."), most=MOST_LOSSES)
         found.append(Blocker("losses.too_many", message))
@@ -162,6 +163,11 @@ def blockers_to_confirm_statement(
         return [*found, Blocker("statement.none", _("There is no statement yet."))]
     if case.is_statement_confirmed:
         found.append(Blocker("statement.confirmed", _("This version was confirmed already.")))
+    elif not case.is_statement_current:
+        message = _(
+            "The table of losses has changed since this version. Draft the statement again, then it can be confirmed."
+        )
+        found.append(Blocker("statement.losses_changed", message))
     if sha256 is not UNASKED and sha256 != bytes(statement.sha256).hex():
         message = _("The statement has changed. Read the latest version first.")
         found.append(Blocker("statement.changed", message, field="sha256"))
@@ -178,7 +184,7 @@ def _is_own(case: PoliceReport, phone: Any) -> bool:
 
 
 def blockers_to_mark_ready(case: PoliceReport, actor: Actor, *, now: datetime) -> list[Blocker]:
-    """The statement is confirmed and every paper of the list is there or does not exist; a victim who accuses shows a loss or says none."""
+    """The statement is confirmed and every paper of the list is there or does not exist. An empty table of losses bars nothing."""
     found = handler_only(case, actor, "police.mark_ready") + wrong_state(case, case.mark_ready)
     return found + incomplete(case)
 

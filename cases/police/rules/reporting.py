@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.police.models import PoliceReport
 from cases.police.rules.opening import EVIDENCE_LIMIT
+from cases.police.rules.packs import outdated
 from cases.police.states import AFTER, AT_POLICE, ReportedBy, State
 from cases.rules import PART_LIMIT, handler_only, missing, no_power, only_while, too_long, wrong_state
 from jike.base.actors import Actor
@@ -69,7 +70,7 @@ def blockers_to_record_report(
     if reported_by == ReportedBy.HOUSE:
         if case.state == State.PREPARING:
             found.append(Blocker("papers.incomplete", _("What we hand over must be complete first.")))
-        if not any(pack.state == "released" for pack in case.known_packs):
+        if not any(pack.state == "released" and not outdated(case, pack) for pack in case.known_packs):
             message = _("A second person must let a pack out before we report.")
             found.append(Blocker("pack.not_released", message, "house four eyes"))
     found += missing(organ, "organ", _("Name the police station.")) + too_long(organ, "organ", ORGAN_LIMIT)
@@ -115,7 +116,7 @@ def blockers_to_record_refusal(
     Source: GACX2020 art 178, art 179.
     """
     found = handler_only(case, actor, "police.record_refusal") + wrong_state(case, case.mark_not_docketed)
-    found += missing(refusal_no, "refusal_no", _("Give the number of the notice, or write how the refusal was told."))
+    found += missing(refusal_no, "refusal_no", _("Give the number of the notice."))
     found += too_long(refusal_no, "refusal_no", NUMBER_LIMIT)
     return found + impossible(received_on, "received_on", now=now, since=case.accepted_on)
 

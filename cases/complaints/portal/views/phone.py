@@ -154,7 +154,7 @@ def lost_code(request: HttpRequest) -> HttpResponse:
             form.add_refusal(refused)
     address = reverse("portal:track_lost")
     shown = {"form": form, "sent_to": proof.masked(kept["phone"]), "back": address, "again": ""}
-    return render(request, "complaints/portal/track_code.html", shown, status=_status(form))
+    return render(request, "portal/code.html", shown, status=_status(form))
 
 
 def _ask(request: HttpRequest, kept: dict[str, Any], code: str) -> None:

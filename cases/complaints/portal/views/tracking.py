@@ -78,7 +78,7 @@ def track_code(request: HttpRequest) -> HttpResponse:
         "again": reverse("portal:track_again"),
         "back": reverse("portal:track"),
     }
-    return render(request, "complaints/portal/track_code.html", shown, status=_status(form))
+    return render(request, "portal/code.html", shown, status=_status(form))
 
 
 @public

@@ -1,0 +1,35 @@
+"""No log line holds the token of a link, also not that of a request that failed."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.conf import settings
+
+from jike.web.logs import WithoutLinks
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (f"Internal Server Error: /m/{TOKEN}/offer/", "Internal Server Error: /m/***/offer/"),
+        (f'"GET /complain/resume/{TOKEN}/ HTTP/1.1" 500', '"GET /complain/resume/***/ HTTP/1.1" 500'),
+        ("Internal Server Error: /complain/resume/code/", "Internal Server Error: /complain/resume/code/"),
+        (
+            "Internal Server Error: /staff/cases/TS20260928-00001/",
+            "Internal Server Error: /staff/cases/TS20260928-00001/",
+        ),
+    ],
+)
+def test_a_line_keeps_everything_but_the_token(said: str, kept: str) -> None:
+    path = said.split(": ")[-1]
+    record = logging.LogRecord("django.request", logging.ERROR, "x", 1, "%s%s", (said[: -len(path)], path), None)
+
+    assert WithoutLinks().filter(record) and record.getMessage() == kept
+
+
+def test_every_handler_of_the_settings_has_the_filter() -> None:
+    assert all("links" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
