@@ -70,12 +70,11 @@ def test_an_order_is_sent_with_its_key_and_asked_after_until_it_ended(loan: Loan
     work()
 
     assert states() == {BACK.key: "confirmed", STOP.key: "confirmed"}
-    assert core.book["core-1"] == {
+    placed[0].refresh_from_db()
+    assert core.book[placed[0].external_id] == {
         "key": BACK.key, "kind": "refund_consumer", "loan": loan.number, "amount": "300.00", "to": "repayment:R-1",
     }  # fmt: skip
     assert core.arrivals == {BACK.key: 1, STOP.key: 1}
-    placed[0].refresh_from_db()
-    assert placed[0].external_id == "core-1"
 
 
 @pytest.mark.parametrize("fault", ["reset", "garbage"])
