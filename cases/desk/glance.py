@@ -34,6 +34,7 @@ class Command:
     label: Text
     address: str
     icon: str
+    also: str = ""
 
 
 @require_GET
@@ -61,7 +62,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     wanted = folded(asked)
     found = [
         *_case(request.actor, asked),
-        *(one for one in _everything(request) if wanted in folded(str(one.label))),
+        *(one for one in _everything(request) if wanted in folded(f"{one.label} {one.also}")),
     ]
     if asked:
         found.append(Command(asked, f"{reverse('staff:find')}?{urlencode({'q': asked})}", "search"))
@@ -83,7 +84,10 @@ def _everything(request: HttpRequest) -> list[Command]:
     return [
         *_verbs(request.actor, request.GET.get("case", "")),
         *(Command(open_sealed(v, "name"), saved.address_of(v), "bookmark") for v in views),
-        *(Command(rail.label, reverse("staff:queue_rail", args=[rail.code]), rail.icon) for rail in rails.RAILS),
+        *(
+            Command(rail.label, reverse("staff:queue_rail", args=[rail.code]), rail.icon, rail.also)
+            for rail in rails.RAILS
+        ),
         Command(_("Approvals"), reverse("staff:approvals"), "shield-check"),
     ]
 

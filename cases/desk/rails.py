@@ -33,6 +33,8 @@ class Rail:
     label: Text
     icon: str
     condition: Callable[[Actor, datetime], Q]
+    also: str = ""
+    """Other words people type for it in the command bar."""
     is_archive: bool = False
     empty: Text = NOTHING
     asks_time: bool = False
@@ -58,6 +60,7 @@ RAILS = (
         _("Unassigned"),
         "inbox",
         lambda actor, now: Q(assignee=None),
+        also="未分派 待领取",
         empty=_("Every open case of your unit has a handler."),
     ),
     Rail(
@@ -65,6 +68,7 @@ RAILS = (
         _("Due within 1 working day"),
         "alarm",
         lambda actor, now: Q(queue_at__gte=now, queue_at__lte=_due_soon(now)),
+        also="临期 快到期",
         empty=_("Nothing ends before the end of the next working day."),
         asks_time=True,
     ),
@@ -73,6 +77,7 @@ RAILS = (
         _("Overdue"),
         "exclamation-triangle",
         lambda actor, now: Q(queue_at__lt=now),
+        also="逾期 超时 过期 late",
         empty=_("Nothing is overdue."),
         asks_time=True,
     ),
@@ -106,6 +111,7 @@ RAILS = (
         _("Told, to be closed"),
         "flag",
         lambda actor, now: Q(state="notified"),
+        also="待结案",
         empty=_("Every told case is closed."),
     ),
     Rail("mass", _("Mass events"), "people-fill", lambda actor, now: Q(flags__contains=["mass"])),

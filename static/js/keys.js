@@ -42,6 +42,12 @@
     if (output) output.textContent = document.querySelectorAll('input[name="case"]:checked').length;
   };
   document.addEventListener("change", tally);
+  // Back from a case: its line is chosen again.
+  const left = document.getElementById(location.hash.slice(1));
+  if (left?.matches("[data-jike-row]")) {
+    left.setAttribute("aria-selected", "true");
+    choose(0);
+  }
   // Space: a line opens below the row (last events, words, next step) and closes again.
   const expand = () => {
     const row = chosen();
@@ -61,6 +67,7 @@
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) links[links.indexOf(document.activeElement) + step]?.focus();
     else if (event.key === "Enter" && event.target.matches("input")) links[1]?.click();
+    else if (event.key === "Escape") palette.close(); // a search input would first empty itself
     else return;
     event.preventDefault();
   });

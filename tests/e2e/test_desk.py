@@ -44,6 +44,32 @@ def test_a_handler_takes_and_accepts_cases_in_at_most_six_keys_each(browser: Bro
     desk.close()
 
 
+def test_the_keys_lead_back_to_the_line_to_the_chosen_cases_and_out_of_the_command_bar(
+    browser: Browser, served: str, cast: Cast
+) -> None:
+    numbers = [
+        factory.complaint(cast, at="claimed", phone=f"1390000{n:04}", now=now() - timedelta(hours=9 - n)).number
+        for n in range(4)
+    ]
+    desk = desk_of(browser, served, cast.handler.user)
+    page = desk.new_page()
+    keyboard = Keyboard(page)
+    page.goto("/staff/queue/mine/")
+
+    keyboard.press("j", "j", "o", "j", "u")
+    assert page.locator('[aria-selected="true"] a.number').inner_text() == numbers[2]
+    keyboard.press("x", "j", "X", "b")
+    assert page.inner_text("[data-jike-chosen]") == "2"
+    assert page.evaluate("document.activeElement.name") == "verb"
+
+    keyboard.press("Control+k")
+    page.keyboard.type("逾期")
+    page.wait_for_selector("[data-jike-palette] a[href$='/overdue/']")
+    keyboard.press("Escape")
+    assert not page.locator("[data-jike-palette]").is_visible()
+    desk.close()
+
+
 def test_a_supervisor_approves_and_returns_what_is_overdue(browser: Browser, served: str, cast: Cast) -> None:
     cases = [factory.complaint(cast, at="deciding", phone=f"1390000{n:04}") for n in range(3)]
     desk = desk_of(browser, served, cast.supervisor.user)
