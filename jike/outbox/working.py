@@ -78,13 +78,13 @@ def _ended_badly(job: ClaimedJob, handler: Handler, error: Exception, *, now: da
 
 
 def run_jobs(job_ids: Iterable[UUID], *, clock: Clock = current_instant, seconds: float = 60) -> dict[str, int]:
-    """Do those of `job_ids` that may be done now, the longest due first, one after the other, for at most about `seconds`; counts by outcome.
+    """Do those of `job_ids` that may be done now, the longest due first and then as posted, one after the other, for at most about `seconds`; counts by outcome.
 
     What is left over is rung for again by the sweep: nothing was claimed ahead.
     """
     wanted = list(job_ids)
     open_ids = list(
-        Job.objects.filter(due_jobs(clock()), pk__in=wanted).order_by("due_at").values_list("pk", flat=True)
+        Job.objects.filter(due_jobs(clock()), pk__in=wanted).order_by("due_at", "pk").values_list("pk", flat=True)
     )
     counts: dict[str, int] = {}
     stop_at = time.monotonic() + seconds
@@ -100,7 +100,7 @@ def run_due(*, clock: Clock = current_instant, limit: int = 10_000) -> dict[str,
     """Do everything that is due, in this process, including what the work posts. For commands and tests without a worker."""
     counts: dict[str, int] = {}
     while sum(counts.values()) < limit:
-        found = list(Job.objects.filter(due_jobs(clock())).order_by("due_at").values_list("pk", flat=True)[:500])
+        found = list(Job.objects.filter(due_jobs(clock())).order_by("due_at", "pk").values_list("pk", flat=True)[:500])
         worked = run_jobs(found, clock=clock, seconds=3600)
         for outcome, count in worked.items():
             counts[outcome] = counts.get(outcome, 0) + count

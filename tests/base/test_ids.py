@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from uuid import RFC_4122
+
+import pytest
 
 from jike.base.ids import code_from, normalise_code, random_code, uuid7
 
@@ -26,8 +29,12 @@ def test_typed_codes_are_read_in_any_spelling() -> None:
     assert normalise_code(" 7kq2 m9xd3vtr-p4hw ") == "7KQ2-M9XD-3VTR-P4HW"
 
 
-def test_keys_sort_by_the_time_they_were_made() -> None:
-    keys = [uuid7() for _ in range(50)]
+def test_keys_sort_by_the_time_they_were_made_also_within_a_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = 1_790_000_000_000_000_000
+    monkeypatch.setattr("time.time_ns", iter(range(start, start + 50_000, 500)).__next__)
+    keys = [uuid7() for _ in range(100)]
 
-    assert [key.version for key in keys] == [7] * 50
-    assert [key.int >> 80 for key in keys] == sorted(key.int >> 80 for key in keys)
+    assert {(key.version, key.variant) for key in keys} == {(7, RFC_4122)}
+    assert len({key.int >> 80 for key in keys}) == 1
+    assert keys == sorted(keys)
+    assert len({key.int & (1 << 62) - 1 for key in keys}) == 100

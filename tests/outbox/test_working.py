@@ -209,6 +209,17 @@ def test_one_poisoned_job_does_not_hold_up_the_others(topic, clock):
     assert run_jobs(ids, clock=clock) == {"done": 5, "failed": 1}
 
 
+def test_jobs_of_one_moment_are_done_in_the_order_in_which_they_were_posted(topic, clock):
+    done = []
+    topic(lambda job: done.append(job.key))
+    ids = [posted(f"n:{n}").pk for n in range(40)]
+    Job.objects.filter(pk__in=ids[:5]).update(attempts=0)  # their rows lie behind the others now
+
+    run_jobs(reversed(ids), clock=clock)
+
+    assert done == [f"n:{n}" for n in range(40)]
+
+
 def test_run_jobs_asks_once_which_are_still_open(topic, clock, django_assert_num_queries):
     topic(lambda job: None)
     ids = [posted(f"n:{n}").pk for n in range(6)]
