@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ WAIT_FOR_RENDERER = 600
 @jobs.handler(PRINT_TOPIC, queue="documents", max_attempts=12, lease_seconds=120)
 def print_paper(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     """Print one version and keep it; without the renderer the job waits, and says what to do. One that no longer says what was drafted,
-    because register or court changed meanwhile, is not printed: it has to be drafted again.
+    because register, court or defendant changed meanwhile, is not printed: whoever handles the case hears that it has to be drafted again.
     """
     draft = Draft.objects.select_related("case").get(pk=job.body["draft"])
     if draft.file_id:
@@ -43,7 +43,7 @@ def print_paper(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     title = papers.TITLES[draft.kind]
     html = papers.html_of(case, draft)
     if papers.is_stale(case, draft):
-        return None
+        return lambda: actions.tell_stale(draft, now=current_instant())
     content = pdf.render(html, title=f"{title} {case.number}", at=draft.drafted_at)
     name = f"{case.number}-{draft.kind}-v{draft.version}.pdf"
     file = store.put(case.pk, content, media_type="application/pdf", display_name=name, now=current_instant())
@@ -77,16 +77,24 @@ def watch(now: datetime) -> None:
     """What time brings about: a judgment of small claims comes into force, and the days of performance end. Of other judgments counsel
     hears that the consumer's days are over: whether the other side appealed is asked of the court.
     """
-    for case in unappealed(now).order_by("pk")[:AT_ONCE]:
+    for case in in_turns(unappealed(now)):
         with transaction.atomic():
             actions.tell_unappealed(case, now=now)
     for action, due in (
         (actions.take_effect, Litigation.objects.filter(state=State.JUDGED, procedure=Procedure.SMALL)),
         (actions.begin_enforcement_period, performed_until(now)),
     ):
-        for case in due.order_by("pk")[:AT_ONCE]:
+        for case in in_turns(due):
             with suppress(Refused):  # somebody was faster
                 action(case, actor=machine_actor(TIMER), now=now)
+
+
+def in_turns(due: QuerySet[Litigation]) -> Iterator[Litigation]:
+    """Every case that is due, `AT_ONCE` at a time by their keys: one that nothing can be done for keeps no other from its turn."""
+    last = None
+    while batch := list(due.filter(pk__gt=last).order_by("pk")[:AT_ONCE] if last else due.order_by("pk")[:AT_ONCE]):
+        yield from batch
+        last = batch[-1].pk
 
 
 def unappealed(now: datetime) -> QuerySet[Litigation]:

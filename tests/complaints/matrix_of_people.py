@@ -135,7 +135,7 @@ ROLES = {
     "split_off": CASE_WORK,
     "open_litigation": CASE_WORK | {"consumer"},
     "open_mediation": CASE_WORK | {"consumer"},
-    "open_police_report": CASE_WORK,
+    "open_police_report": CASE_WORK | {"consumer"},
     "correct_facts": CASE_WORK,
     "ask_receipt_time": CASE_WORK,
     "approve_receipt_time": {"supervisor", "executive"},

@@ -85,7 +85,7 @@ ROLES = {
         "hand_out_pack",
     ), LEADS),
     **dict.fromkeys(("confirm_statement", "withdraw", "request_recusal"), LEADS | {"consumer"}),
-    "request": {"handler", "supervisor"},
+    "request": {"handler", "supervisor", "consumer"},
     **dict.fromkeys(("decline", "release_pack", "assign"), ABOVE),
     "issue_pack": {"outbox-worker"},
     "remind": {"outbox-worker"},

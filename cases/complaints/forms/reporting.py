@@ -9,6 +9,23 @@ from cases.forms import VerbForm, form_for, long_text
 from cases.police.rules.opening import EVIDENCE_LIMIT
 from cases.police.states import Capacity
 
+PLAIN = [
+    (
+        Capacity.ACCUSER.value,
+        _(
+            "I lost money or was harmed, and want whoever did it prosecuted. If the police file no case, I can ask them to reconsider."
+        ),
+    ),
+    (
+        Capacity.REPORTER.value,
+        _("I want the police to know what happened; I do not accuse anybody. The law gives no reconsideration then."),
+    ),
+    (
+        Capacity.INFORMANT.value,
+        _("It happened to somebody else, and I know who may have done it. The law gives no reconsideration then."),
+    ),
+]
+
 
 @form_for("complaints.open_police_report")
 class OpenPoliceReportForm(VerbForm):
@@ -25,3 +42,15 @@ class OpenPoliceReportForm(VerbForm):
         limit=EVIDENCE_LIMIT,
         help_text=_("Writing or recorded call. Only colleagues see this."),
     )
+
+    def prepare(self) -> None:
+        """The consumer is asked one thing, in plain words; that it is wished is shown by the asking."""
+        if self.actor is not None and self.actor.kind == "consumer":
+            del self.fields["wish"]
+            self.fields["capacity"] = forms.ChoiceField(
+                label=_("Which of these is true of you?"),
+                choices=PLAIN,
+                widget=forms.RadioSelect,
+                help_text=_("If you are not sure, choose what comes nearest: we check it with you before you report."),
+                error_messages={"required": _("Choose one of these.")},
+            )

@@ -15,6 +15,7 @@ from jike.base.errors import UNASKED, Blocker
 def blockers_to_open_police_report(
     case: Complaint, actor: Actor, *, now: datetime, capacity: Any = UNASKED, wish: Any = UNASKED
 ) -> list[Blocker]:
-    """By the handler, while the complaint goes on, with the consumer's wish on record. Source: house R21."""
+    """By the handler with the consumer's wish on record, or by the consumer, while the complaint goes on. Source: house R21."""
     found = handler_only(case, actor, "complaints.open_police_report")
-    return found + blockers_to_open(case, capacity=capacity, wish=wish)
+    said = wish if actor.is_staff else UNASKED
+    return found + blockers_to_open(case, capacity=capacity, wish=said)

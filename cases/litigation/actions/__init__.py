@@ -58,7 +58,7 @@ from cases.litigation.actions.preparing import (
     seal_papers,
     supplement_papers,
 )
-from cases.litigation.actions.reminding import remind, remind_hearing, tell_unappealed
+from cases.litigation.actions.reminding import remind, remind_hearing, tell_stale, tell_unappealed
 
 __all__ = [
     "Enclosed",
@@ -107,6 +107,7 @@ __all__ = [
     "settle",
     "supplement_papers",
     "take_effect",
+    "tell_stale",
     "tell_unappealed",
     "undo_sum",
     "withdraw_litigation",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ledger as clocks
 from cases.clocks.models import Clock
 from cases.litigation import words
-from cases.litigation.models import Hearing, Litigation
+from cases.litigation.models import Draft, Hearing, Litigation
 from cases.litigation.rules import reminding as rules
 from cases.notices.actions import tell_about
 from cases.notices.people import People
@@ -68,3 +68,10 @@ def tell_unappealed(case: Litigation, *, now: datetime) -> None:
     clock = clocks.running(case, family="APPEAL")
     if clock:
         tell_about(case, people, "court.unappealed", key=f"unappealed:{clock.pk}", now=now)
+
+
+def tell_stale(draft: Draft, *, now: datetime) -> None:
+    """A version was not printed, because it no longer says what holds: whoever handles the case drafts it again. Source: EVID2019 art 19."""
+    case = draft.case
+    people = People({case.unit_id}, {case.assignee_id}).handler(case.assignee_id, case.unit_id)
+    tell_about(case, people, "court.redraft", key=f"redraft:{draft.pk}", now=now)

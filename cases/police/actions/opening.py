@@ -12,6 +12,8 @@ from cases.clocks import ledger as clocks
 from cases.handling import acts
 from cases.handling.carrying import carry_on, opened_from
 from cases.models import Case
+from cases.notices.actions import tell_about
+from cases.notices.people import People
 from cases.playbooks import end_tasks
 from cases.police import words
 from cases.police.house_rules import house_rules
@@ -48,6 +50,9 @@ def request_help(*, actor: Actor, now: datetime, origin: Case, capacity: str, wi
     )
     carry_on(origin, case, actor=actor, now=now)
     say(case, words.OPENED, now=now, capacity=words.CAPACITIES[capacity])
+    if not actor.is_staff:
+        handlers = People([case.unit_id], [case.assignee_id]).handler(case.assignee_id, case.unit_id)
+        tell_about(case, handlers, "police.asked", key=f"asked:{case.pk}", now=now)
     case.tell(origin=str(origin.pk), capacity=capacity)
     return case
 
