@@ -14,8 +14,10 @@ from cases.litigation import actions, papers
 from cases.litigation.actions.preparing import PRINT_TOPIC
 from cases.litigation.models import Draft, Hearing, Litigation
 from cases.litigation.reminders import CLOCK_TOPIC, HEARING_TOPIC
-from cases.litigation.states import Procedure, State
+from cases.litigation.states import FINAL, Procedure, State
 from cases.notices.models import Notice
+from cases.police.effect import TOPIC as EFFECT_TOPIC
+from cases.police.models import PoliceReport
 from jike.accounts.roles import machine_actor
 from jike.base.dates import cst_date
 from jike.base.dates import now as current_instant
@@ -48,6 +50,18 @@ def print_paper(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     name = f"{case.number}-{draft.kind}-v{draft.version}.pdf"
     file = store.put(case.pk, content, media_type="application/pdf", display_name=name, now=current_instant())
     return lambda: actions.issue_paper(case, actor=machine_actor(WORKER), now=current_instant(), draft=draft, file=file)
+
+
+@jobs.handler(EFFECT_TOPIC, queue="default", max_attempts=12, lease_seconds=60)
+def count_anew(job: jobs.ClaimedJob) -> Callable[[], None]:
+    """A police report has begun or ceased to interrupt limitation: every claim of its matter that goes on is counted anew."""
+    origin = PoliceReport.objects.values_list("origin_id", flat=True).get(pk=job.body["report"])
+
+    def recounted() -> None:
+        for case in Litigation.objects.filter(matter_id=origin).exclude(state__in=FINAL).order_by("pk"):
+            _unless_over(actions.recount_limitation, case, {})
+
+    return recounted
 
 
 @jobs.handler(CLOCK_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)

@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms import VerbForm, form_for, long_text
+from cases.models import Case
 from cases.police.rules.opening import EVIDENCE_LIMIT
 from cases.police.states import Capacity
+from cases.queries import NotVisible, case_for
 
 PLAIN = [
     (
@@ -54,3 +56,35 @@ class OpenPoliceReportForm(VerbForm):
                 help_text=_("If you are not sure, choose what comes nearest: we check it with you before you report."),
                 error_messages={"required": _("Choose one of these.")},
             )
+
+
+@form_for("complaints.open_house_report")
+class OpenHouseReportForm(VerbForm):
+    capacity = forms.ChoiceField(label=_("Capacity of the house"), choices=[("", "—"), *Capacity.choices])
+    about = long_text(
+        _("What the house reports"),
+        rows=3,
+        limit=EVIDENCE_LIMIT,
+        help_text=_("Own losses and how they came about. Only colleagues see this."),
+    )
+    numbers = forms.CharField(
+        label=_("Other cases of the same fraud"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Their numbers, one a line. They are linked; nothing is copied, and nobody sees more of them than before."
+        ),
+    )
+
+    def clean_numbers(self) -> list[Case]:
+        """The cases behind the numbers, each once. A number that this person may not see is not there."""
+        found = []
+        for number in dict.fromkeys(self.cleaned_data["numbers"].split()):
+            try:
+                found.append(case_for(self.actor, number))  # type: ignore[arg-type]
+            except NotVisible:
+                raise forms.ValidationError(
+                    _("There is no case %(number)s that you may open."), params={"number": number}
+                ) from None
+        return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ledger as clocks
 from cases.clocks.models import Clock
 from cases.litigation import words
-from cases.litigation.models import Draft, Hearing, Litigation
+from cases.litigation.models import Draft, Hearing, Litigation, Sum
 from cases.litigation.rules import reminding as rules
 from cases.notices.actions import tell_about
 from cases.notices.people import People
@@ -32,7 +32,7 @@ OURS = frozenset({"FILE7"})
 )
 def remind(case: Litigation, *, actor: Actor, now: datetime, clock: Clock, days: int) -> None:
     """A time limit ends in `days` days. Source: house lawsuit reminders, house R49."""
-    if clock.family not in OURS:
+    if clock.family not in OURS and not _advanced_by_us(case, clock):
         words.tell(case, words.LAPSING, now=now, what=clock.rule.zh, until=clock.due_at, days=days)
     assert clock.due_at is not None
     _tell_counsel(case, f"near:{clock.pk}:{days}", clock.code, clock.due_at, now=now)
@@ -52,6 +52,10 @@ def remind_hearing(case: Litigation, *, actor: Actor, now: datetime, hearing: He
     words.tell(case, words.HEARING, now=now, court=case.court, at=with_time(hearing.at), place=hearing.place)
     _tell_counsel(case, f"near:{hearing.pk}:{days}", "", hearing.at, now=now)
     case.tell(hearing=str(hearing.pk), seq=hearing.seq, days=days)
+
+
+def _advanced_by_us(case: Litigation, clock: Clock) -> bool:
+    return clock.family == "FEE7" and case.open_fee is not None and case.open_fee.payer == Sum.By.HOUSE
 
 
 def _tell_counsel(case: Litigation, key: str, clock: str, at: datetime, *, now: datetime) -> None:
