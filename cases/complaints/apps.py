@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 ASIDE = frozenset(
     {
         "add_facts", "add_party", "add_source", "add_task", "agree_deadline", "ask_merge", "ask_receipt_time", "correct_facts", "flag",
-        "form_mass", "forward_to_funder", "join_mass", "leave_mass", "link", "name_salesperson", "open_litigation", "open_mediation", "open_police_report", "record_funder_reply", "record_joint", "record_post", "recuse",
+        "form_mass", "forward_to_funder", "join_mass", "leave_mass", "link", "name_salesperson", "open_house_report", "open_litigation", "open_mediation", "open_police_report", "record_funder_reply", "record_joint", "record_post", "recuse",
         "reply_source", "request_recusal", "send_reply", "skip_task", "split_off", "transfer", "unlink", "verify_authority", "withdraw",
     }
 )  # fmt: skip

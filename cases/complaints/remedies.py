@@ -24,6 +24,7 @@ EFFECTS = {
     "agent": "complaints/messages/effect_agent.2026-11",
     "recusal": "complaints/messages/effect_recusal.2026-11",
     "court": "complaints/messages/effect_court.2026-11",
+    "police": "complaints/messages/effect_police.2026-11",
 }
 
 

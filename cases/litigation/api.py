@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from cases.api import queries, shapes
 from cases.api.views import CaseEndpoint
 from cases.litigation.counting import limitation_of
+from cases.litigation.fees import fee_of
 from cases.litigation.models import Litigation
 
 DAYS_AND_SUMS = ("filed_on", "docketed_on", "served_on", "awarded_cny", "perform_by", "effective_on")
@@ -30,6 +31,13 @@ class CourtRow(s.Serializer):
     ground = s.CharField()
     place = s.CharField()
     source = s.CharField()
+
+
+class StretchRow(s.Serializer):
+    why = s.CharField(help_text="What began this count; empty for the first.")
+    start = s.DateField()
+    last_day = s.DateField(source="due.day")
+    of = s.CharField(help_text="The case in which that is kept, such as a police report; empty for this one.")
 
 
 class CourtPaperRow(s.Serializer):
@@ -55,6 +63,29 @@ class SumRow(s.Serializer):
     paid_on = s.DateField()
 
 
+class BandRow(s.Serializer):
+    over = s.DecimalField(max_digits=18, decimal_places=2)
+    part = s.DecimalField(max_digits=18, decimal_places=2)
+    percent = s.DecimalField(max_digits=6, decimal_places=2, allow_null=True, help_text="None for the flat first band.")
+    cny = s.DecimalField(max_digits=18, decimal_places=2)
+
+
+class FeeRow(s.Serializer):
+    full = s.DecimalField(max_digits=18, decimal_places=2)
+    half = s.DecimalField(max_digits=18, decimal_places=2, help_text="In the simplified procedure.")
+    source = s.CharField(source="rules.source")
+    lines = BandRow(many=True)
+
+
+class AskedRow(s.Serializer):
+    what = s.CharField()
+    by = s.CharField(source="payer", help_text="Who advances it: house or consumer.")
+    cny = s.DecimalField(max_digits=18, decimal_places=2)
+    noticed_on = s.DateField()
+    settled = s.CharField(help_text="Empty while it is to be paid; paid, waived or deferred.")
+    settled_on = s.DateField(allow_null=True)
+
+
 class LitigationWhole(shapes.CaseWhole):
     """One litigation. What stands beside the head is there for whoever sees the whole case, and else empty."""
 
@@ -63,6 +94,7 @@ class LitigationWhole(shapes.CaseWhole):
     small_claims = SmallClaimsRow(allow_null=True, source="test_row")
     courts = CourtRow(many=True, source="court_rows")
     limitation_last_day = s.DateField(allow_null=True)
+    limitation = StretchRow(many=True, source="stretch_rows", help_text="Every count of limitation, oldest first.")
     court = s.CharField()
     docket_number = s.CharField()
     procedure = s.CharField()
@@ -76,6 +108,10 @@ class LitigationWhole(shapes.CaseWhole):
     papers = CourtPaperRow(many=True, source="paper_rows")
     seals = s.IntegerField(source="seal_count", help_text="How many versions were made final.")
     hearings = HearingRow(many=True, source="hearing_rows")
+    court_fee = FeeRow(
+        allow_null=True, source="fee_row", help_text="Computed from the claim; the court's notice is what counts."
+    )
+    fees = AskedRow(many=True, source="asked_rows", help_text="Fees the court asked for.")
     sums = SumRow(many=True, source="sum_rows")
 
 
@@ -105,9 +141,12 @@ def _with_rows(case: Litigation) -> Litigation:
         "test_row": case.small_claims if full else None,
         "court_rows": case.candidates if full else [],
         "limitation_last_day": found.last_day if found else None,
+        "stretch_rows": list(found.stretches) if found else [],
         "paper_rows": list(case.known_drafts.values()) if full else [],
         "seal_count": case.seals.count() if full else 0,
         "hearing_rows": case.known_hearings if full else [],
+        "fee_row": fee_of(case.amount_cny) if full and case.assessed_at and case.amount_cny else None,
+        "asked_rows": case.known_fees if full else [],
         "sum_rows": list(case.sums.order_by("seq")) if full else [],
     }
     if not full:  # in memory only: what the court did is no part of a masked head

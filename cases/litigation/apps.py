@@ -18,7 +18,7 @@ WAITING_FOR = {
 ASIDE = frozenset(
     {
         "cancel_hearing", "decline", "draft_authority", "draft_confirmation", "end_interruption", "record_interruption", "record_service",
-        "record_sum", "recuse", "request_recusal", "rework", "settle", "undo_sum", "withdraw",
+        "record_fee", "record_sum", "recuse", "request_recusal", "rework", "settle", "settle_fee", "undo_sum", "withdraw",
     }
 )  # fmt: skip
 # The first of these that is open is the button that stands out: what ends a step comes before what may be done again within it.

@@ -22,7 +22,7 @@ def limitation_of(case: Litigation) -> Limitation | None:
     if base is None:
         return None
     harmed, received = case.harmed_on or case.knew_on or base, cst_date(case.received_at)
-    facts = [fact.plain for fact in case.known_facts]
+    facts = [fact.plain for fact in case.known_facts] + [fact for _report, fact in case.known_reports]
     return limitation.count(base, facts, harmed_on=harmed, received_on=received, calendar=calendars.current())
 
 
@@ -37,6 +37,17 @@ def recount(case: Litigation, *, now: datetime) -> None:
         clocks.stop(case, "LIM", at=now, now=now)
         return
     _keep(case, "LIM", stretch.due.rule.code, start_of_day(stretch.start), now=now)
+
+
+def is_counted(case: Litigation) -> bool:
+    """Whether the clocks say already what the facts say now."""
+    found = limitation_of(case)
+    clock, running = clocks.running(case, family="LIM"), found.running if found else None
+    if found is None or (clock is None and running is None):
+        return True
+    if clock is None or running is None:
+        return False
+    return (clock.code, clock.started_at) == (running.due.rule.code, start_of_day(running.start))
 
 
 def _keep(case: Litigation, family: str, code: str, at: datetime, *, now: datetime) -> None:

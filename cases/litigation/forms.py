@@ -11,8 +11,9 @@ from cases.forms import ShanghaiDateTimeField, VerbForm, day_field, form_for, lo
 from cases.handling import forms as shared
 from cases.litigation import papers
 from cases.litigation.assessment import PLACES, PROVINCES
+from cases.litigation.fees import fee_of
 from cases.litigation.limitation import Kind
-from cases.litigation.models import Hearing, LimitationFact, Litigation, Served, Sum
+from cases.litigation.models import CourtFee, Hearing, LimitationFact, Litigation, Served, Sum
 from cases.litigation.rules import judging
 from cases.litigation.rules.assessing import open_facts
 from cases.litigation.rules.court import open_hearings
@@ -266,6 +267,34 @@ class EnforceForm(VerbForm):
     enforced_on = day_field(_("Day of the application"))
     court = forms.CharField(label=_("Court that enforces"), max_length=80)
     evidence = paper_field(_("Receipt or number"))
+
+
+@form_for("litigation.record_fee")
+class FeeForm(VerbForm):
+    what = forms.ChoiceField(label=_("What for"), choices=choices_of(CourtFee.What))
+    cny = yuan_field(_("Amount the court names, in yuan"))
+    by = forms.ChoiceField(
+        label=_("Who advances it"), choices=[BLANK, *((who, Sum.By(who).label) for who in CourtFee.ADVANCES)]
+    )
+    noticed_on = day_field(_("Day the notice arrived"))
+
+    def prepare(self) -> None:
+        if isinstance(self.case, Litigation) and self.case.amount_cny:
+            self.fields["cny"].initial = fee_of(self.case.amount_cny).by(self.case.procedure)
+
+
+@form_for("litigation.settle_fee")
+class FeeEndForm(VerbForm):
+    settled = forms.ChoiceField(label=_("How it was settled"), choices=choices_of(CourtFee.Settled))
+    cny = yuan_field(
+        _("Amount paid, in yuan"), required=False, help_text=_("Less than asked for where the court reduced it.")
+    )
+    settled_on = day_field(_("Day"))
+    evidence = paper_field(_("Voucher, or decision of the court"))
+
+    def prepare(self) -> None:
+        if isinstance(self.case, Litigation) and self.case.open_fee:
+            self.fields["cny"].initial = self.case.open_fee.cny
 
 
 @form_for("litigation.record_sum")

@@ -138,3 +138,10 @@ CREATE TRIGGER litigation_seal_fits BEFORE INSERT ON litigation_seal FOR EACH RO
 GUARDS = "\n".join(
     [CASES, STATES_ARE_WHOLE, ROWS, SEALS, *(history_triggers(f"litigation_{table}") for table in HISTORY)]
 )
+
+FEES = _told_once(
+    "litigation_courtfee",
+    "id case_id seq what cny payer noticed_on recorded_by_id recorded_at",
+    "OLD.settled <> ''",
+    "a fee of a court never changes; it is settled once",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -14,8 +14,10 @@ from cases.litigation import actions, papers
 from cases.litigation.actions.preparing import PRINT_TOPIC
 from cases.litigation.models import Draft, Hearing, Litigation
 from cases.litigation.reminders import CLOCK_TOPIC, HEARING_TOPIC
-from cases.litigation.states import Procedure, State
+from cases.litigation.states import FINAL, Procedure, State
 from cases.notices.models import Notice
+from cases.police.effect import TOPIC as EFFECT_TOPIC
+from cases.police.models import PoliceReport
 from jike.accounts.roles import machine_actor
 from jike.base.dates import cst_date
 from jike.base.dates import now as current_instant
@@ -32,7 +34,7 @@ WAIT_FOR_RENDERER = 600
 @jobs.handler(PRINT_TOPIC, queue="documents", max_attempts=12, lease_seconds=120)
 def print_paper(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     """Print one version and keep it; without the renderer the job waits, and says what to do. One that no longer says what was drafted,
-    because register or court changed meanwhile, is not printed: it has to be drafted again.
+    because register, court or defendant changed meanwhile, is not printed: whoever handles the case hears that it has to be drafted again.
     """
     draft = Draft.objects.select_related("case").get(pk=job.body["draft"])
     if draft.file_id:
@@ -43,11 +45,23 @@ def print_paper(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     title = papers.TITLES[draft.kind]
     html = papers.html_of(case, draft)
     if papers.is_stale(case, draft):
-        return None
+        return lambda: actions.tell_stale(draft, now=current_instant())
     content = pdf.render(html, title=f"{title} {case.number}", at=draft.drafted_at)
     name = f"{case.number}-{draft.kind}-v{draft.version}.pdf"
     file = store.put(case.pk, content, media_type="application/pdf", display_name=name, now=current_instant())
     return lambda: actions.issue_paper(case, actor=machine_actor(WORKER), now=current_instant(), draft=draft, file=file)
+
+
+@jobs.handler(EFFECT_TOPIC, queue="default", max_attempts=12, lease_seconds=60)
+def count_anew(job: jobs.ClaimedJob) -> Callable[[], None]:
+    """A police report has begun or ceased to interrupt limitation: every claim of its matter that goes on is counted anew."""
+    origin = PoliceReport.objects.values_list("origin_id", flat=True).get(pk=job.body["report"])
+
+    def recounted() -> None:
+        for case in Litigation.objects.filter(matter_id=origin).exclude(state__in=FINAL).order_by("pk"):
+            _unless_over(actions.recount_limitation, case, {})
+
+    return recounted
 
 
 @jobs.handler(CLOCK_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)
@@ -77,16 +91,24 @@ def watch(now: datetime) -> None:
     """What time brings about: a judgment of small claims comes into force, and the days of performance end. Of other judgments counsel
     hears that the consumer's days are over: whether the other side appealed is asked of the court.
     """
-    for case in unappealed(now).order_by("pk")[:AT_ONCE]:
+    for case in in_turns(unappealed(now)):
         with transaction.atomic():
             actions.tell_unappealed(case, now=now)
     for action, due in (
         (actions.take_effect, Litigation.objects.filter(state=State.JUDGED, procedure=Procedure.SMALL)),
         (actions.begin_enforcement_period, performed_until(now)),
     ):
-        for case in due.order_by("pk")[:AT_ONCE]:
+        for case in in_turns(due):
             with suppress(Refused):  # somebody was faster
                 action(case, actor=machine_actor(TIMER), now=now)
+
+
+def in_turns(due: QuerySet[Litigation]) -> Iterator[Litigation]:
+    """Every case that is due, `AT_ONCE` at a time by their keys: one that nothing can be done for keeps no other from its turn."""
+    last = None
+    while batch := list(due.filter(pk__gt=last).order_by("pk")[:AT_ONCE] if last else due.order_by("pk")[:AT_ONCE]):
+        yield from batch
+        last = batch[-1].pk
 
 
 def unappealed(now: datetime) -> QuerySet[Litigation]:

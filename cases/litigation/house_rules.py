@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -41,6 +42,27 @@ class EvidenceDays:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeBand:
+    """What lies above `over` yuan, up to the next band, costs `percent` of it."""
+
+    over: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRules:
+    """The court's fee for claims for money. `halved` are the procedures that take half; `checked` says how the table was read."""
+
+    first_up_to: Decimal
+    first_cny: Decimal
+    bands: tuple[FeeBand, ...]
+    halved: tuple[str, ...]
+    effective_from: date
+    checked: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class HouseRules:
     """`must` and `may` are percent of a year's wage. `remind_days` are days before the end of a clock, by its family."""
 
@@ -53,6 +75,7 @@ class HouseRules:
     remind_days: dict[str, tuple[int, ...]]
     hearing_days: tuple[int, ...]
     evidence_days: dict[str, EvidenceDays]
+    fees: FeeRules
 
 
 @cache
@@ -72,4 +95,17 @@ def _read(content: dict[str, Any]) -> HouseRules:
         remind_days={family: tuple(days) for family, days in content["remind_days"].items()},
         hearing_days=tuple(content["hearing_days"]),
         evidence_days={name: EvidenceDays(**row) for name, row in content["evidence_days"].items()},
+        fees=_fees(content["fees"]),
+    )
+
+
+def _fees(content: dict[str, Any]) -> FeeRules:
+    return FeeRules(
+        first_up_to=Decimal(content["first"]["up_to"]),
+        first_cny=Decimal(content["first"]["cny"]),
+        bands=tuple(FeeBand(Decimal(row["over"]), Decimal(row["percent"])) for row in content["bands"]),
+        halved=tuple(content["halved"]),
+        effective_from=content["effective_from"],
+        checked=content["checked"],
+        source=content["source"],
     )

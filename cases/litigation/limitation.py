@@ -36,20 +36,23 @@ PROCEEDINGS = frozenset({Kind.SUIT.value, Kind.PAYMENT_ORDER.value, Kind.MEDIATI
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that happened. `until` is when a proceeding or an obstacle ended, None while it goes on."""
+    """One thing that happened. `until` is when a proceeding or an obstacle ended, None while it goes on. `of` is the number of the case in
+    which it is kept, empty for what is recorded here."""
 
     kind: str
     on: date
     until: date | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One count: why it began (empty for the first), from which day, and the arithmetic."""
+    """One count: why it began (empty for the first), from which day, the arithmetic, and the case it was read in, if another one."""
 
     why: str
     start: date
     due: dates.Due
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def count(
             return Limitation(tuple(found), cap, waits_for=fact.kind)
         start = fact.until if fact.kind in PROCEEDINGS and fact.until else fact.on
         if start > found[-1].start:  # what happened meanwhile never makes it shorter
-            found.append(Stretch(fact.kind, start, dates.due(lim, start_of_day(start), calendar=calendar)))
+            found.append(Stretch(fact.kind, start, dates.due(lim, start_of_day(start), calendar=calendar), fact.of))
     return Limitation(tuple(found), cap)
 
 

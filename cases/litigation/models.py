@@ -12,8 +12,10 @@ from django_fsm import RETURN_VALUE, transition
 
 from cases.litigation.assessment import PLACES, Candidate, SmallClaims, courts, small_claims
 from cases.litigation.house_rules import Wage
+from cases.litigation.limitation import Fact, Kind
 from cases.litigation.records import (
     Confirmation,
+    CourtFee,
     Draft,
     Enclosure,
     Hearing,
@@ -36,11 +38,14 @@ from cases.litigation.states import (
     State,
 )
 from cases.models import Case, Party
+from cases.police.effect import interruption_of
+from cases.police.models import PoliceReport
 from jike.privacy import open_sealed
 from jike.privacy.fields import EncryptedTextField
 
 __all__ = [
     "Confirmation",
+    "CourtFee",
     "Draft",
     "Enclosure",
     "Hearing",
@@ -113,6 +118,16 @@ class Litigation(Case):
         return list(self.limitation_facts.order_by("seq"))
 
     @cached_property
+    def known_reports(self) -> list[tuple[PoliceReport, Fact]]:
+        """Police reports of the same matter that interrupt limitation, each with what it does: read where it is kept, never typed again."""
+        found = []
+        for report in PoliceReport.objects.filter(origin_id=self.matter_id).order_by("accepted_on", "number"):
+            days = interruption_of(report)
+            if days:
+                found.append((report, Fact(Kind.POLICE.value, *days, of=report.number)))
+        return found
+
+    @cached_property
     def known_drafts(self) -> dict[str, Draft]:
         """The latest version of each paper."""
         drafts = self.paper_versions.order_by("kind", "-version").distinct("kind").select_related("file")
@@ -134,6 +149,15 @@ class Litigation(Case):
     @cached_property
     def known_hearings(self) -> list[Hearing]:
         return list(self.hearings.order_by("seq"))
+
+    @cached_property
+    def known_fees(self) -> list[CourtFee]:
+        return list(self.court_fees.order_by("seq"))
+
+    @property
+    def open_fee(self) -> CourtFee | None:
+        """The fee that is still to be paid; one at a time."""
+        return next((row for row in self.known_fees if not row.settled), None)
 
     @property
     def places(self) -> dict[str, str]:

@@ -13,17 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from cases.litigation import papers
 from cases.litigation.assessment import PROVINCES, Band
 from cases.litigation.counting import limitation_of
-from cases.litigation.limitation import Kind
-from cases.litigation.models import Draft, Hearing, Litigation, Sum
+from cases.litigation.fees import fee_of, likely_procedure
+from cases.litigation.limitation import Fact, Kind
+from cases.litigation.models import CourtFee, Draft, Hearing, Litigation, Sum
 from cases.litigation.rules.assessing import open_facts
 from cases.litigation.rules.preparing import WRITTEN_WHILE, finished_bundle, gaps_of, joined
 from cases.litigation.states import Ground, Outcome, PaperKind, Procedure, State
 from cases.models import Event
 from cases.panels import Item, Panel
+from cases.police.models import PoliceReport
 from cases.wording import with_time
 from jike.base.errors import Text
 from jike.privacy import open_sealed
 
+LIM2020 = "LIM2020"
 WRITES = {
     PaperKind.STATEMENT.value: "draft_statement",
     PaperKind.EVIDENCE_LIST.value: "draft_list",
@@ -59,12 +62,41 @@ def _assessed(case: Litigation) -> Iterator[Item]:
         doubt = _("The figure is not that of the province or was not read in its text: check it.")
         notes = (figure, doubt) if test.is_provisional or test.wage.province != case.province else (figure,)
         yield Item(Band(test.band).label, _("To be checked") if test.is_provisional else "", "warn", notes)
+    yield _fee(case)
     for one in case.candidates:
         is_chosen = one.ground == case.court_ground
         place = one.place or _("place not known yet")
         state, tone = (_("Chosen"), "good") if is_chosen else ("", "")
         name = (case.court,) if is_chosen else ()
         yield Item(Ground(one.ground).label, state, tone, (place, *name, one.source))
+
+
+def _fee(case: Litigation) -> Item:
+    """What the court will ask for, band by band, in full and halved."""
+    assert case.amount_cny is not None
+    fee, test = fee_of(case.amount_cny), case.small_claims
+    likely = fee.by(case.procedure or likely_procedure(test.band if test else ""))
+    lines = [
+        format_lazy(_("Up to {top}: {cny}"), top=yuan(fee.rules.first_up_to), cny=yuan(line.cny))
+        if line.percent is None
+        else format_lazy(
+            _("Above {over}: {part} × {percent} % = {cny}"),
+            over=yuan(line.over),
+            part=yuan(line.part),
+            percent=line.percent.normalize(),
+            cny=yuan(line.cny),
+        )
+        for line in fee.lines
+    ]
+    both = format_lazy(
+        _("In full {full}; half of it {half} in the simplified procedure"), full=yuan(fee.full), half=yuan(fee.half)
+    )
+    since = format_lazy(
+        _("{source}, since {day}; the court's notice is what counts"),
+        source=fee.rules.source,
+        day=fee.rules.effective_from,
+    )
+    return Item(format_lazy(_("Court fee: {amount}"), amount=yuan(likely)), _("Computed"), "", (*lines, both, since))
 
 
 def limitation_panel(case: Litigation) -> Panel:
@@ -82,11 +114,26 @@ def limitation_panel(case: Litigation) -> Panel:
     for stretch in found.stretches:
         why = Kind(stretch.why).label if stretch.why else _("Harm and who answers for it known")
         words = format_lazy(_("{start} to {end}"), start=stretch.start, end=stretch.due.day)
-        lines.append(Item(why, "", "", (words, "; ".join(stretch.due.rule.source))))
+        read_in = (format_lazy(_("Read in {number}"), number=stretch.of),) if stretch.of else ()
+        lines.append(Item(why, "", "", (words, "; ".join(stretch.due.rule.source), *read_in)))
+    lines += [_reported(report, fact) for report, fact in case.known_reports]
     lines.append(Item(format_lazy(_("Never after {day}"), day=found.cap.day), "", "", ("CC art 188",)))
     for fact in open_facts(case):
         lines.append(Item(fact.get_kind_display(), _("Goes on"), "warn", (str(fact.happened_on),), "end_interruption", ("fact", str(fact.pk))))  # fmt: skip
     return Panel("limitation", _("Limitation"), "hourglass-split", tuple(lines), act="record_interruption")
+
+
+def _reported(report: PoliceReport, fact: Fact) -> Item:
+    """One police report of the matter: when, by which receipt, and whether it still interrupts."""
+    when = format_lazy(
+        _("{number}: taken on {day}, receipt {receipt}"), number=report.number, day=fact.on, receipt=report.receipt_no
+    )
+    if fact.until is None:
+        what = _("The criminal case goes on") if report.docket_no else _("The police have not answered yet")
+        return Item(Kind.POLICE.label, _("Interrupts"), "good", (when, what, LIM2020))
+    how = report.get_case_end_display() if report.case_end else _("No case was filed")
+    known = format_lazy(_("{how}; known on {day}, from which it counts anew"), how=how, day=fact.until)
+    return Item(Kind.POLICE.label, _("Over"), "", (when, known, LIM2020))
 
 
 def papers_panel(case: Litigation) -> Panel:
@@ -189,19 +236,38 @@ def _served(case: Litigation) -> Iterator[Item]:
 def money_panel(case: Litigation) -> Panel:
     """What it cost, what came back, and every note of it with who paid."""
     rows = list(case.sums.order_by("seq"))
-    if not rows:
+    fees = tuple(_asked(row) for row in case.known_fees)
+    if not rows and not fees:
         return Panel(
             "money", _("Costs and money recovered"), "cash-coin", (), act="record_sum" if case.assessed_at else ""
         )
     costs = sum((row.cny for row in rows if row.what in Sum.COSTS), Decimal(0))
     recovered = sum((row.cny for row in rows if row.what == Sum.What.RECOVERED), Decimal(0))
+    back = sum((row.cny for row in rows if row.what == Sum.What.FEE_BACK), Decimal(0))
     undone = {row.undoes_id for row in rows if row.undoes_id}
     lines = [
         Item(format_lazy(_("Costs: {amount}"), amount=yuan(costs))),
+        Item(
+            format_lazy(_("Fees returned: {back}; costs that remain: {left}"), back=yuan(back), left=yuan(costs - back))
+        ),
         Item(format_lazy(_("Recovered: {amount}"), amount=yuan(recovered)), tone="good"),
+        *fees,
         *(_sum(row, is_undone=row.pk in undone) for row in rows if row.undoes_id is None),
     ]
-    return Panel("money", _("Costs and money recovered"), "cash-coin", tuple(lines), act="record_sum")
+    left = int(case.open_fee is not None)
+    return Panel("money", _("Costs and money recovered"), "cash-coin", tuple(lines), left, act="record_sum")
+
+
+def _asked(row: CourtFee) -> Item:
+    """A fee the court asked for: who advances it, and how it was settled."""
+    who = format_lazy(_("Advanced by: {who}"), who=row.payer_label)
+    noticed = format_lazy(_("Notice of {day}"), day=row.noticed_on)
+    label = format_lazy(_("Court fee {amount}"), amount=yuan(row.cny))
+    notes: list[Text] = [row.get_what_display(), who, noticed]
+    if not row.settled:
+        return Item(label, row.get_settled_display(), "warn", tuple(notes), "settle_fee")
+    notes.append(str(row.settled_on))
+    return Item(label, row.get_settled_display(), "good" if row.settled == "paid" else "", tuple(notes))
 
 
 def _sum(row: Sum, *, is_undone: bool) -> Item:

@@ -104,6 +104,8 @@ SHEETS = {
     PaperKind.AUTHORITY.value: "litigation/papers/authority.2026-11",
     PaperKind.CONFIRMATION.value: "litigation/papers/confirmation.2026-11",
 }
+NAMES_DEFENDANT = (PaperKind.STATEMENT.value,)
+"""The papers that print the defendant's number in the register of companies."""
 NEEDED = (PaperKind.STATEMENT.value, PaperKind.EVIDENCE_LIST.value)
 """The papers without which nothing goes to a court. Source: CPL art 123, EVID2019 art 19."""
 
@@ -166,13 +168,22 @@ def evidence_of(case: Litigation) -> list[Row]:
 
 
 def sha256_of(case: Litigation, kind: str, version: int, body: Mapping[str, str]) -> bytes:
-    """The hash of everything that is printed: the answers, the court, and of the list of evidence every column of it."""
+    """The hash of everything that is printed: the answers, the court, who the defendant is in the register of companies, and of the list of
+    evidence every column of it.
+    """
     content: dict[str, Any] = {"form": FORM, "case": case.number, "kind": kind, "version": version, "body": dict(body)}
     content["court"] = case.court
+    if kind in NAMES_DEFENDANT:
+        content["defendant_uscc"] = uscc_of(case)
     if kind == PaperKind.EVIDENCE_LIST:
         content["evidence"] = [_printed(row) for row in evidence_of(case)]
         content["enclosures"] = [[row.seq, row.what, row.version, str(row.of_case_id)] for row in case.known_enclosures]
     return hashlib.sha256(ledger.canonical(content)).digest()
+
+
+def uscc_of(case: Litigation) -> str:
+    """The defendant's unified social credit code (统一社会信用代码) as the merchant's record has it now; empty where it has none."""
+    return case.merchant.uscc if case.merchant else ""
 
 
 def _printed(row: Row) -> list[Any]:
@@ -192,7 +203,7 @@ def _printed(row: Row) -> list[Any]:
 
 
 def is_stale(case: Litigation, draft: Draft) -> bool:
-    """Printed now, this version would not say what was drafted: the register or the court is another. Source: EVID2019 art 19."""
+    """Printed now, this version would not say what was drafted: the register, the court or the defendant's number is another. Source: EVID2019 art 19."""
     return bytes(draft.sha256) != sha256_of(case, draft.kind, draft.version, body_of(draft))
 
 
@@ -215,7 +226,7 @@ def html_of(case: Litigation, draft: Draft) -> str:
         "court": case.court or "＿＿＿＿＿＿＿＿人民法院",
         "rows": evidence_of(case) if draft.kind == PaperKind.EVIDENCE_LIST else [],
         "enclosures": case.known_enclosures,
-        "defendant_uscc": case.merchant.uscc if case.merchant else "",
+        "defendant_uscc": uscc_of(case),
     }
     with override("zh-hans"):
         sheet = render_to_string(f"{SHEETS[draft.kind]}.html", context)

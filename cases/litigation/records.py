@@ -213,6 +213,62 @@ class Served(models.Model):
         return f"{self.seq}. {self.what}"
 
 
+class CourtFee(models.Model):
+    """A fee the court asks for: how much by which notice, who advances it, and how it was settled, which is told once.
+
+    Source: FEE2006 art 20, FEE2006 art 22, FEE2006 art 44.
+    """
+
+    key_scope = "case_id"
+
+    class What(models.TextChoices):
+        CLAIM = "claim", pgettext_lazy("court fee", "For the claim")
+        APPEAL = "appeal", pgettext_lazy("court fee", "For the appeal")
+
+    class Settled(models.TextChoices):
+        OPEN = "", pgettext_lazy("court fee", "To be paid")
+        PAID = "paid", pgettext_lazy("court fee", "Paid")
+        WAIVED = "waived", pgettext_lazy("court fee", "Waived by the court (免交)")
+        DEFERRED = "deferred", pgettext_lazy("court fee", "Deferred by the court (缓交)")
+
+    ADVANCES = ("house", "consumer")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = _case("court_fees")
+    seq = models.PositiveSmallIntegerField()
+    what = models.CharField(max_length=8, choices=What)
+    cny = models.DecimalField(max_digits=18, decimal_places=2)
+    payer = models.CharField(max_length=10)
+    noticed_on = models.DateField()
+    recorded_by = _staff()
+    recorded_at = models.DateTimeField()
+    settled = models.CharField(max_length=8, choices=Settled, blank=True, default="")
+    settled_on = models.DateField(null=True)
+    evidence = EncryptedTextField(blank=True)
+    paid = models.OneToOneField("litigation.Sum", on_delete=models.PROTECT, null=True, related_name="fee")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="courtfee_dense", fields=["case", "seq"]),
+            models.CheckConstraint(
+                name="courtfee_of_somebody", condition=Q(cny__gt=0, payer__in=["house", "consumer"])
+            ),
+            models.CheckConstraint(
+                name="courtfee_settled_whole",
+                condition=Q(settled="", settled_on=None, paid=None)
+                | Q(settled="paid", settled_on__isnull=False, paid__isnull=False)
+                | Q(settled__in=["waived", "deferred"], settled_on__isnull=False, paid=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}. {self.what}"
+
+    @property
+    def payer_label(self) -> str:
+        return Sum.By(self.payer).label
+
+
 class Sum(models.Model):
     """A cost that was paid, or money that came in: a note for whoever looks back, not a movement. A slip is undone by its negative twin
     (`undoes`). Never edited."""

@@ -45,7 +45,9 @@ HAPPENINGS = {
     for happening in (
         Happening("clock.near", _("A time limit of my case comes near"), "alarm"),
         Happening("court.asked", _("Somebody asks for support in court"), "bank"),
+        Happening("police.asked", _("A consumer of mine asks for help with a police report"), "shield-exclamation"),
         Happening("court.unappealed", _("The days to appeal are over in my case"), "bank", Mode.IMMEDIATE),
+        Happening("court.redraft", _("A paper for the court has to be drafted again"), "file-earmark-text"),
         Happening("court.near", _("A period or hearing of a court comes near"), "bank", Mode.IMMEDIATE),
         Happening(
             "clock.escalated", _("A time limit in my unit is nearly over"), "exclamation-triangle", Mode.IMMEDIATE, True

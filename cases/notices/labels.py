@@ -13,8 +13,12 @@ from jike.base.errors import Text
 
 _PLAIN: dict[str, Text] = {
     "court.asked": gettext_lazy("%(number)s: support in court is asked for."),
+    "police.asked": gettext_lazy("%(number)s: the consumer asks for help with a police report."),
     "court.unappealed": gettext_lazy(
         "%(number)s: the days to appeal are over for the consumer. Ask the court whether the other side appealed, then record that the judgment is in force."
+    ),
+    "court.redraft": gettext_lazy(
+        "%(number)s: a paper for the court was not printed, for what it says has changed meanwhile. Draft it again."
     ),
     "case.assigned": gettext_lazy("%(number)s was given to you."),
     "case.answered": gettext_lazy("%(number)s: the consumer wrote."),

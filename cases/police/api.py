@@ -29,10 +29,22 @@ class MaterialRow(s.Serializer):
     state = s.CharField()
 
 
+class RequestRow(s.Serializer):
+    authority = s.CharField()
+    basis = s.CharField()
+    asked_on = s.DateField()
+    answer = s.CharField(help_text="Empty while it waits; pack, plain or refused.")
+    answered_on = s.DateField(allow_null=True)
+    pack = s.CharField(
+        allow_null=True, source="pack.code", help_text="The document code of the pack that was handed over."
+    )
+
+
 class PoliceReportWhole(shapes.CaseWhole):
     """One police report. What the police wrote, papers and days are there for whoever sees the whole case."""
 
-    origin = s.CharField(source="origin.number")
+    origin = s.CharField(source="origin.number", allow_null=True, help_text="None for a report of the house itself.")
+    is_own = s.BooleanField(help_text="The house reports for itself; no consumer takes part.")
     capacity = s.CharField()
     has_remedy = s.BooleanField(
         allow_null=True, source="shown_remedy", help_text="Only a victim who accuses may have a refusal reconsidered."
@@ -40,12 +52,19 @@ class PoliceReportWhole(shapes.CaseWhole):
     reported_by = s.CharField(allow_null=True, source="shown_reported_by")
     accepted_on = s.DateField(allow_null=True, source="shown_accepted_on")
     refused_on = s.DateField(allow_null=True, source="shown_refused_on")
+    case_end = s.CharField(
+        allow_null=True, source="shown_case_end", help_text="How the criminal case ended; empty while it goes on."
+    )
+    case_ended_on = s.DateField(allow_null=True, source="shown_case_ended_on")
     organ = s.CharField(allow_null=True, source="shown_organ")
     receipt_no = s.CharField(allow_null=True, source="shown_receipt")
     statement_version = s.IntegerField(allow_null=True)
     statement_confirmed = s.BooleanField(source="is_statement_confirmed")
     materials = MaterialRow(many=True, source="material_rows")
     days = DayRow(many=True, source="day_rows")
+    requests = RequestRow(
+        many=True, source="request_rows", help_text="What authorities asked for, and whether it was answered."
+    )
 
 
 class PoliceReports(CaseEndpoint):
@@ -73,8 +92,10 @@ def _with_rows(case: Any) -> Case:
     shown.shown_organ, shown.shown_receipt = (case.organ, case.receipt_no) if is_full else (None, None)
     shown.shown_reported_by, shown.shown_remedy = (case.reported_by, case.is_accuser) if is_full else (None, None)
     shown.shown_accepted_on, shown.shown_refused_on = (case.accepted_on, case.refused_on) if is_full else (None, None)
+    shown.shown_case_end, shown.shown_case_ended_on = (case.case_end, case.case_ended_on) if is_full else (None, None)
     shown.statement_version = case.known_statement.version if case.known_statement else None
     shown.material_rows = case.known_materials if is_full else []
+    shown.request_rows = case.known_requests if is_full else []
     shown.day_rows = [_day(clock) for clock in clocks.clocks_of(case) if clock.due_at] if is_full else []
     return case
 

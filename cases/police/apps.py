@@ -15,9 +15,12 @@ WAITING_FOR = {
 ASIDE = frozenset(
     {
         "add_material",
+        "answer_request",
         "correct_day",
         "decline",
         "prepare_again",
+        "record_end",
+        "record_request",
         "record_visit",
         "recuse",
         "request_recusal",
@@ -61,7 +64,7 @@ class PoliceConfig(AppConfig):
         from cases.police import forms, handlers, issued  # noqa: F401
         from cases.police.asked import lines_of
         from cases.police.models import PoliceReport
-        from cases.police.next_step import next_for_consumer, next_step
+        from cases.police.next_step import nature_of, next_for_consumer, next_step
         from cases.police.panels import panels_of
         from cases.police.states import CONSUMER_WORDS, FINAL, STAGES, State
 
@@ -77,9 +80,10 @@ class PoliceConfig(AppConfig):
                 waiting_for=WAITING_FOR,
                 next_step=next_step,
                 way=WAY,
-                openers=("police.request",),
+                openers=("police.request", "police.open_own"),
                 request_lines=lines_of,
                 icon="shield-exclamation",
+                nature_of=nature_of,
                 aside=ASIDE,
                 panels=panels_of,
                 holdings=HOLDINGS,

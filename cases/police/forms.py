@@ -15,12 +15,12 @@ from cases.forms import VerbForm, VoteForm, day_field, form_for, long_text
 from cases.handling import forms as shared
 from cases.police.house_rules import house_rules
 from cases.police.materials import label_of
-from cases.police.models import Loss, Material, Pack, PoliceReport
+from cases.police.models import Cooperation, Loss, Material, Pack, PoliceReport
 from cases.police.rules.opening import EVIDENCE_LIMIT
 from cases.police.rules.packs import RECIPIENT_LIMIT
 from cases.police.rules.preparing import LABEL_LIMIT, PAYEE_LIMIT, may_be_asked
 from cases.police.rules.reporting import NUMBER_LIMIT, OFFICER_LIMIT, ORGAN_LIMIT
-from cases.police.states import Capacity, ReportedBy
+from cases.police.states import Capacity, CaseEnd, ReportedBy
 from jike.privacy import open_sealed
 
 shared.shared_forms("police")
@@ -69,7 +69,7 @@ class PaperChoice(forms.ModelChoiceField):
 
 def _seen_papers(form: VerbForm) -> list[UUID]:
     """The papers of the origin that whoever fills the form in may see there: who handles a report need not see the complaint."""
-    if not isinstance(form.case, PoliceReport) or form.actor is None:
+    if not isinstance(form.case, PoliceReport) or form.actor is None or form.case.origin is None:
         return []
     return [paper.id for paper in papers_of(form.case.origin, form.actor)]
 
@@ -177,6 +177,55 @@ class ConfirmForm(SaidForm):
     def prepare(self) -> None:
         if isinstance(self.case, PoliceReport) and self.case.known_statement:
             self.fields["sha256"].initial = bytes(self.case.known_statement.sha256).hex()
+
+
+@form_for("police.record_request")
+class RequestForm(VerbForm):
+    authority = forms.CharField(label=_("Authority"), max_length=RECIPIENT_LIMIT)
+    basis = forms.ChoiceField(label=_("Legal basis"))
+    reference = long_text(
+        _("Where the consent or the request is found"),
+        rows=2,
+        limit=EVIDENCE_LIMIT,
+        help_text=_("Number and day of the paper, and whose signature it bears."),
+    )
+    wanted = long_text(_("What is asked for"), rows=3, limit=EVIDENCE_LIMIT)
+    asked_on = day_field(_("Day of the request"))
+
+    def prepare(self) -> None:
+        self.fields["basis"].choices = [*EMPTY, *((code, basis.label) for code, basis in house_rules().bases.items())]
+
+
+@form_for("police.answer_request")
+class AnswerForm(VerbForm):
+    request = forms.ModelChoiceField(Cooperation.objects.none(), label=_("Request"))
+    answer = forms.ChoiceField(
+        label=_("What was given"), choices=[*EMPTY, *((a.value, a.label) for a in Cooperation.Answer if a.value)]
+    )
+    pack = forms.ModelChoiceField(Pack.objects.none(), label=_("Pack that was handed over"), required=False)
+    given = long_text(_("What was answered"), rows=3, required=False, limit=EVIDENCE_LIMIT)
+    answered_on = day_field(_("Day"))
+
+    def prepare(self) -> None:
+        if isinstance(self.case, PoliceReport):
+            waiting = [row.pk for row in self.case.known_requests if not row.answer]
+            self.fields["request"].queryset = Cooperation.objects.filter(pk__in=waiting).order_by("seq")
+            handed = [pack.pk for pack in self.case.known_packs if pack.takings.all()]
+            self.fields["pack"].queryset = Pack.objects.filter(pk__in=handed).order_by("seq")
+
+
+@form_for("police.record_end")
+class CaseEndForm(VerbForm):
+    how = forms.ChoiceField(
+        label=_("How it ended"), choices=[*EMPTY, *((end.value, end.label) for end in CaseEnd if end.value)]
+    )
+    known_on = day_field(
+        _("Since when it is known"),
+        help_text=_("Of a judgment: the day it came into force. Limitation counts anew from it."),
+    )
+    evidence = long_text(
+        _("Paper that says so"), rows=2, limit=EVIDENCE_LIMIT, help_text=_("Only colleagues see this.")
+    )
 
 
 @form_for("police.record_visit")

@@ -224,6 +224,36 @@ CREATE CONSTRAINT TRIGGER police_ready_as_confirmed AFTER INSERT OR UPDATE ON ca
     EXECUTE FUNCTION police_ready_as_confirmed();
 """
 
+# Since 0005: a report of the house itself comes out of no case and has no consumer.
+_LINKED = "IF NOT EXISTS (SELECT 1 FROM cases_link"
+_OWN = """IF p.origin_id IS NULL AND NEW.consumer_id IS NOT NULL THEN
+        RAISE EXCEPTION 'no consumer takes part in report % of the house', NEW.number USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF p.origin_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases_link"""
+OWN_REPORTS = (
+    STATES_ARE_WHOLE.partition("CREATE CONSTRAINT TRIGGER")[0]
+    .replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    .replace(_LINKED, _OWN, 1)
+)
+REQUESTS = """
+CREATE FUNCTION police_request_is_bound() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'UPDATE' OR OLD.answer <> ''
+       OR (NEW.id, NEW.case_id, NEW.seq, NEW.authority, NEW.basis, NEW.reference, NEW.wanted, NEW.asked_on, NEW.recorded_by_id, NEW.recorded_at)
+          IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.seq, OLD.authority, OLD.basis, OLD.reference, OLD.wanted, OLD.asked_on, OLD.recorded_by_id, OLD.recorded_at) THEN
+        RAISE EXCEPTION 'a request of an authority is answered once and otherwise stays' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.answer = 'pack' AND NOT EXISTS (SELECT 1 FROM police_packtaking WHERE pack_id = NEW.pack_id AND case_id = NEW.case_id) THEN
+        RAISE EXCEPTION 'what was given is a pack that was released and handed over' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER police_request_is_bound BEFORE UPDATE OR DELETE ON police_cooperation
+    FOR EACH ROW EXECUTE FUNCTION police_request_is_bound();
+CREATE TRIGGER police_request_is_whole BEFORE TRUNCATE ON police_cooperation
+    FOR EACH STATEMENT EXECUTE FUNCTION police_request_is_bound();
+"""
+
 FINAL_TABLES = (
     "police_statement",
     "police_confirmation",

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """One paper usual in practice. `of` is who has it: consumer, or house."""
+    """One paper usual in practice. `of` is who has it: consumer, or house; `is_own` that it belongs to reports of the house itself."""
 
     code: str
     of: str
@@ -22,6 +22,7 @@ class Usual:
     en: str
     why_zh: str
     why_en: str
+    is_own: bool = False
 
     @property
     def label(self) -> str:
@@ -48,8 +49,9 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class HouseRules:
-    """`remind_days` are days before the strict last day of a remedy, `remind_at` the hour of day in Shanghai."""
+    """`own_unit` takes the reports of the house itself that nobody of the staff opened. `remind_days` are days before the strict last day of a remedy, `remind_at` the hour of day in Shanghai."""
 
+    own_unit: str
     remind_days: tuple[int, ...]
     remind_at: time
     materials: dict[str, Usual]
@@ -61,6 +63,7 @@ def house_rules() -> HouseRules:
     path = settings.BASE_DIR / "config" / "rules" / "police.yaml"
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return HouseRules(
+        found["own_unit"],
         tuple(found["remind_days"]),
         time.fromisoformat(found["remind_at"]),
         {row["code"]: Usual(**row) for row in found["materials"]},

@@ -22,6 +22,7 @@ from cases.queries import complainant_of
 from jike import ledger
 from jike.base.dates import CST
 from jike.privacy import open_sealed
+from jike.web.institution import institution
 
 FORM = "jike police pack 1"
 _RELATED = ("attachment__file", "attachment__examination", "attachment__view", "superseded__by")
@@ -34,22 +35,17 @@ def manifest_of(
 
     Source: house R55.
     """
-    party = complainant_of(case)
     rows = _rows(items)
     labels = {row.paper.pk: row.label for row in rows}
     with override("zh-hans"):
         return {
             "form": FORM,
             "case": case.number,
-            "origin": case.origin.number,
+            "origin": case.origin.number if case.origin else "",
             "seq": seq,
             **said,
             "basis_label": house_rules().bases[said["basis"]].zh,
-            "reporter": {
-                "name": open_sealed(party, "name") if party else "",
-                "phone": open_sealed(party, "phone") if party else "",
-                "capacity": CAPACITIES[case.capacity],
-            },
+            "reporter": _reporter(case),
             "statement": {
                 "version": statement.version,
                 "facts": open_sealed(statement, "facts"),
@@ -65,6 +61,17 @@ def manifest_of(
             "papers": [_paper(row) for row in rows],
             "bundle": _bundle_of(case),
         }
+
+
+def _reporter(case: PoliceReport) -> dict[str, Any]:
+    """Whoever reports: the consumer, or the house under its own name."""
+    capacity = CAPACITIES[case.capacity]
+    if case.is_own:
+        own = institution()
+        return {"name": own.platform, "phone": own.hotline, "capacity": capacity, "is_house": True}
+    party = complainant_of(case)
+    said = {name: open_sealed(party, name) if party else "" for name in ("name", "phone")}
+    return said | {"capacity": capacity}
 
 
 def sha256_of(manifest: dict[str, Any]) -> bytes:

@@ -6,20 +6,22 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django_fsm import transition
 
 from cases.models import Case, Party
 from cases.police import statement
 from cases.police.packs import Pack, PackFile, PackRelease, PackTaking
-from cases.police.records import Confirmation, Loss, Material, Statement
-from cases.police.states import AFTER, AT_POLICE, BEFORE, Capacity, ReportedBy, State
+from cases.police.records import Confirmation, Cooperation, Loss, Material, Statement
+from cases.police.states import AFTER, AT_POLICE, BEFORE, Capacity, CaseEnd, ReportedBy, State
 from jike.base.actors import Actor
 from jike.base.errors import Blocker
 from jike.privacy.fields import EncryptedTextField
 
 __all__ = [
     "Confirmation",
+    "Cooperation",
     "Loss",
     "Material",
     "Pack",
@@ -32,14 +34,16 @@ __all__ = [
 
 
 class PoliceReport(Case):
-    """Help for the consumer of `origin`, whose people, facts and papers it reads there and never copies.
+    """Help for the consumer of `origin`, whose people, facts and papers it reads there and never copies; or, without an origin, a report of the
+    house itself for its own losses, in which no consumer takes part.
 
     `wish` says where the consumer asked for it. `organ`, `receipt_no`, `officer` and `accepted_on` are what the police gave when they
     took the report; `told_on` the day of a report for which they gave no receipt yet. `refused_on` is the day the refusal was received,
-    `reconsidered_on` that of the decision on its reconsideration: from these the consumer's days run.
+    `reconsidered_on` that of the decision on its reconsideration: from these the consumer's days run. `case_ended_on` is the day from which it
+    was known that the criminal case was withdrawn, not prosecuted or judged for good (`case_end`).
     """
 
-    origin = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="police_reports")
+    origin = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="police_reports")
     capacity = models.CharField(max_length=10, choices=Capacity)
     wish = EncryptedTextField()
     reported_by = models.CharField(max_length=10, choices=ReportedBy, blank=True, default="")
@@ -54,18 +58,34 @@ class PoliceReport(Case):
     reconsideration_asked_on = models.DateField(null=True)
     reconsidered_on = models.DateField(null=True)
     rereview_asked_on = models.DateField(null=True)
+    case_end = models.CharField(max_length=16, choices=CaseEnd, blank=True, default="")
+    case_ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="case_end_of_a_case",
+                condition=Q(case_end="", case_ended_on=None)
+                | (~Q(case_end="") & ~Q(docket_no="") & Q(case_ended_on__isnull=False)),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
 
     def barred(self, actor: Actor) -> list[Blocker]:
         """Also whoever came to be recused from the case this came from after it was opened. Source: O2020-3 art 17."""
-        return super().barred(actor) or (self.origin.barred(actor) if actor.is_staff else [])
+        return super().barred(actor) or (self.origin.barred(actor) if actor.is_staff and self.origin else [])
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the house reports for itself."""
+        return self.origin_id is None
 
     @cached_property
     def known_parties(self) -> list[Party]:
         """The people of the case this came from: nothing is typed twice. Read once per instance."""
-        return list(Party.objects.filter(case_id=self.origin_id).order_by("created_at", "id"))
+        return [] if self.is_own else list(Party.objects.filter(case_id=self.origin_id).order_by("created_at", "id"))
 
     @cached_property
     def known_materials(self) -> list[Material]:
@@ -102,6 +122,11 @@ class PoliceReport(Case):
     def is_statement_confirmed(self) -> bool:
         """Whether the latest version is confirmed and fits the losses: one added or struck since is confirmed by nobody."""
         return hasattr(self.known_statement, "confirmation") and self.is_statement_current
+
+    @cached_property
+    def known_requests(self) -> list[Cooperation]:
+        """What authorities asked of us in this matter, in order. Read once per instance."""
+        return list(self.requests.select_related("pack").order_by("seq"))
 
     @cached_property
     def known_packs(self) -> list[Pack]:

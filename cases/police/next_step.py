@@ -28,6 +28,13 @@ _SENTENCES: dict[str, Text] = {
 }
 
 
+_OWN: dict[str, Text] = {
+    State.REQUESTED.value: _("Somebody takes up the report of the house."),
+    State.READY.value: _("The papers are complete. A second person lets the pack out, then the house reports."),
+    State.DOCKETED.value: _("The police filed a case. Record what they ask for and what is given."),
+    State.CLOSED.value: _("The matter is closed for the house."),
+    State.DECLINED.value: _("The house does not report this."),
+}
 HAPPENED: dict[str, Text] = {
     State.REQUESTED.value: _("You asked us to help you report to the police."),
     State.PREPARING.value: _("We prepare the papers with you."),
@@ -88,7 +95,14 @@ def _second_for_consumer(case: PoliceReport) -> Text:
     return _("The refusal stands, and the last day for a second review has passed. Your other rights stay as they are.")
 
 
+def nature_of(case: PoliceReport) -> Text:
+    """What the case is called: a report of the house itself is told apart in every list."""
+    return _("Police report of the house") if case.is_own else _("Police report")
+
+
 def next_step(case: PoliceReport) -> Text:
+    if case.is_own and case.state in _OWN:
+        return _OWN[case.state]
     if case.state == State.PREPARING:
         return _preparing(case)
     if case.state == State.NOT_DOCKETED:
@@ -106,6 +120,8 @@ def _preparing(case: PoliceReport) -> Text:
     if not case.is_statement_current:
         return _("The losses have changed since the statement. Draft it again, and have the consumer confirm it.")
     if not case.is_statement_confirmed:
+        if case.is_own:
+            return _("Whoever signs for the house confirms the statement.")
         return _("The consumer reads the statement and confirms it.")
     return _("Settle every paper of the list; then the papers are complete.")
 

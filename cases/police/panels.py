@@ -15,7 +15,7 @@ from cases.panels import Item, Panel
 from cases.police import reminders
 from cases.police.house_rules import house_rules
 from cases.police.materials import label_of, why_of
-from cases.police.models import Material, Pack, PoliceReport
+from cases.police.models import Cooperation, Material, Pack, PoliceReport
 from cases.police.rules.reporting import FOLLOW_UPS
 from cases.police.states import AT_POLICE, REFUSED, State
 from jike.base.dates import cst_date
@@ -34,15 +34,17 @@ PACKS: dict[str, tuple[Text, str]] = {
 def panels_of(case: PoliceReport, events: Sequence[Event], *, now: datetime) -> list[Panel]:
     """For whoever sees the whole case; the case page asks that."""
     if case.state == State.REQUESTED:
-        return [_capacity(case, now=now)]
+        return [_capacity(case, now=now), *_requests(case)]
     found = [_capacity(case, now=now), _materials(case), _losses(case), _statement(case), _days(case, now=now)]
-    return [panel for panel in [*found, _packs(case)] if panel.items or panel.act]
+    return [panel for panel in [*found, _packs(case), *_requests(case)] if panel.items or panel.act]
 
 
 def _capacity(case: PoliceReport, *, now: datetime) -> Panel:
     has = _("A refusal may be reconsidered, and then reviewed by the next higher organ: seven days each.")
     none = _("In this capacity the law gives no reconsideration.")
     items = [Item(case.get_capacity_display(), notes=(has if case.is_accuser else none,), act="state_capacity")]
+    if case.is_own:
+        items.insert(0, Item(_("The house reports for itself"), notes=(open_sealed(case, "wish"),)))
     if case.receipt_no:
         notes = (
             format_lazy(_("Receipt {number} of {day}"), number=case.receipt_no, day=case.accepted_on),
@@ -56,7 +58,9 @@ def _capacity(case: PoliceReport, *, now: datetime) -> Panel:
         note = format_lazy(_("Received on {day}"), day=case.refused_on)
         items.append(Item(format_lazy(_("Notice of refusal {number}"), number=case.refusal_no), notes=(note,)))
     if case.docket_no:
-        items.append(Item(format_lazy(_("Filed under {number}"), number=case.docket_no)))
+        items.append(Item(format_lazy(_("Filed under {number}"), number=case.docket_no), act="record_end"))
+    if case.case_end:
+        items.append(Item(case.get_case_end_display(), str(case.case_ended_on)))
     return Panel("capacity", _("Capacity and police"), "person-check", tuple(items))
 
 
@@ -152,6 +156,36 @@ def _packs(case: PoliceReport) -> Panel:
     act = "build_pack" if case.is_statement_confirmed else ""
     place = ("staff:packs", _("Look at them, hand them over")) if items else None
     return Panel("packs", _("Packs for authorities"), "envelope-paper", items, act=act, place=place)
+
+
+def _requests(case: PoliceReport) -> list[Panel]:
+    """What authorities asked for, and what was given by whom and when. In a report of the house it stands there from the first."""
+    if not case.known_requests and not case.is_own:
+        return []
+    items, left = (
+        tuple(_request(row) for row in case.known_requests),
+        sum(not row.answer for row in case.known_requests),
+    )
+    return [Panel("requests", _("Co-operation with the police"), "building", items, left, act="record_request")]
+
+
+def _request(row: Cooperation) -> Item:
+    basis = house_rules().bases[row.basis].label
+    notes: list[Text] = [
+        format_lazy(_("Asked on {day}: {wanted}"), day=row.asked_on, wanted=open_sealed(row, "wanted")),
+        format_lazy(
+            _("Legal basis: {basis}"), basis=format_lazy("{a}（{b}）", a=basis, b=open_sealed(row, "reference"))
+        ),
+    ]
+    if not row.answer:
+        return Item(
+            row.authority, row.get_answer_display(), "warn", tuple(notes), "answer_request", ("request", str(row.pk))
+        )
+    given = open_sealed(row, "given") if row.given else ""
+    pack = format_lazy(_("Pack {n}, code {code}"), n=row.pack.seq, code=row.pack.code) if row.pack else ""
+    notes += [part for part in (pack, given) if part]
+    notes.append(format_lazy(_("Given by {who} on {day}"), who=str(row.answered_by), day=row.answered_on))
+    return Item(row.authority, row.get_answer_display(), "good", tuple(notes))
 
 
 def _pack(pack: Pack) -> Item:

@@ -146,3 +146,60 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"confirmation of {self.statement_id}"
+
+
+class Cooperation(models.Model):
+    """One request of an authority and our answer: who asked for what on which legal basis; what was given, by whom, when. The answer is told
+    once; otherwise a row stays as it is. Data of people leave only as a pack that a second person let out (`pack`).
+    """
+
+    key_scope = "case_id"
+
+    class Answer(models.TextChoices):
+        OPEN = "", pgettext_lazy("co-operation", "Not answered yet")
+        PACK = "pack", pgettext_lazy("co-operation", "A released pack was handed over")
+        PLAIN = "plain", pgettext_lazy("co-operation", "Answered without data of any person")
+        REFUSED = "refused", pgettext_lazy("co-operation", "Nothing was given")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("police.PoliceReport", on_delete=models.PROTECT, related_name="requests")
+    seq = models.PositiveSmallIntegerField()
+    authority = models.CharField(max_length=120)
+    basis = models.CharField(max_length=20)
+    reference = EncryptedTextField()
+    wanted = EncryptedTextField()
+    asked_on = models.DateField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    answer = models.CharField(max_length=8, choices=Answer, blank=True, default="")
+    given = EncryptedTextField(blank=True)
+    pack = models.ForeignKey("police.Pack", on_delete=models.PROTECT, null=True, related_name="requests")
+    answered_on = models.DateField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="cooperation_dense", fields=["case", "seq"]),
+            models.CheckConstraint(
+                name="cooperation_answered_whole",
+                condition=Q(answer="", pack=None, answered_on=None, answered_by=None, answered_at=None)
+                | Q(
+                    answer="pack",
+                    pack__isnull=False,
+                    answered_on__isnull=False,
+                    answered_by__isnull=False,
+                    answered_at__isnull=False,
+                )
+                | Q(
+                    answer__in=["plain", "refused"],
+                    pack=None,
+                    answered_on__isnull=False,
+                    answered_by__isnull=False,
+                    answered_at__isnull=False,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}. {self.authority}"

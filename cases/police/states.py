@@ -38,6 +38,15 @@ class ReportedBy(models.TextChoices):
     HOUSE = "house", pgettext_lazy("police report", "We, for the consumer")
 
 
+class CaseEnd(models.TextChoices):
+    """How a criminal case ends, from which day the limitation of the victim's own claim counts anew. Source: LIM2020."""
+
+    NONE = "", "—"
+    WITHDRAWN = "withdrawn", pgettext_lazy("criminal case", "The case was withdrawn (撤销案件)")
+    NOT_PROSECUTED = "not_prosecuted", pgettext_lazy("criminal case", "Not prosecuted (不起诉)")
+    JUDGED = "judged", pgettext_lazy("criminal case", "Judged, and the judgment is in force")
+
+
 CONSUMER_WORDS = {
     State.REQUESTED.value: pgettext_lazy("police report for consumers", "Help asked for"),
     State.PREPARING.value: pgettext_lazy("police report for consumers", "Papers being prepared"),

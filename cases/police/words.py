@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from cases.models import Message
-from cases.police.states import Capacity
+from cases.police.states import Capacity, CaseEnd
 from cases.wording import Wording
 
 CAPACITIES = {
     Capacity.ACCUSER.value: "控告人（被害人）",
     Capacity.REPORTER.value: "报案人",
     Capacity.INFORMANT.value: "举报人",
+}
+ENDS = {
+    CaseEnd.WITHDRAWN.value: "案件已撤销",
+    CaseEnd.NOT_PROSECUTED.value: "检察机关决定不起诉",
+    CaseEnd.JUDGED.value: "刑事裁判已生效",
 }
 REMEDIES = {"RECON": "向作出不予立案决定的公安机关申请复议", "REREV": "向上一级公安机关申请复核"}
 DAYS = ("strict", "last", "is_rolled", "is_late", "is_over")
@@ -33,4 +38,5 @@ REFUSED_ACCUSER = _told("refused_accuser", "协助刑事报案：不予立案，
 RECONSIDERED = _told("reconsidered", "协助刑事报案：复议维持，您可以申请复核", "decision_no", *DAYS)
 REMIND_REMEDY = _told("remind_remedy", "提醒：申请期限临近", "what", *DAYS)
 REMIND_FOLLOW_UP = _told("remind_follow_up", "报案进展跟进", "organ", "receipt_no", "count")
+CASE_ENDED = _told("case_ended", "协助刑事报案：刑事案件已有结果", "how", "known_on")
 CLOSED = _told("closed", "协助刑事报案已结束")

@@ -71,6 +71,7 @@ def test_machines_have_the_powers_listed_for_them_and_no_others() -> None:
         *(f"complaints.{verb}" for verb in tells),
         "inquiries.notify",
         "litigation.issue_paper",
+        "litigation.recount",
         "litigation.remind",
         "litigation.remind_hearing",
         "mediation.issue_agreement",
@@ -92,7 +93,7 @@ def test_consumer_actor_carries_no_name() -> None:
     may = (
         "file", "message", "withdraw", "supplement", "add_facts", "attach", "request_recusal", "request_review", "ask_reopen",
         "answer_survey", "accept_decision", "contest_decision", "appoint_agent", "change_phone", "ask_phone", "build_bundle",
-        "open_litigation", "open_mediation",
+        "open_litigation", "open_mediation", "open_police_report",
     )  # fmt: skip
     takes_part = (
         "answer_offer",
@@ -109,7 +110,7 @@ def test_consumer_actor_carries_no_name() -> None:
         "open_litigation",
     )
     sues = ("confirm_papers", "message", "request", "withdraw")
-    police = {f"police.{verb}" for verb in ("confirm_statement", "request_recusal", "withdraw")}
+    police = {f"police.{verb}" for verb in ("confirm_statement", "request", "request_recusal", "withdraw")}
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
     others |= {f"litigation.{verb}" for verb in sues} | {"refunds.request", "refunds.contest"}
     assert actor.powers == {f"complaints.{verb}" for verb in may} | others | police

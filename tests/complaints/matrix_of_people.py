@@ -89,6 +89,7 @@ ALLOWED = {
     "open_litigation": HANDLED,
     "open_mediation": set(),  # needs a merchant: tests/mediation
     "open_police_report": HANDLED,
+    "open_house_report": EVERYWHERE,
     "correct_facts": HANDLED,
     "ask_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
     "approve_receipt_time": HANDLED - {"notified", "kept", "reviewing"},
@@ -135,7 +136,8 @@ ROLES = {
     "split_off": CASE_WORK,
     "open_litigation": CASE_WORK | {"consumer"},
     "open_mediation": CASE_WORK | {"consumer"},
-    "open_police_report": CASE_WORK,
+    "open_police_report": CASE_WORK | {"consumer"},
+    "open_house_report": {"supervisor", "risk"},
     "correct_facts": CASE_WORK,
     "ask_receipt_time": CASE_WORK,
     "approve_receipt_time": {"supervisor", "executive"},
@@ -149,6 +151,7 @@ ROLES = {
 }
 CONSUMERS = {"change_phone", "ask_phone", "appoint_agent", "accept_decision", "contest_decision"}
 SUPERVISED = {
+    "open_house_report",
     "release_bundle",
     "approve_phone",
     "approve_receipt_time",
@@ -350,5 +353,6 @@ def inputs(case: Complaint, cast: Cast) -> dict[str, dict[str, Any]]:
         "ask_receipt_time": RECEIPT,
         "split_off": {"nature": "report", "text": "举报：无证办学。"},
         "open_mediation": {"form": "internal"},
+        "open_house_report": {"capacity": "accuser", "about": "本单位损失"},
         "open_police_report": {"capacity": "accuser", "wish": "通话录音 77"},
     }

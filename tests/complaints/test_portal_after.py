@@ -136,7 +136,9 @@ def test_what_was_written_when_the_visit_ended_is_still_there_after_signing_in(c
 def test_consumer_adds_facts_after_the_warning_and_names_an_agent(client: Client, cast: Cast) -> None:
     case = factory.complaint(cast, at="investigating", now=TOLD)
     enter(client, case)
-    assert [act["way"] for act in get(client, case).context["acts"]] == ["facts", "agent", "recusal", "court"]
+    page = get(client, case)
+    assert [act["way"] for act in page.context["acts"]] == ["facts", "agent", "recusal"]
+    assert [way["way"] for way in page.context["helps"]] == ["court", "police"]
     warned = get(client, case, "facts").content.decode()
     assert "重新计算15日" in warned and "received_at" not in warned
 

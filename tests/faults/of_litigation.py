@@ -72,4 +72,59 @@ OF_LITIGATION = (
             "tests/litigation/test_opening.py::test_counsel_reads_the_matter_while_handling_it_and_nobody_else_of_the_unit_does",
         ),
     ),
+    Fault(
+        "a paper with a changed defendant's number is good enough",
+        "cases/litigation/papers.py",
+        '        content["defendant_uscc"] = uscc_of(case)\n',
+        "        pass\n",
+        (
+            "tests/litigation/test_papers.py::test_a_defendant_with_another_number_makes_the_statement_stale_and_no_other_paper",
+        ),
+    ),
+    Fault(
+        "papers for another court go on",
+        "cases/litigation/papers.py",
+        '    content["court"] = case.court\n',
+        "",
+        ("tests/litigation/test_papers.py::test_another_court_is_chosen_and_the_papers_are_drafted_anew",),
+    ),
+    Fault(
+        "a stale paper is printed",
+        "cases/litigation/handlers.py",
+        "    if papers.is_stale(case, draft):\n",
+        "    if False:\n",
+        (
+            "tests/litigation/test_papers.py::test_every_column_of_the_list_makes_it_stale_and_a_stale_list_is_not_printed",
+        ),
+    ),
+    Fault(
+        "nobody hears that the days to appeal are over",
+        "cases/litigation/handlers.py",
+        "            actions.tell_unappealed(case, now=now)\n",
+        "            pass\n",
+        (
+            "tests/litigation/test_court.py::test_fifteen_days_roll_over_a_day_off_and_then_counsel_says_that_the_judgment_is_in_force",
+        ),
+    ),
+    Fault(
+        "cases nobody can be told of keep all others waiting",
+        "cases/litigation/handlers.py",
+        "        last = batch[-1].pk\n",
+        "        return\n",
+        ("tests/litigation/test_court.py::test_a_case_nobody_can_be_told_of_keeps_no_other_from_its_turn",),
+    ),
+    Fault(
+        "a ruling of the court above is told to nobody",
+        "cases/litigation/actions/judging.py",
+        "        words.tell(case, words.RULED_ABOVE, now=now, is_upheld=outcome == UPHELD)\n",
+        "        pass\n",
+        ("tests/litigation/test_court.py::test_the_court_above_judges_sends_back_or_upholds",),
+    ),
+    Fault(
+        "where the harm was done lies in clear",
+        "cases/litigation/models.py",
+        "    tort_place = EncryptedTextField(blank=True)\n",
+        "    tort_place = models.TextField(blank=True)\n",
+        ("tests/litigation/test_assessment.py::test_the_province_is_one_and_the_places_are_sealed",),
+    ),
 )

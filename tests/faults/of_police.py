@@ -77,4 +77,11 @@ OF_POLICE = (
         "        taken_at=now,\n    )",
         ("tests/police/test_packs.py::test_the_page_shows_packs_and_hands_them_over_only_to_who_may",),
     ),
+    Fault(
+        "the consumer confirms a statement without its losses",
+        "cases/police/statement.py",
+        '        "losses": losses,\n',
+        "",
+        ("tests/police/test_portal.py::test_losses_that_changed_since_the_statement_was_read_are_not_confirmed",),
+    ),
 )

@@ -19,12 +19,14 @@ from cases.litigation.rules.assessing import open_facts
 from cases.litigation.told import next_for_consumer
 from cases.models import Message
 from cases.notices.models import Notice
+from jike.accounts.models import User
 from jike.accounts.roles import machine_actor
 from jike.base.dates import CST, pinned
 from jike.base.errors import Refused
 from jike.outbox import jobs
 from jike.outbox.models import Job
 from jike.privacy import open_sealed
+from tests.factories import complaints as complaint_factory
 from tests.factories import litigations as factory
 from tests.people import Cast
 
@@ -127,6 +129,24 @@ def test_fifteen_days_roll_over_a_day_off_and_then_counsel_says_that_the_judgmen
     assert (case.state, case.effective_on) == ("effective", date(2026, 11, 9))
 
 
+def test_a_case_nobody_can_be_told_of_keeps_no_other_from_its_turn(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "AT_ONCE", 1)
+    first = factory.litigation(cast, at="judged")
+    origin = complaint_factory.complaint(cast, at="investigating", phone="13900139000")
+    second = factory.litigation(cast, at="judged", origin=origin)
+    assert first.pk < second.pk
+    chief, other = factory.counsel("legal-chief", "supervisor"), factory.counsel("colleague-at-law")
+    actions.assign_litigation(second, actor=chief.actor, now=at(date(2026, 11, 1)), to=other.user)
+    User.objects.exclude(pk=other.user.pk).update(is_active=False)
+
+    for hour in (1, 2):
+        handlers.watch(at(date(2026, 11, 10), hour))
+
+    told = Notice.objects.filter(code="court.unappealed").values_list("case_id", flat=True)
+    assert list(told) == [second.pk]
+    assert list(handlers.unappealed(at(date(2026, 11, 10), 3))) == [Litigation.objects.get(pk=first.pk)]
+
+
 def test_the_consumers_appeal_after_the_last_day_is_refused_and_the_other_sides_is_recorded(cast: Cast) -> None:
     case = factory.litigation(cast, at="judged")
     late, counsel = date(2026, 11, 10), factory.counsel().actor
@@ -183,7 +203,7 @@ def test_limitation_stands_still_while_an_appeal_against_a_ruling_is_pending(cas
     given = {"served_on": day, "outcome": "upheld", "evidence": "二审裁定"}
     case = actions.decide_appeal(case, actor=factory.counsel().actor, now=at(day), **given)
 
-    assert last_day(case, "LIM") == date(2029, 12, 15)
+    assert last_day(case, "LIM") == date(2029, 12, 17)  # the 15th is a Saturday
     assert [fact.until for fact in fresh(case).known_facts] == [date(2026, 10, 5), day]
 
 
@@ -203,7 +223,7 @@ def test_two_years_to_enforce_run_from_the_last_day_of_performance(cast: Cast) -
     given = {"enforced_on": factory.PERFORM_BY, "court": "法院", "evidence": "申请"}
     with pytest.raises(Refused) as refused:
         actions.apply_enforcement(case, actor=counsel, now=at(factory.PERFORM_BY), **given)
-    assert codes(refused) == ["performance.open"]
+    assert codes(refused) == ["performance.open", "enforced_on.impossible"]
 
     handlers.watch(at(factory.PERFORM_BY))
     assert last_day(case, "ENF") is None

@@ -48,6 +48,7 @@ ALLOWED: dict[str, set[str]] = {
     "record_assessment": {"assessing", "assessed"} | COLLECTING | SEALED,
     "record_interruption": ASSESSED,
     "end_interruption": set(),  # nothing goes on that could end but the suit itself: test_limitation
+    "recount": set(),  # needs a police report of the matter: test_limitation
     "decline": {"claimed", "assessing", "assessed"},
     "collect": {"assessed"} | COLLECTING,
     "draft_statement": WRITTEN,
@@ -73,6 +74,8 @@ ALLOWED: dict[str, set[str]] = {
     "take_effect": {"judged_small"},  # of others after the days of the appeal: test_court
     "begin_enforcement_period": set(),  # after the days of performance: test_court
     "enforce": set(),  # after the days of performance: test_court
+    "record_fee": IN_COURT | {"court_rejected"},
+    "settle_fee": set(),  # needs a fee: test_fees
     "record_sum": TAKEN,
     "undo_sum": set(),  # needs a sum: test_court
     "settle": COLLECTING | SEALED | IN_COURT | BINDING | {"court_rejected"},
@@ -93,7 +96,7 @@ ROLES: dict[str, set[str]] = {
             "assess", "record_assessment", "record_interruption", "end_interruption", "decline", "collect", "draft_statement",
             "draft_list", "draft_authority", "draft_confirmation", "seal", "supplement", "rework", "file", "docket", "reject",
             "set_evidence_limit", "schedule_hearing", "hold_hearing", "cancel_hearing", "record_service", "judge", "appeal",
-            "decide_appeal", "enforce", "record_sum", "undo_sum", "settle", "close", "claim",
+            "decide_appeal", "enforce", "record_fee", "settle_fee", "record_sum", "undo_sum", "settle", "close", "claim",
         ),
         COUNSEL,
     ),
@@ -110,7 +113,7 @@ ROLES: dict[str, set[str]] = {
     "lift_recusal": {"supervisor", "executive"},
     "take_effect": COUNSEL | TIMER,
     **dict.fromkeys(("begin_enforcement_period", "recuse_by_relation"), TIMER),
-    **dict.fromkeys(("issue_paper", "remind", "remind_hearing"), WORKER),
+    **dict.fromkeys(("issue_paper", "remind", "remind_hearing", "recount"), WORKER),
 }  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def in_charge(verb: str, case: Litigation) -> Actor:
         return factory.counsel("legal-chief", "supervisor").actor
     if verb in {"auto_assign", "take_effect", "begin_enforcement_period", "recuse_by_relation"}:
         return machine_actor("clock")
-    if verb in {"issue_paper", "remind", "remind_hearing"}:
+    if verb in {"issue_paper", "remind", "remind_hearing", "recount"}:
         return machine_actor("outbox-worker")
     if verb == "recuse":
         return factory.counsel("colleague-at-law").actor
@@ -158,6 +161,7 @@ def inputs_for(verb: str, case: Litigation, today: date) -> dict[str, Any]:
         "appeal": {"appealed_on": today, "by": "consumer", "evidence": "上诉状"},
         "decide_appeal": {"outcome": "partly", "awarded_cny": Decimal(500), "perform_by": None} | served,
         "enforce": {"enforced_on": today, "court": "法院", "evidence": "回执"},
+        "record_fee": {"what": "claim", "cny": Decimal(50), "by": "house", "noticed_on": today},
         "record_sum": {"what": "court_fee", "by": "house", "cny": Decimal(50), "on": today},
         "undo_sum": {"sum": None} | reason,
         "settle": {"terms": "退还一半。"} | factory.SAID,

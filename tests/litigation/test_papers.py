@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from pdfminer.high_level import extract_text
 
 from cases.complaints import actions as complaints
@@ -17,11 +18,14 @@ from cases.litigation.panels import panels_of
 from cases.litigation.rules import preparing
 from cases.litigation.told import may_confirm
 from cases.models import Message
+from cases.notices.labels import sentence_of
+from cases.notices.models import Notice
 from jike.base.dates import pinned
 from jike.base.errors import Refused
 from jike.files import pdf, store
 from jike.outbox import jobs
 from jike.outbox.models import Job
+from lending.models import Merchant
 from tests.factories import complaints as complaint_factory
 from tests.factories import litigations as factory
 from tests.people import Cast
@@ -191,6 +195,24 @@ def test_every_column_of_the_list_makes_it_stale_and_a_stale_list_is_not_printed
     with pinned(NOW):
         jobs.run_job(job.pk)
     assert case.paper_versions.get(kind="evidence_list", version=2).file_id is None
+    told = Notice.objects.get(case_id=case.pk, code="court.redraft")
+    assert told.user == factory.counsel().user
+    with override("en"):
+        assert f"{case.number}: a paper for the court was not printed" in sentence_of(told)
+
+
+def test_a_defendant_with_another_number_makes_the_statement_stale_and_no_other_paper(cast: Cast) -> None:
+    case = factory.litigation(cast, at="ready")
+    assert case.merchant is not None
+    code = case.merchant.uscc
+    assert code in papers.html_of(case, case.known_drafts["statement"])
+
+    Merchant.objects.filter(pk=case.merchant_id).update(uscc=f"{code[:16]}{'A' if code[16] != 'A' else 'B'}{code[17]}")
+
+    case = Litigation.objects.get(pk=case.pk)
+    assert [kind for kind, draft in case.known_drafts.items() if papers.is_stale(case, draft)] == ["statement"]
+    assert [b.code for b in preparing.unready(case)] == ["paper.stale"]
+    assert not may_confirm(case)
 
 
 def test_another_court_is_chosen_and_the_papers_are_drafted_anew(cast: Cast) -> None:

@@ -8,13 +8,20 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
+from cases.complaints import actions as complaints
 from cases.models import Message
+from cases.notices.models import Notice
 from cases.police import actions
 from cases.police.models import PoliceReport
 from cases.queries import complainant_of
+from jike.accounts.roles import consumer_actor
 from jike.base.dates import CST, pinned
+from jike.base.errors import Refused
+from jike.base.ids import uuid7
 from jike.outbox import jobs
+from jike.privacy import open_sealed
 from tests.complaints.portal_walk import code_just_sent, enter
+from tests.complaints.test_race import held
 from tests.factories import police as factory
 from tests.factories.complaints import PHONE, RECEIVED
 from tests.people import Cast
@@ -169,3 +176,49 @@ def test_a_consumer_without_a_phone_is_told_how_to_confirm(cast: Cast, client: C
     with pinned(SOON):
         answer = client.post(address, {"sha256": factory.hash_of(case)})
     assert answer.status_code == 409 and "没有您的手机号" in answer.content.decode()
+
+
+def test_the_consumer_asks_for_help_by_one_question_and_a_double_click_opens_one(cast: Cast, client: Client) -> None:
+    origin = factory.complaint(cast)
+    enter(client, origin, at=LATER, phone=PHONE)
+    place = f"/track/{origin.number}/"
+    assert f"{place}after/police/" in look(client, place)
+    page = look(client, f"{place}after/police/")
+    assert page.count('name="capacity"') == 3 and "wish" not in page and "不必等我们" in page
+
+    def ask(key: str, **typed: str) -> int:
+        with pinned(LATER):
+            return client.post(f"{place}after/police/", {"key": key, **typed}).status_code
+
+    assert ask("a") == 400
+    assert not PoliceReport.objects.exists()
+    assert [ask("b", capacity="accuser"), ask("b", capacity="accuser"), ask("c", capacity="accuser")] == [302, 302, 409]
+
+    case = PoliceReport.objects.get(origin=origin)
+    assert (case.state, case.capacity, case.assignee_id) == ("requested", "accuser", cast.handler.user.pk)
+    assert "门户" in open_sealed(case, "wish") and "2026" in open_sealed(case, "wish")
+    assert [notice.user for notice in Notice.objects.filter(case_id=case.pk)] == [cast.handler.user]
+    body = look(client, place)
+    assert case.number in body and f"{place}after/police/" not in body
+    assert look(client, f"/track/{case.number}/")
+
+
+def test_staff_still_say_where_it_was_wished_and_nobody_asks_for_another_person(cast: Cast) -> None:
+    origin = factory.complaint(cast)
+    for actor, code in ((cast.handler.actor, "wish.missing"), (consumer_actor(uuid7()), "actor.other_person")):
+        with pytest.raises(Refused) as refused:
+            complaints.open_police_report(origin, actor=actor, now=LATER, capacity="accuser", wish="")
+        assert [b.code for b in refused.value.blockers] == [code]
+
+
+def test_asked_at_the_same_moment_by_consumer_and_handler_one_is_opened(committed_cast: Cast) -> None:
+    origin, answers = factory.complaint(committed_cast), []
+    given = {"now": LATER, "capacity": "accuser", "wish": factory.WISH}
+
+    def by_handler() -> object:
+        return complaints.open_police_report(origin, actor=committed_cast.handler.actor, **given)
+
+    with held(answers, by_handler):
+        complaints.open_police_report(origin, actor=consumer_actor(origin.consumer_id), **given)
+
+    assert answers == [["police.open"]] and PoliceReport.objects.filter(origin=origin).count() == 1

@@ -34,7 +34,7 @@ VERBS = ("claim", "assign", "classify", "accept", "note", "message", "propose_de
          "resume", "agree_deadline", "add_facts", "ask_restart", "approve_restart", "correct_facts", "ask_receipt_time",
          "approve_receipt_time",
          "record_attempt", "ask_waiver", "waive_notice", "confirm_redress", "request_review", "decide_review", "reopen", "ask_merge", "merge",
-         "unmerge", "split_off", "open_litigation", "open_mediation", "open_police_report", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
+         "unmerge", "split_off", "open_litigation", "open_mediation", "open_police_report", "open_house_report", "link", "unlink", "name_salesperson", "send_reply", "form_mass", "join_mass", "leave_mass",
          "register_evidence", "describe_evidence", "reorder_evidence", "supersede_evidence", "hand_over_evidence", "lock_evidence",
          "redact_evidence", "release_evidence", "build_bundle", "ask_bundle_release", "release_bundle", "hand_out_bundle")  # fmt: skip
 

@@ -67,7 +67,7 @@ from cases.complaints.actions.recusing import (
     request_recusal,
 )
 from cases.complaints.actions.replying import send_reply
-from cases.complaints.actions.reporting import open_police_report
+from cases.complaints.actions.reporting import open_house_report, open_police_report
 from cases.complaints.actions.returning import return_request
 from cases.complaints.actions.reviewing import decide_review, request_review
 from cases.complaints.actions.sources import add_source, forward_to_funder, record_funder_reply, reply_source
@@ -143,6 +143,7 @@ __all__ = [
     "merge_complaint",
     "name_salesperson",
     "notify_decision",
+    "open_house_report",
     "open_litigation",
     "open_mediation",
     "open_police_report",

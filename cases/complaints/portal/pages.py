@@ -19,7 +19,7 @@ from cases.complaints.portal.journey import steps_of
 from cases.complaints.portal.models import Draft
 from cases.complaints.portal.queries import goes_on_in, loan_offered
 from cases.complaints.portal.questions import asked_of
-from cases.complaints.portal.ways import open_ways
+from cases.complaints.portal.ways import DECISION, HELP, open_ways
 from cases.complaints.states import CONSUMER_WORDS, State
 from cases.evidence.queries import register_of
 from cases.ladder import ladder_of
@@ -133,8 +133,9 @@ def case_page(case: Complaint, actor: Actor, *, now: datetime) -> dict[str, Any]
         "claim": open_sealed(case, "claim"),
         "may_write": not verb_named("complaints.message").why_not(case, actor, now=now),
         "may_withdraw": not verb_named("complaints.withdraw").why_not(case, actor, now=now),
-        "ways": open_ways(case, actor, now=now, about_decision=True),
-        "acts": open_ways(case, actor, now=now, about_decision=False),
+        "ways": open_ways(case, actor, now=now, about=DECISION),
+        "helps": open_ways(case, actor, now=now, about=HELP),
+        "acts": open_ways(case, actor, now=now),
         "said": following.statement_of(case),
         "agents": following.agents_of(case),
         "may_change_phone": not verb_named("complaints.change_phone").why_not(case, actor, now=now),

@@ -14,43 +14,46 @@ from jike.verbs import verb_named
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`effect` names the text that says what it brings; `is_about_decision` puts it beside the decision."""
+    """`effect` names the text that says what it brings; `about` is where it stands: beside the decision, among the further help of
+    the house, or with what is done to the case itself."""
 
     address: str
     verb: str
     effect: str = ""
-    is_about_decision: bool = False
+    about: str = "case"
 
 
+DECISION, HELP = "decision", "help"
 WAYS = {
     way.address: way
     for way in (
-        Way("accept", "complaints.accept_decision", Statement.Kind.ACCEPTED, is_about_decision=True),
-        Way("contest", "complaints.contest_decision", Statement.Kind.CONTESTED, is_about_decision=True),
-        Way("survey", "complaints.answer_survey", is_about_decision=True),
-        Way("review", "complaints.request_review", is_about_decision=True),
-        Way("reopen", "complaints.ask_reopen", is_about_decision=True),
+        Way("accept", "complaints.accept_decision", Statement.Kind.ACCEPTED, DECISION),
+        Way("contest", "complaints.contest_decision", Statement.Kind.CONTESTED, DECISION),
+        Way("survey", "complaints.answer_survey", about=DECISION),
+        Way("review", "complaints.request_review", about=DECISION),
+        Way("reopen", "complaints.ask_reopen", about=DECISION),
         Way("facts", "complaints.add_facts", "facts"),
         Way("agent", "complaints.appoint_agent", "agent"),
         Way("recusal", "complaints.request_recusal", "recusal"),
-        Way("court", "complaints.open_litigation", "court"),
+        Way("court", "complaints.open_litigation", "court", HELP),
+        Way("police", "complaints.open_police_report", "police", HELP),
     )
 }
 
 
-def open_ways(case: Complaint, actor: Actor, *, now: datetime, about_decision: bool) -> list[dict[str, Any]]:
+def open_ways(case: Complaint, actor: Actor, *, now: datetime, about: str = "case") -> list[dict[str, Any]]:
     """The ways that are open now: `way` of the address, `label`, and the last moment where there is one."""
     last = remedies.review_last(case, now=now)
     return [
         {"way": way.address, "label": verb_named(way.verb).label, "last": last if way.address == "review" else None}
         for way in WAYS.values()
-        if way.is_about_decision is about_decision and not verb_named(way.verb).why_not(case, actor, now=now)
+        if way.about == about and not verb_named(way.verb).why_not(case, actor, now=now)
     ]
 
 
 def way_page(case: Complaint, actor: Actor, way: Way, *, now: datetime) -> dict[str, Any]:
     """What the page of one way shows beside its form: why it is closed, what it brings, and where else to go from there."""
-    others = open_ways(case, actor, now=now, about_decision=True) if way.effect == Statement.Kind.CONTESTED else []
+    others = open_ways(case, actor, now=now, about=DECISION) if way.effect == Statement.Kind.CONTESTED else []
     return {
         "case": case,
         "verb": verb_named(way.verb),

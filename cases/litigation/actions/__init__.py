@@ -5,6 +5,7 @@ from cases.litigation.actions.assessing import (
     end_interruption,
     record_assessment,
     record_interruption,
+    recount_limitation,
 )
 from cases.litigation.actions.court import (
     cancel_hearing,
@@ -16,6 +17,7 @@ from cases.litigation.actions.court import (
     schedule_hearing,
     set_evidence_limit,
 )
+from cases.litigation.actions.fees import record_fee, settle_fee
 from cases.litigation.actions.handling import (
     add_note,
     assign_litigation,
@@ -58,7 +60,7 @@ from cases.litigation.actions.preparing import (
     seal_papers,
     supplement_papers,
 )
-from cases.litigation.actions.reminding import remind, remind_hearing, tell_unappealed
+from cases.litigation.actions.reminding import remind, remind_hearing, tell_stale, tell_unappealed
 
 __all__ = [
     "Enclosed",
@@ -88,11 +90,13 @@ __all__ = [
     "lift_recusal",
     "record_appeal",
     "record_assessment",
+    "record_fee",
     "record_interruption",
     "record_judgment",
     "record_rejection",
     "record_service",
     "record_sum",
+    "recount_limitation",
     "recuse_by_relation",
     "recuse_oneself",
     "remind",
@@ -105,8 +109,10 @@ __all__ = [
     "send_message",
     "set_evidence_limit",
     "settle",
+    "settle_fee",
     "supplement_papers",
     "take_effect",
+    "tell_stale",
     "tell_unappealed",
     "undo_sum",
     "withdraw_litigation",

@@ -82,6 +82,21 @@ def end_interruption(case: Litigation, *, actor: Actor, now: datetime, fact: Lim
     case.tell(fact=str(row.pk), until=until.isoformat())
 
 
+@verb(
+    Litigation,
+    "litigation.recount",
+    label=_("Limitation counted anew"),
+    blockers=rules.blockers_to_recount,
+    category="clock",
+    by_hand=False,
+)
+def recount_limitation(case: Litigation, *, actor: Actor, now: datetime) -> None:
+    """A police report of the same matter was taken, refused, filed, or its case has ended: the clock says what follows. Source: LIM2020, house R49."""
+    counting.recount(case, now=now)
+    found = counting.limitation_of(case)
+    case.tell(last=found.last_day.isoformat() if found and found.last_day else "")
+
+
 @verb(Litigation, "litigation.collect", label=_("Choose the court and prepare the papers"), blockers=rules.blockers_to_collect)  # fmt: skip
 def begin_collecting(case: Litigation, *, actor: Actor, now: datetime, ground: str, court: str) -> None:
     """One of the courts that can be chosen: -> collecting. Another one may be chosen while the papers are prepared. Source: CPL art 36."""

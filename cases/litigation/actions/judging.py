@@ -139,7 +139,7 @@ def record_sum(
     case: Litigation, *, actor: Actor, now: datetime, what: str, by: str, cny: Decimal, on: date, note: str = ""
 ) -> None:
     """A cost that was paid, or money that came in, as a note for whoever looks back."""
-    row = _sum(case, what=what, by=by, cny=to_cents(cny), on=on, note=note.strip(), actor=actor, now=now)
+    row = add_sum(case, what=what, by=by, cny=to_cents(cny), on=on, note=note.strip(), actor=actor, now=now)
     case.tell(sum=str(row.pk), what=what)
 
 
@@ -147,7 +147,7 @@ def record_sum(
 def undo_sum(case: Litigation, *, actor: Actor, now: datetime, sum: Sum, reason: str) -> None:
     """A slip, taken back by its negative twin; both stay."""
     old = case.sums.get(pk=sum.pk)
-    row = _sum(
+    row = add_sum(
         case,
         what=old.what,
         by=old.by,
@@ -161,7 +161,7 @@ def undo_sum(case: Litigation, *, actor: Actor, now: datetime, sum: Sum, reason:
     case.tell(sum=str(row.pk), undoes=str(old.pk))
 
 
-def _sum(
+def add_sum(
     case: Litigation,
     *,
     what: str,

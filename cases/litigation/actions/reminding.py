@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ledger as clocks
 from cases.clocks.models import Clock
 from cases.litigation import words
-from cases.litigation.models import Hearing, Litigation
+from cases.litigation.models import Draft, Hearing, Litigation, Sum
 from cases.litigation.rules import reminding as rules
 from cases.notices.actions import tell_about
 from cases.notices.people import People
@@ -32,7 +32,7 @@ OURS = frozenset({"FILE7"})
 )
 def remind(case: Litigation, *, actor: Actor, now: datetime, clock: Clock, days: int) -> None:
     """A time limit ends in `days` days. Source: house lawsuit reminders, house R49."""
-    if clock.family not in OURS:
+    if clock.family not in OURS and not _advanced_by_us(case, clock):
         words.tell(case, words.LAPSING, now=now, what=clock.rule.zh, until=clock.due_at, days=days)
     assert clock.due_at is not None
     _tell_counsel(case, f"near:{clock.pk}:{days}", clock.code, clock.due_at, now=now)
@@ -54,6 +54,10 @@ def remind_hearing(case: Litigation, *, actor: Actor, now: datetime, hearing: He
     case.tell(hearing=str(hearing.pk), seq=hearing.seq, days=days)
 
 
+def _advanced_by_us(case: Litigation, clock: Clock) -> bool:
+    return clock.family == "FEE7" and case.open_fee is not None and case.open_fee.payer == Sum.By.HOUSE
+
+
 def _tell_counsel(case: Litigation, key: str, clock: str, at: datetime, *, now: datetime) -> None:
     people = People({case.unit_id}, {case.assignee_id}).handler(case.assignee_id, case.unit_id)
     tell_about(case, people, "court.near", key=key, now=now, clock=clock, due=at.astimezone(CST).strftime("%Y-%m-%d"))
@@ -68,3 +72,10 @@ def tell_unappealed(case: Litigation, *, now: datetime) -> None:
     clock = clocks.running(case, family="APPEAL")
     if clock:
         tell_about(case, people, "court.unappealed", key=f"unappealed:{clock.pk}", now=now)
+
+
+def tell_stale(draft: Draft, *, now: datetime) -> None:
+    """A version was not printed, because it no longer says what holds: whoever handles the case drafts it again. Source: EVID2019 art 19."""
+    case = draft.case
+    people = People({case.unit_id}, {case.assignee_id}).handler(case.assignee_id, case.unit_id)
+    tell_about(case, people, "court.redraft", key=f"redraft:{draft.pk}", now=now)

@@ -11,7 +11,7 @@ from cases.clocks.models import Clock
 from cases.ladder import ladder_of
 from cases.litigation import papers
 from cases.litigation.assessment import Band
-from cases.litigation.models import Draft, Hearing, Litigation
+from cases.litigation.models import Draft, Hearing, Litigation, Sum
 from cases.litigation.panels import text_of
 from cases.litigation.queries import papers_shown
 from cases.litigation.told import CONSUMER_WORDS, happened, may_confirm, next_for_consumer
@@ -64,5 +64,7 @@ def page_context(case: Litigation, actor: Actor, *, now: datetime) -> dict[str, 
 
 def _last_days(case: Litigation) -> list[Clock]:
     """The consumer's own last days, nearest first."""
-    running = [clock for clock in case.open_clocks if clock.family in LAST_DAYS and clock.due_at]
+    own = case.open_fee is not None and case.open_fee.payer == Sum.By.CONSUMER
+    families = (*LAST_DAYS, "FEE7") if own else LAST_DAYS
+    running = [clock for clock in case.open_clocks if clock.family in families and clock.due_at]
     return sorted(running, key=lambda clock: clock.due_at or clock.started_at)

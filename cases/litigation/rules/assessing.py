@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.litigation.assessment import COUNTRY, PROVINCES
+from cases.litigation.counting import is_counted
 from cases.litigation.limitation import PROCEEDINGS, Kind
 from cases.litigation.models import LimitationFact, Litigation
 from cases.litigation.rules.opening import EVIDENCE_LIMIT
 from cases.litigation.states import BEFORE_COURT, BINDING, IN_COURT, LIVE, Dispute, State
-from cases.rules import handler_only, missing, only_while, too_long, wrong_state
+from cases.rules import handler_only, missing, no_power, only_while, too_long, wrong_state
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
 from jike.base.errors import UNASKED, Blocker
@@ -83,8 +84,19 @@ def blockers_to_record_interruption(
         if kind not in PROCEEDINGS | {Kind.OBSTACLE}:
             message = _("Only a proceeding or an obstacle has an end; a demand or a promise counts from its own day.")
             found.append(Blocker("until.none", message, field="until"))
+    if kind == Kind.POLICE and any(fact.on == on for _report, fact in case.known_reports):
+        message = _("This police report is counted already: its days are read in its own case.")
+        found.append(Blocker("police.known", message, "house R49", "on"))
     found += missing(evidence, "evidence", _("Name the paper or record by which it can be shown."))
     return found + too_long(evidence, "evidence", EVIDENCE_LIMIT)
+
+
+def blockers_to_recount(case: Litigation, actor: Actor, *, now: datetime) -> list[Blocker]:
+    """What the count depends on is kept in another case and has changed there."""
+    found = no_power(actor, "litigation.recount") + only_while(case, *LIVE)
+    if is_counted(case):
+        found.append(Blocker("limitation.same", _("Limitation is counted so already.")))
+    return found
 
 
 def open_facts(case: Litigation) -> list[LimitationFact]:

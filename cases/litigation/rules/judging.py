@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import ledger as clocks
 from cases.clocks.models import Clock
 from cases.clocks.steps import is_late
-from cases.litigation.models import Litigation, Sum
+from cases.litigation.models import CourtFee, Litigation, Sum
 from cases.litigation.rules.court import day_between
 from cases.litigation.rules.opening import EVIDENCE_LIMIT
-from cases.litigation.states import LIVE, SENT_BACK, UPHELD, Appellant, Outcome, State
+from cases.litigation.states import IN_COURT, LIVE, SENT_BACK, UPHELD, Appellant, Outcome, State
 from cases.rules import handler_only, missing, no_power, only_while, too_long, wrong_state
 from jike.base.actors import Actor
 from jike.base.dates import cst_date, end_of_day
@@ -191,6 +191,56 @@ def blockers_to_record_sum(
     if cny is not UNASKED and not (isinstance(cny, Decimal) and cny > 0):
         found.append(Blocker("cny.missing", _("Give the amount."), field="cny"))
     return found + day_between(on, "on", first=None, now=now) + too_long(note, "note", EVIDENCE_LIMIT)
+
+
+def blockers_to_record_fee(
+    case: Litigation,
+    actor: Actor,
+    *,
+    now: datetime,
+    what: Any = UNASKED,
+    cny: Any = UNASKED,
+    by: Any = UNASKED,
+    noticed_on: Any = UNASKED,
+) -> list[Blocker]:
+    """What the court asks for by its notice, and who advances it; one at a time. Source: FEE2006 art 20, FEE2006 art 22."""
+    found = handler_only(case, actor, "litigation.record_fee") + only_while(case, *IN_COURT, State.COURT_REJECTED)
+    if case.open_fee:
+        found.append(Blocker("fee.open", _("A fee is still to be paid. Settle it first.")))
+    if what is not UNASKED and what not in CourtFee.What.values:
+        found.append(Blocker("what.unknown", _("Say what the fee is for."), field="what"))
+    if cny is not UNASKED and not (isinstance(cny, Decimal) and cny > 0):
+        found.append(Blocker("cny.missing", _("Give the amount."), "FEE2006 art 13", "cny"))
+    if by is not UNASKED and by not in CourtFee.ADVANCES:
+        found.append(Blocker("by.unknown", _("Say who advances it."), "FEE2006 art 20", "by"))
+    return found + day_between(noticed_on, "noticed_on", first=case.filed_on, now=now)
+
+
+def blockers_to_settle_fee(
+    case: Litigation,
+    actor: Actor,
+    *,
+    now: datetime,
+    settled: Any = UNASKED,
+    cny: Any = UNASKED,
+    settled_on: Any = UNASKED,
+    evidence: Any = UNASKED,
+) -> list[Blocker]:
+    """Paid with its amount, which may be less than asked for where the court allowed it; or waived or deferred. Source: FEE2006 art 44."""
+    found = handler_only(case, actor, "litigation.settle_fee") + only_while(case, *LIVE)
+    row = case.open_fee
+    if row is None:
+        return [*found, Blocker("fee.none", _("No fee is to be paid."))]
+    if settled is not UNASKED and (not settled or settled not in CourtFee.Settled.values):
+        found.append(Blocker("settled.unknown", _("Say how it was settled."), field="settled"))
+    if settled == CourtFee.Settled.PAID and not (isinstance(cny, Decimal) and 0 < cny <= row.cny):
+        message = _("Give the amount that was paid, at most what the court asked for.")
+        found.append(Blocker("cny.impossible", message, field="cny"))
+    elif settled != CourtFee.Settled.PAID and cny not in (UNASKED, None):
+        found.append(Blocker("cny.none", _("Nothing was paid."), field="cny"))
+    found += day_between(settled_on, "settled_on", first=row.noticed_on, now=now)
+    found += missing(evidence, "evidence", _("Name the paper.")) + too_long(evidence, "evidence", EVIDENCE_LIMIT)
+    return found
 
 
 def sums_in_force(case: Litigation) -> list[Sum]:

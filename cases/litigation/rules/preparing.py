@@ -83,7 +83,8 @@ def gaps_of(case: Litigation) -> list[Blocker]:
 
 
 def stale_papers(case: Litigation) -> list[Blocker]:
-    """Papers that no longer say what holds: the register of the matter has changed, or another court was chosen. Source: EVID2019 art 19."""
+    """Papers that no longer say what holds: the register of the matter has changed, another court was chosen, or
+    the defendant's number in the register of companies is another. Source: EVID2019 art 19."""
     found = []
     for kind, draft in case.known_drafts.items():
         if not papers.is_stale(case, draft):
@@ -91,7 +92,9 @@ def stale_papers(case: Litigation) -> list[Blocker]:
         if kind == PaperKind.EVIDENCE_LIST:
             message: Text = _("The register has changed since the list was drafted. Draft it again.")
         else:
-            words = _("“{paper}” was drafted for another court. Draft it again.")
+            words = _(
+                "“{paper}” was drafted for another court, or before the defendant's number changed. Draft it again."
+            )
             message = format_lazy(words, paper=draft.get_kind_display())
         found.append(Blocker("paper.stale", message, "EVID2019 art 19"))
     return found

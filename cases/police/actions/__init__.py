@@ -1,5 +1,6 @@
 """Everything that can happen to a police report, one function each."""
 
+from cases.police.actions.cooperating import answer_request, open_house_report, record_request
 from cases.police.actions.handling import (
     add_note,
     assign_report,
@@ -35,6 +36,7 @@ from cases.police.actions.reporting import (
     begin_review,
     docket,
     follow_up,
+    record_end,
     record_refusal,
     record_reminder,
     record_report,
@@ -45,6 +47,7 @@ __all__ = [
     "add_loss",
     "add_material",
     "add_note",
+    "answer_request",
     "ask_materials",
     "ask_pack_release",
     "ask_reconsideration",
@@ -67,11 +70,14 @@ __all__ = [
     "issue_pack",
     "lift_recusal",
     "mark_ready",
+    "open_house_report",
     "prepare_again",
+    "record_end",
     "record_reconsideration",
     "record_refusal",
     "record_reminder",
     "record_report",
+    "record_request",
     "record_visit",
     "recuse_by_relation",
     "recuse_oneself",

@@ -12,6 +12,8 @@ from cases.clocks import ledger as clocks
 from cases.handling import acts
 from cases.handling.carrying import carry_on, opened_from
 from cases.models import Case
+from cases.notices.actions import tell_about
+from cases.notices.people import People
 from cases.playbooks import end_tasks
 from cases.police import words
 from cases.police.house_rules import house_rules
@@ -48,22 +50,25 @@ def request_help(*, actor: Actor, now: datetime, origin: Case, capacity: str, wi
     )
     carry_on(origin, case, actor=actor, now=now)
     say(case, words.OPENED, now=now, capacity=words.CAPACITIES[capacity])
+    if not actor.is_staff:
+        handlers = People([case.unit_id], [case.assignee_id]).handler(case.assignee_id, case.unit_id)
+        tell_about(case, handlers, "police.asked", key=f"asked:{case.pk}", now=now)
     case.tell(origin=str(origin.pk), capacity=capacity)
     return case
 
 
 def say(case: PoliceReport, wording: Wording, *, now: datetime, **told: Any) -> None:
     """Tell the consumer, who is known in the case it came from. Called inside verbs."""
-    party = complainant_of(case)
-    if party:
-        wording.queue(case, party, now=now, origin=case.origin.number, **told)
+    party, origin = complainant_of(case), case.origin
+    if party and origin:
+        wording.queue(case, party, now=now, origin=origin.number, **told)
 
 
 @verb(PoliceReport, "police.begin", label=_("Begin to prepare"), blockers=rules.blockers_to_begin)
 def begin(case: PoliceReport, *, actor: Actor, now: datetime) -> None:
     """Take it up: requested -> preparing. The papers usual in practice come onto the list of the case. Source: house police papers."""
     case.mark_preparing()
-    usual = house_rules().materials
+    usual = [code for code, one in house_rules().materials.items() if one.is_own is case.is_own]
     Material.objects.bulk_create(
         Material(id=uuid7(), case_id=case.pk, seq=seq, code=code, changed_at=now) for seq, code in enumerate(usual, 1)
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.clocks import dates
 from cases.clocks import ledger as clocks
 from cases.handling import acts
-from cases.police import reminders, words
+from cases.police import effect, reminders, words
 from cases.police.actions.opening import end, say
 from cases.police.models import PoliceReport
 from cases.police.rules import remedies as rules
@@ -66,6 +66,7 @@ def correct_day(case: PoliceReport, *, actor: Actor, now: datetime, received_on:
     is_first = case.state == State.NOT_DOCKETED
     if is_first:
         case.refused_on = received_on
+        effect.tell(case, now=now)
     else:
         case.reconsidered_on = received_on
     acts.add_note(case, actor=actor, now=now, text=reason.strip())

@@ -12,7 +12,7 @@ from cases.handling import acts
 from cases.notices.actions import tell_about
 from cases.notices.people import People
 from cases.playbooks import end_tasks, raise_tasks
-from cases.police import reminders, words
+from cases.police import effect, reminders, words
 from cases.police.actions.opening import say
 from cases.police.models import PoliceReport
 from cases.police.rules import reporting as rules
@@ -67,6 +67,7 @@ def record_report(
         clock = clocks.start(case, code, at=min(now, end_of_day(accepted_on)), now=now)
         reminders.post(case, clock, now=now)
     end_tasks(case, "receipt", actor=actor, now=now)
+    effect.tell(case, now=now)
     say(case, words.REPORTED, now=now, organ=case.organ, receipt_no=case.receipt_no, accepted_on=accepted_on)
     case.tell(accepted_on=accepted_on.isoformat(), by=reported_by)
 
@@ -109,7 +110,25 @@ def docket(case: PoliceReport, *, actor: Actor, now: datetime, docket_no: str, d
     case.mark_docketed(number=docket_no.strip())
     clocks.stop_all(case, at=now, now=now)
     say(case, words.DOCKETED, now=now, organ=case.organ, docket_no=case.docket_no)
+    effect.tell(case, now=now)
     case.tell(docketed_on=docketed_on.isoformat())
+
+
+@verb(
+    PoliceReport,
+    "police.record_end",
+    label=_("Record how the criminal case ended"),
+    blockers=rules.blockers_to_record_end,
+)
+def record_end(case: PoliceReport, *, actor: Actor, now: datetime, how: str, known_on: date, evidence: str) -> None:
+    """The criminal case was withdrawn, not prosecuted, or judged: from the day that is known on, or in force, the limitation of the
+    consumer's own claim counts anew. The state stays. Source: LIM2020, house R49.
+    """
+    case.case_end, case.case_ended_on = how, known_on
+    acts.add_note(case, actor=actor, now=now, text=evidence.strip())
+    effect.tell(case, now=now)
+    say(case, words.CASE_ENDED, now=now, how=words.ENDS[how], known_on=known_on)
+    case.tell(how=how, known_on=known_on.isoformat())
 
 
 @verb(
@@ -124,6 +143,7 @@ def record_refusal(case: PoliceReport, *, actor: Actor, now: datetime, refusal_n
     """
     case.mark_not_docketed(number=refusal_no.strip(), on=received_on)
     clocks.stop_all(case, at=now, now=now)
+    effect.tell(case, now=now)
     case.tell(received_on=received_on.isoformat(), has_remedy=case.is_accuser)
     if not case.is_accuser:
         say(case, words.REFUSED, now=now, organ=case.organ, refusal_no=case.refusal_no)

@@ -74,6 +74,10 @@ def blockers_to_decline(case: PoliceReport, actor: Actor, *, now: datetime, reas
 def blockers_to_withdraw(case: PoliceReport, actor: Actor, *, now: datetime, evidence: Any = UNASKED) -> list[Blocker]:
     """The consumer may, or staff who can show that the consumer wants it. What was reported is not ours to take back."""
     found = handler_only(case, actor, "police.withdraw") + wrong_state(case, case.mark_withdrawn) + no_vote_waits(case)
+    if case.is_own:
+        found.append(
+            Blocker("own.no_consumer", _("The house reports for itself: a supervisor decides that it does not."))
+        )
     if actor.is_staff:
         found += missing(evidence, "evidence", _("Name the writing or the recorded call in which it was said."))
     return found + too_long(evidence, "evidence", EVIDENCE_LIMIT)

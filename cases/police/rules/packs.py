@@ -16,6 +16,7 @@ from cases.police import manifest
 from cases.police.house_rules import house_rules
 from cases.police.models import Pack, PackFile, PackRelease, PoliceReport
 from cases.police.rules.opening import EVIDENCE_LIMIT
+from cases.police.rules.preparing import unconfirmed
 from cases.police.states import AFTER, State
 from cases.queries import sight_of
 from cases.rules import handler_only, missing, no_power, only_while, too_long
@@ -43,7 +44,7 @@ def blockers_to_build(
     """
     found = handler_only(case, actor, "police.build_pack") + only_while(case, State.READY, *AFTER)
     if not case.is_statement_confirmed:
-        found.append(Blocker("statement.unconfirmed", _("The consumer has not confirmed the latest statement.")))
+        found.append(unconfirmed(case))
     if recipient is UNASKED:
         return found
     found += missing(recipient, "recipient", _("Name the authority."), "PIPL art 23")
@@ -57,8 +58,13 @@ def blockers_to_build(
 
 
 def _of_the_register(case: PoliceReport, actor: Actor, items: list[Item]) -> list[Blocker]:
-    is_seen = not items or sight_of(case.origin, actor) == "full"
-    if not is_seen or any(item.case_id != case.origin_id for item in items):
+    if not items:
+        return []
+    if (
+        case.origin is None
+        or sight_of(case.origin, actor) != "full"
+        or any(item.case_id != case.origin_id for item in items)
+    ):
         return [Blocker("items.elsewhere", _("Choose papers of the complaint this came from."), field="items")]
     waits = {one.item.pk: one for one in undecided(case.origin, Audience.AUTHORITY) if one.code != "pages.waiting"}
     known = set(Covering.objects.filter(item__in=items, audience=Audience.AUTHORITY).values_list("item_id", flat=True))

@@ -87,7 +87,12 @@ def blockers_to_add_material(case: PoliceReport, actor: Actor, *, now: datetime,
 
 def _of_origin(case: PoliceReport, actor: Actor, paper: Any) -> list[Blocker]:
     """A paper of the case it came from, for whoever sees that case whole."""
-    if isinstance(paper, Attachment) and paper.subject == case.origin_id and sight_of(case.origin, actor) == "full":
+    if (
+        isinstance(paper, Attachment)
+        and case.origin
+        and paper.subject == case.origin_id
+        and sight_of(case.origin, actor) == "full"
+    ):
         return []
     return [Blocker("paper.elsewhere", _("Choose a paper of the complaint this came from."), field="paper")]
 
@@ -189,11 +194,17 @@ def blockers_to_mark_ready(case: PoliceReport, actor: Actor, *, now: datetime) -
     return found + incomplete(case)
 
 
+def unconfirmed(case: PoliceReport) -> Blocker:
+    if case.is_own:
+        return Blocker("statement.unconfirmed", _("Nobody has confirmed the latest statement for the house."))
+    return Blocker("statement.unconfirmed", _("The consumer has not confirmed the latest statement."))
+
+
 def incomplete(case: PoliceReport) -> list[Blocker]:
     """What is left to be done before the papers are complete, each by name."""
     found = []
     if not case.is_statement_confirmed:
-        found.append(Blocker("statement.unconfirmed", _("The consumer has not confirmed the latest statement.")))
+        found.append(unconfirmed(case))
     found += [
         Blocker("material.open", format_lazy(_("“{what}” is neither there nor said not to exist."), what=label_of(row)))
         for row in case.known_materials

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.police.models import PoliceReport
 from cases.police.rules.opening import EVIDENCE_LIMIT
 from cases.police.rules.packs import outdated
-from cases.police.states import AFTER, AT_POLICE, ReportedBy, State
+from cases.police.states import AFTER, AT_POLICE, CaseEnd, ReportedBy, State
 from cases.rules import PART_LIMIT, handler_only, missing, no_power, only_while, too_long, wrong_state
 from jike.base.actors import Actor
 from jike.base.dates import cst_date
@@ -18,6 +18,7 @@ from jike.base.errors import UNASKED, Blocker
 
 FOLLOW_UPS = ("POL3", "POL7", "POL30")
 RECEIPT = "GACX2020 art 171"
+LIMITATION = "LIM2020"
 NUMBER_LIMIT, ORGAN_LIMIT, OFFICER_LIMIT = 80, 120, 200
 
 
@@ -67,6 +68,8 @@ def blockers_to_record_report(
     with less has reported all the same, for the police take every report. Source: GACX2020 art 169, art 171, house four eyes."""
     found = handler_only(case, actor, "police.record_report") + wrong_state(case, case.mark_reported)
     found += _who(reported_by)
+    if case.is_own and reported_by not in (UNASKED, ReportedBy.HOUSE):
+        found.append(Blocker("reported_by.own", _("This is the house's own report."), field="reported_by"))
     if reported_by == ReportedBy.HOUSE:
         if case.state == State.PREPARING:
             found.append(Blocker("papers.incomplete", _("What we hand over must be complete first.")))
@@ -106,6 +109,28 @@ def blockers_to_docket(
     found += missing(docket_no, "docket_no", _("Give the number under which the police filed it."))
     found += too_long(docket_no, "docket_no", NUMBER_LIMIT)
     return found + impossible(docketed_on, "docketed_on", now=now, since=case.accepted_on)
+
+
+def blockers_to_record_end(
+    case: PoliceReport,
+    actor: Actor,
+    *,
+    now: datetime,
+    how: Any = UNASKED,
+    known_on: Any = UNASKED,
+    evidence: Any = UNASKED,
+) -> list[Blocker]:
+    """How the criminal case ended, told once, also after our help has ended. Source: LIM2020."""
+    found = handler_only(case, actor, "police.record_end") + only_while(case, State.DOCKETED, State.CLOSED)
+    if not found and not case.docket_no:
+        found.append(Blocker("case.none", _("The police filed no case that could have ended.")))
+    if case.case_end:
+        found.append(Blocker("case.ended_already", _("The end of the criminal case is recorded already.")))
+    if how is not UNASKED and (not how or how not in CaseEnd.values):
+        found.append(Blocker("how.unknown", _("Say how the criminal case ended."), LIMITATION, "how"))
+    found += impossible(known_on, "known_on", now=now, since=case.accepted_on)
+    found += missing(evidence, "evidence", _("Name the paper that says so."))
+    return found + too_long(evidence, "evidence", EVIDENCE_LIMIT)
 
 
 def blockers_to_record_refusal(
