@@ -1,20 +1,24 @@
-"""May a return be asked for, and may a refusal be contested."""
+"""May a return be asked for, may a refusal be contested, and what becomes of the stop afterwards."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Link
+from cases import approvals
+from cases.models import Case, Decision, Link
 from cases.queries import sight_of
 from cases.rules import PART_LIMIT, handler_only, missing, no_power, not_own_case, only_while, too_long
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
 from lending.models import Loan
+from lending.orders.stops import is_stopped
 from refunds.models import Refund
+from refunds.rules.judging import APPROVE, other_return
 from refunds.states import Served, State
 
 REQUEST = "refunds.request"
@@ -89,9 +93,50 @@ def contested_as(case: Refund) -> Case | None:
     return link.other if link else None
 
 
-def is_contested_elsewhere(case: Refund) -> bool:
-    """Whether the refusal of another return of the loan is still being judged as a complaint, for which collection stands still."""
-    links = Link.objects.filter(
-        kind=Link.Kind.ESCALATED_TO, other__kind="complaint", other__ended_at=None, ended_at=None
-    )
-    return links.filter(case__kind="refund", case__loan=case.loan_id).exclude(case_id=case.pk).exists()
+def complaints_about(loan: UUID | None) -> list[Case]:
+    """The complaints as which refusals of returns of the loan were carried on; of one that was merged, the complaint it lives on in."""
+    links = Link.objects.filter(kind=Link.Kind.ESCALATED_TO, other__kind="complaint", ended_at=None)
+    found = [link.other for link in links.filter(case__kind="refund", case__loan=loan).select_related("other")]
+    into = Link.objects.filter(kind=Link.Kind.MERGED_INTO, case__in=[one.pk for one in found], ended_at=None)
+    merged = {link.case_id: link.other for link in into.select_related("other")}
+    return [merged.get(one.pk, one) for one in found]
+
+
+def is_contested(loan: UUID | None) -> bool:
+    """Whether the refusal of a return of the loan is still being judged as a complaint, for which collection stands still."""
+    return any(one.ended_at is None for one in complaints_about(loan))
+
+
+def is_overturned(loan: UUID | None) -> bool:
+    """Whether such a complaint, the one closed last, was decided for the consumer, wholly or in part."""
+    closed = [one for one in complaints_about(loan) if one.state == "closed" and one.ended_at]
+    if not closed:
+        return False
+    last = max(closed, key=lambda one: one.ended_at)
+    decision = Decision.objects.filter(case=last).order_by("version").last()
+    return decision is not None and decision.result != Decision.Result.REJECTED
+
+
+def blockers_to_align_stop(case: Refund, actor: Actor, *, now: datetime, reason: Any = UNASKED) -> list[Blocker]:
+    """After a refusal collection stands still while a complaint about it is judged, and no longer. Where the complaint was upheld
+    no machine lifts the stop: people grant the return, or say why not. Source: house return request, house screening.
+    """
+    power = "refunds.align_stop"
+    found = handler_only(case, actor, power) if actor.is_staff else no_power(actor, power)
+    found += only_while(case, State.REFUSED)
+    if not found:
+        found += other_return(case)
+        is_stopped_now, is_wanted = is_stopped(case.loan_id), is_contested(case.loan_id)
+        if is_stopped_now == is_wanted:
+            message = (
+                _("The complaint is still judged; the stop stays.") if is_wanted else _("The stop was lifted already.")
+            )
+            found.append(Blocker("stop.fits", message))
+        elif not is_wanted and approvals.waiting_for(case, APPROVE):
+            found.append(Blocker("approval.open", _("A proposal waits for a second person already.")))
+        elif not is_wanted and not actor.is_staff and is_overturned(case.loan_id):
+            message = _("The complaint was upheld. People decide about goodwill before the stop is lifted.")
+            found.append(Blocker("refusal.overturned", message, "house screening"))
+    if actor.is_staff:
+        found += missing(reason, "reason", _("Give the reason."))
+    return found + too_long(reason, "reason", PART_LIMIT)
