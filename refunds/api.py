@@ -31,7 +31,7 @@ from refunds.actions import request_return
 from refunds.facts import OfLoan
 from refunds.models import Refund
 from refunds.queries import consumer_cost, loan_to_return
-from refunds.rules.asking import REQUEST
+from refunds.rules.asking import BACKDATED_FOR, CONFIRMED_BY, REQUEST
 
 LOANS = "loans.read"
 
@@ -124,6 +124,16 @@ class Asking(s.Serializer):
     channel = s.ChoiceField(choices=Case.Channel.values, required=False, default=Case.Channel.PHONE.value)
     received_at = s.DateTimeField(required=False, help_text="When it was first asked for in any channel.")
     consumer_says = s.ChoiceField(choices=["none", "partly", "served"], required=False, default="none")
+    confirmed_by = s.ChoiceField(
+        choices=CONFIRMED_BY, required=False, default="recording", help_text="How it is known that it was the borrower."
+    )
+    backdated = s.ChoiceField(
+        choices=BACKDATED_FOR,
+        required=False,
+        default="",
+        help_text="Needed where it is keyed over 30 minutes after it was said.",
+    )
+    backdated_note = s.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
 class Refunds(CaseEndpoint):

@@ -20,6 +20,7 @@ from jike.base.errors import Refused
 from jike.outbox.models import Job
 from jike.outbox.working import run_jobs
 from lending.loans.actions import import_loan, register_terms
+from lending.management.commands.fake_core import BOOK
 from lending.models import Loan, Merchant, Terms
 from lending.orders.fake import FakeLending
 from refunds import actions
@@ -61,7 +62,7 @@ def tell(now: datetime) -> None:
 def _pretended_core() -> Iterator[FakeLending]:
     """A core system of its own while the story is told."""
     before = settings.LENDING_URL
-    with FakeLending() as core:
+    with FakeLending(kept=settings.HOME.path / BOOK if settings.DEMO else None) as core:
         settings.LENDING_URL = core.url
         try:
             yield core

@@ -44,9 +44,15 @@ def request_return(
     received_at: datetime | None = None,
     channel: str = Case.Channel.PORTAL,
     evidence: str = "",
+    confirmed_by: str = "",
+    backdated: str = "",
+    backdated_note: str = "",
 ) -> Refund:
     """Take a request to return `loan`, first made at `received_at` in any channel. Collection, debits, overdue interest and negative
     reporting are ordered to stop in this very transaction; the check follows by itself. Out of time it is taken too, and refused by name.
+
+    Staff name how they know who called (`confirmed_by`), what shows it (`evidence`) and why it is keyed late (`backdated`): all of it
+    stands on the event.
 
     Source: house return request, house orders.
     """
@@ -82,6 +88,12 @@ def request_return(
     )
     advance_later(case, now=now)
     case.tell(channel=channel, loan=str(loan.pk), says=consumer_says)
+    if actor.is_staff:
+        case.tell(confirmed_by=confirmed_by)
+        if now - case.received_at > rules.LATE_AFTER:
+            case.tell(backdated=backdated, keyed_late_minutes=int((now - case.received_at).total_seconds() // 60))
+        if backdated_note.strip():
+            acts.add_note(case, actor=actor, now=now, text=f"补录说明：{backdated_note.strip()}")
     return case
 
 

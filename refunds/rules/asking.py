@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,10 @@ from refunds.rules.judging import APPROVE, other_return
 from refunds.states import Served, State
 
 REQUEST = "refunds.request"
-EVIDENCE_LIMIT = 2_000
+EVIDENCE_LIMIT, NOTE_LIMIT = 2_000, 500
+CONFIRMED_BY = ("code", "recording", "paper", "present")
+BACKDATED_FOR = ("letter_under_way", "closed_hours", "passed_on", "system_down", "other")
+LATE_AFTER = timedelta(minutes=30)
 _TAKEN = {
     "return.already": (_("This loan was returned already."), _("This loan was returned already: {number}.")),
     "return.open": (_("A return of this loan goes on already."), _("A return of this loan goes on already: {number}.")),
@@ -39,10 +42,12 @@ def blockers_to_request(
     received_at: Any = UNASKED,
     channel: Any = UNASKED,
     evidence: Any = UNASKED,
+    confirmed_by: Any = "",
+    backdated: Any = "",
+    backdated_note: Any = "",
 ) -> list[Blocker]:
-    """By the borrower, or by staff who can show when and where the borrower said so. Out of time is no reason to take no request.
-
-    Source: house return request, house screening.
+    """By the borrower, or by staff who can show when and where the borrower said so, how they know who it was, and why it is keyed
+    later than it was said. Out of time is no reason to take no request. Source: house return request, house screening.
     """
     found = no_power(actor, REQUEST) + not_own_loan(loan, actor) + blockers_to_return(loan, actor)
     if consumer_says is not UNASKED and consumer_says not in Served.values:
@@ -54,7 +59,27 @@ def blockers_to_request(
     if actor.is_staff:
         message = _("Name the writing or the recorded call in which it was asked for.")
         found += missing(evidence, "evidence", message, "house return request")
-    return found + too_long(evidence, "evidence", EVIDENCE_LIMIT)
+        found += _unproven(confirmed_by) + _keyed_late(received_at, now, backdated, backdated_note)
+    return (
+        found + too_long(evidence, "evidence", EVIDENCE_LIMIT) + too_long(backdated_note, "backdated_note", NOTE_LIMIT)
+    )
+
+
+def _unproven(confirmed_by: Any) -> list[Blocker]:
+    if confirmed_by in CONFIRMED_BY:
+        return []
+    message = _("Say how it is known that this is the borrower.")
+    return [Blocker("confirmed_by.missing", message, "house return request", "confirmed_by")]
+
+
+def _keyed_late(received_at: Any, now: datetime, backdated: Any, note: Any) -> list[Blocker]:
+    """An earlier moment than now is taken with a reason. Where it decides whether the request is in time, two people decide: see screening."""
+    if received_at is UNASKED or received_at is None or received_at > now or now - received_at <= LATE_AFTER:
+        return []
+    if backdated not in BACKDATED_FOR:
+        message = _("It is keyed later than received: say why.")
+        return [Blocker("backdated.missing", message, "house return request", "backdated")]
+    return missing(note, "backdated_note", _("Say in words why it is keyed late.")) if backdated == "other" else []
 
 
 def not_own_loan(loan: Loan, actor: Actor) -> list[Blocker]:
