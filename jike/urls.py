@@ -47,7 +47,7 @@ STAFF = [
     "cases.complaints.intake.urls",
     "cases.complaints.reclassified.urls",
 ]
-API = ["jike.api.urls", "cases.api.urls", "cases.disclosures.api_urls", "refunds.api_urls"]
+API = ["jike.api.urls", "cases.api.urls", "lending.api_urls", "cases.disclosures.api_urls", "refunds.api_urls"]
 
 
 def routes_of(modules: list[str]) -> list[URLPattern | URLResolver]:

@@ -26,6 +26,8 @@ from jike.api.views import Endpoint, read
 from jike.base.actors import Actor
 from jike.base.errors import Blocker, Refused
 from jike.base.money import from_cents
+from lending.api import LoanTold, Taken, tell_loan
+from lending.loans.actions import IMPORT
 from lending.models import Loan
 from refunds.actions import request_return
 from refunds.facts import OfLoan
@@ -186,7 +188,16 @@ def _shown(case: Any) -> Any:
 
 class Loans(Endpoint):
     query = shapes.Paged
-    scopes = (LOANS,)
+    rule = f"{LOANS}, or {IMPORT} to tell one"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        return (IMPORT,) if self.request.method == "POST" else (LOANS,)
+
+    @extend_schema(request=LoanTold, responses={200: Taken, 201: Taken})
+    def post(self, request: Request) -> Response:
+        """Tell a loan as it stands. The same again changes nothing; a later document adds; one that contradicts is refused by name."""
+        return tell_loan(self, request)
 
     @extend_schema(responses={200: LoanPage})
     def get(self, request: Request) -> Response:

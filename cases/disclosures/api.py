@@ -16,6 +16,7 @@ from cases.queries import NotVisible
 from jike.api.idempotency import once
 from jike.api.scopes import Scope, offer
 from jike.api.views import Endpoint
+from lending.api import shaped
 from lending.cost import offers
 from lending.cost.offers import OFFER
 from lending.models import CostOffer
@@ -88,7 +89,8 @@ class Disclosures(Endpoint):
         return once(request, self.now, lambda key: self._made(request.data))
 
     def _made(self, content: Any) -> Response:
-        row, token = offers.offer_form(content, actor=self.actor, now=self.now)
+        with shaped():
+            row, token = offers.offer_form(content, actor=self.actor, now=self.now)
         link = settings.PUBLIC_BASE_URL + reverse("portal:cost_form", args=[token])
         address = reverse("api:disclosure", kwargs={"application": row.application})
         return Response(Made(_shown(row, self) | {"link": link}).data, status=201, headers={"Location": address})

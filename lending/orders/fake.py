@@ -19,7 +19,7 @@ import struct
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,7 +46,7 @@ class FakeLending:
     """`book` holds every order taken, by its number; `arrivals` counts calls per key. `ends_as` is how orders end when asked after.
 
     `dedupe=False` makes it a system that ignores keys, so that a second sending shows as a second order. `callback` is where it calls
-    back; without it the faults that call say nothing. `kept` is a file in which the book outlives the process.
+    back; without it the faults that call say nothing. `clock` says when orders end. `kept` is a file in which the book outlives the process.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class FakeLending:
         self.arrivals: Counter[str] = Counter()
         self.ends_as, self._dedupe = ends_as, dedupe
         self.callback, self._kept, self.slow_seconds = callback, kept, slow_seconds
+        self.clock: Callable[[], datetime] = current_instant
         self._numbers: dict[str, str] = {}
         self._faults: deque[str] = deque()
         self._lock = threading.Lock()
@@ -113,7 +114,7 @@ class FakeLending:
         with self._lock:
             if number in self.ended or status == "accepted":
                 return
-            self.ended[number] = (status, current_instant())
+            self.ended[number] = (status, self.clock())
             self._write({"order": number, "status": status, "at": self.ended[number][1].isoformat()})
 
     def of_key(self, key: str) -> str:

@@ -137,8 +137,8 @@ def _taken(request: HttpRequest, form: TakeInForm, loan: Loan, now: datetime) ->
     inputs = dict(form.cleaned_data)
     key, code = inputs.pop("key"), inputs.pop("code")
     try:
-        refuse_if(blockers_to_request(None, request.actor, now=now, loan=loan, **inputs), verb=REQUEST)
         if inputs["confirmed_by"] == "code":
+            refuse_if(blockers_to_request(None, request.actor, now=now, loan=loan, **inputs), verb=REQUEST)
             proof.proven_phone(request, request.session.get(CHALLENGE, ""), code, purpose=PURPOSE, now=now)
         case: Refund = actions.request_return(actor=request.actor, now=now, key=key, loan=loan, **inputs)
     except Refused as refused:

@@ -58,7 +58,7 @@ def blockers_to_request(
         found.append(Blocker("channel.unknown", _("Choose a channel."), field="channel"))
     if actor.is_staff:
         message = _("Name the writing or the recorded call in which it was asked for.")
-        found += missing(evidence, "evidence", message, "house return request")
+        found += missing("" if evidence is UNASKED else evidence, "evidence", message, "house return request")
         found += _unproven(confirmed_by) + _keyed_late(received_at, now, backdated, backdated_note)
     return (
         found + too_long(evidence, "evidence", EVIDENCE_LIMIT) + too_long(backdated_note, "backdated_note", NOTE_LIMIT)
