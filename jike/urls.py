@@ -22,6 +22,7 @@ PORTAL = [
     "cases.mediation.merchant.urls",
     "cases.police.portal.urls",
     "refunds.portal.urls",
+    "cases.disclosures.urls",
     "cases.demo.urls",
 ]
 STAFF = [
@@ -37,6 +38,7 @@ STAFF = [
     "cases.litigation.urls",
     "cases.police.urls",
     "cases.mediation.desk.urls",
+    "refunds.desk.urls",
     "cases.desk.urls",
     "cases.attachments.urls",
     "cases.complaints.urls",
@@ -45,7 +47,7 @@ STAFF = [
     "cases.complaints.intake.urls",
     "cases.complaints.reclassified.urls",
 ]
-API = ["jike.api.urls", "cases.api.urls", "refunds.api_urls"]
+API = ["jike.api.urls", "cases.api.urls", "lending.api_urls", "cases.disclosures.api_urls", "refunds.api_urls"]
 
 
 def routes_of(modules: list[str]) -> list[URLPattern | URLResolver]:

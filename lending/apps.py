@@ -8,6 +8,7 @@ class LendingConfig(AppConfig):
 
     def ready(self) -> None:
         from lending import sealing
-        from lending.orders import callbacks, handlers  # noqa: F401
+        from lending.cost import papers  # noqa: F401
+        from lending.orders import books, callbacks, handlers  # noqa: F401
 
         sealing.register()

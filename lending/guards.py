@@ -149,3 +149,27 @@ END $$;
 CREATE TRIGGER lending_order_goes_forward BEFORE UPDATE OR DELETE ON lending_order
     FOR EACH ROW EXECUTE FUNCTION lending_order_goes_forward();
 """
+
+COST_OFFERS = """
+CREATE FUNCTION lending_costoffer_goes_forward() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.disclosure_id IS NULL AND OLD.replaced_at IS NULL
+        AND to_jsonb(NEW) - '{shown_at,replaced_at,disclosure_id}'::text[] = to_jsonb(OLD) - '{shown_at,replaced_at,disclosure_id}'::text[]
+        AND (NEW.disclosure_id IS NULL OR EXISTS (
+            SELECT 1 FROM lending_disclosure WHERE id = NEW.disclosure_id AND person_id = NEW.person_id AND application = NEW.application
+        )) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'an offered cost form is shown, and then confirmed or replaced: % refused', TG_OP
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER lending_costoffer_goes_forward BEFORE UPDATE OR DELETE ON lending_costoffer
+    FOR EACH ROW EXECUTE FUNCTION lending_costoffer_goes_forward();
+CREATE TRIGGER lending_disclosurepaper_is_final BEFORE UPDATE OR DELETE ON lending_disclosurepaper
+    FOR EACH ROW EXECUTE FUNCTION lending_records_are_final();
+"""
+
+STATEMENTS = """
+CREATE TRIGGER lending_statement_is_final BEFORE UPDATE OR DELETE ON lending_statement
+    FOR EACH ROW EXECUTE FUNCTION lending_records_are_final();
+"""

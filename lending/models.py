@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from jike.base.ids import uuid7
 from jike.privacy.fields import EncryptedTextField
-from lending.cost.models import Disclosure
+from lending.cost.models import CostOffer, Disclosure, DisclosurePaper
 from lending.loans.models import (
     Disbursement,
     Fee,
@@ -20,13 +20,15 @@ from lending.loans.models import (
     RepaymentPart,
     Terms,
 )
-from lending.orders.models import Order
+from lending.orders.models import Order, Statement
 from lending.uscc import validate_uscc
 
 __all__ = [
     "Contact",
+    "CostOffer",
     "Disbursement",
     "Disclosure",
+    "DisclosurePaper",
     "Fee",
     "Funder",
     "Instalment",
@@ -38,6 +40,7 @@ __all__ = [
     "Repayment",
     "RepaymentPart",
     "Salesperson",
+    "Statement",
     "Terms",
 ]
 

@@ -26,12 +26,14 @@ from jike.api.views import Endpoint, read
 from jike.base.actors import Actor
 from jike.base.errors import Blocker, Refused
 from jike.base.money import from_cents
+from lending.api import LoanTold, Taken, tell_loan
+from lending.loans.actions import IMPORT
 from lending.models import Loan
 from refunds.actions import request_return
 from refunds.facts import OfLoan
 from refunds.models import Refund
 from refunds.queries import consumer_cost, loan_to_return
-from refunds.rules.asking import REQUEST
+from refunds.rules.asking import BACKDATED_FOR, CONFIRMED_BY, REQUEST
 
 LOANS = "loans.read"
 
@@ -124,6 +126,16 @@ class Asking(s.Serializer):
     channel = s.ChoiceField(choices=Case.Channel.values, required=False, default=Case.Channel.PHONE.value)
     received_at = s.DateTimeField(required=False, help_text="When it was first asked for in any channel.")
     consumer_says = s.ChoiceField(choices=["none", "partly", "served"], required=False, default="none")
+    confirmed_by = s.ChoiceField(
+        choices=CONFIRMED_BY, required=False, default="recording", help_text="How it is known that it was the borrower."
+    )
+    backdated = s.ChoiceField(
+        choices=BACKDATED_FOR,
+        required=False,
+        default="",
+        help_text="Needed where it is keyed over 30 minutes after it was said.",
+    )
+    backdated_note = s.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
 class Refunds(CaseEndpoint):
@@ -176,7 +188,16 @@ def _shown(case: Any) -> Any:
 
 class Loans(Endpoint):
     query = shapes.Paged
-    scopes = (LOANS,)
+    rule = f"{LOANS}, or {IMPORT} to tell one"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        return (IMPORT,) if self.request.method == "POST" else (LOANS,)
+
+    @extend_schema(request=LoanTold, responses={200: Taken, 201: Taken})
+    def post(self, request: Request) -> Response:
+        """Tell a loan as it stands. The same again changes nothing; a later document adds; one that contradicts is refused by name."""
+        return tell_loan(self, request)
 
     @extend_schema(responses={200: LoanPage})
     def get(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ WAITING_FOR = {
     "stuck": "staff",
     "correcting": "system",
 }
-ASIDE = frozenset({"hold", "recuse", "request_recusal", "ask_account", "ask_leg"})
+ASIDE = frozenset({"hold", "recuse", "request_recusal", "ask_account", "ask_leg", "align_stop"})
 
 
 class RefundsConfig(AppConfig):

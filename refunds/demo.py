@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from jike.base.errors import Refused
 from jike.outbox.models import Job
 from jike.outbox.working import run_jobs
 from lending.loans.actions import import_loan, register_terms
+from lending.management.commands.fake_core import BOOK
 from lending.models import Loan, Merchant, Terms
 from lending.orders.fake import FakeLending
 from refunds import actions
@@ -61,7 +63,7 @@ def tell(now: datetime) -> None:
 def _pretended_core() -> Iterator[FakeLending]:
     """A core system of its own while the story is told."""
     before = settings.LENDING_URL
-    with FakeLending() as core:
+    with FakeLending(kept=settings.HOME.path / BOOK if settings.DEMO else None) as core:
         settings.LENDING_URL = core.url
         try:
             yield core
@@ -99,11 +101,11 @@ def _tell(row: dict[str, Any], core: FakeLending, now: datetime) -> None:
         case = actions.request_return(
             actor=consumer_actor(loan.person_id), now=at, key=f"demo:{row['loan']}", loan=loan
         )
-    at = _work(case, at)
+    at = _work(case, core, at)
     for act in row["then"]:
         with suppress(Refused), pinned(at):
             _act(act, case, at)
-        at = _work(case, at + MINUTE)
+        at = _work(case, core, at + MINUTE)
 
 
 def _act(act: str, case: Refund, at: datetime) -> None:
@@ -120,14 +122,19 @@ def _act(act: str, case: Refund, at: datetime) -> None:
                 actions.confirm_leg(row, actor=handler, now=at, leg=leg, evidence="内部结算单已核对，结清。")
 
 
-def _work(case: Refund, at: datetime) -> datetime:
+def _work(case: Refund, core: FakeLending, at: datetime) -> datetime:
     """Do what the outbox holds of this case and of the core system, in this process, minute after minute."""
     for _n in range(14):
         at += timedelta(seconds=20)
+        core.clock = partial(_same, at)
         with pinned(at):
             due = Job.objects.filter(state=Job.State.READY, due_at__lte=at)
             ours = due.filter(topic__regex=OURS) | due.filter(subject=case.pk)
             run_jobs(list(ours.values_list("pk", flat=True)))
+    return at
+
+
+def _same(at: datetime) -> datetime:
     return at
 
 

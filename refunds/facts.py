@@ -69,7 +69,9 @@ class OfLoan:
         about = Case.objects.filter(loan=self.loan).filter(Q(flags__overlap=list(FRAUD)), ended_at=None)
         return sorted({flag for flags in about.values_list("flags", flat=True) for flag in flags if flag in FRAUD})
 
-    def facts(self, *, asked_at: datetime, service: Service, flags: Iterable[str] = ()) -> Facts:
+    def facts(
+        self, *, asked_at: datetime, service: Service, flags: Iterable[str] = (), registered_at: datetime | None = None
+    ) -> Facts:
         return Facts(
             document=self.document,
             windows=self.windows,
@@ -79,6 +81,7 @@ class OfLoan:
             service=service,
             returned_at=self.returned_at,
             flags=sorted({*self.flags, *flags}),
+            registered_at=registered_at,
         )
 
 
@@ -96,7 +99,7 @@ def facts_of(case: Refund) -> Facts:
         record="on file" if case.merchant_record else "",
         asked_at=case.merchant_asked_at,
     )
-    return OfLoan(loan_of(case)).facts(asked_at=case.received_at, service=service)
+    return OfLoan(loan_of(case)).facts(asked_at=case.received_at, service=service, registered_at=case.registered_at)
 
 
 def verdict_of(case: Refund, *, now: datetime) -> tuple[Facts, Verdict]:
@@ -143,6 +146,7 @@ def as_plain(facts: Facts) -> dict[str, Any]:
     house = policy()
     return {
         "asked_at": _iso(facts.asked_at),
+        "registered_at": _iso(facts.registered_at) if facts.registered_at else None,
         "windows": [
             {"drawdown": one.drawdown, "opens": _iso(one.opens_at), "last": _iso(one.last_moment), "provisional": one.provisional}
             for one in facts.windows

@@ -32,6 +32,11 @@ class ContestForm(VerbForm):
     words = long_text(_("Why you do not accept the refusal"), rows=4)
 
 
+@form_for("refunds.align_stop")
+class AlignStopForm(VerbForm):
+    reason = long_text(_("Reason"), rows=3, help_text=_("Only colleagues see this."))
+
+
 @form_for("refunds.hold")
 class HoldForm(VerbForm):
     reason = long_text(_("Reason"), rows=3, help_text=_("Only colleagues see this."))

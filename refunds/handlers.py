@@ -39,6 +39,7 @@ _ON = (
     actions.carry_on,
     actions.correct,
     actions.complete,
+    actions.align_stop,
 )
 
 

@@ -72,7 +72,7 @@ def return_for(actor: Actor, number: str) -> Refund:
 
 def offers_for(actor: Actor, *, now: datetime) -> list[Offer]:
     """The loans of a consumer, newest first, each with what a return of it would mean. Nobody else has any."""
-    return [_offer(loan, now=now) for loan in _own_loans(actor).order_by("-disbursed_at")[:SHOWN_LOANS]]
+    return [offer_of(loan, now=now) for loan in _own_loans(actor).order_by("-disbursed_at")[:SHOWN_LOANS]]
 
 
 def offer_for(actor: Actor, loan: str, *, now: datetime) -> Offer:
@@ -80,7 +80,7 @@ def offer_for(actor: Actor, loan: str, *, now: datetime) -> Offer:
     found = _own_loans(actor).filter(number=loan).first()
     if found is None:
         raise NotVisible(loan)
-    return _offer(found, now=now)
+    return offer_of(found, now=now)
 
 
 def _own_loans(actor: Actor) -> QuerySet[Loan]:
@@ -90,7 +90,8 @@ def _own_loans(actor: Actor) -> QuerySet[Loan]:
     return loans.filter(person_id=actor.id)
 
 
-def _offer(loan: Loan, *, now: datetime) -> Offer:
+def offer_of(loan: Loan, *, now: datetime) -> Offer:
+    """Until when a loan may be returned, and the return that goes on. The caller has the loan from a door."""
     last = OfLoan(loan).last_moment
     left = max(timedelta(0), last + timedelta(seconds=1) - now) if last else timedelta(0)
     known = Refund.objects.filter(loan=loan).order_by("-registered_at").first()

@@ -52,7 +52,7 @@ class Service:
 class Facts:
     """Everything a screening judges by. `returned_at` are this person's earlier returns, `flags` the codes of fraud alerts.
 
-    `asked_at` is the first request in any channel; `promise` is None where the terms signed are not known.
+    `asked_at` is the first request in any channel, `registered_at` when the house wrote it down; `promise` is None where the terms signed are not known.
     """
 
     document: Document
@@ -64,6 +64,7 @@ class Facts:
     returned_at: Sequence[datetime] = ()
     is_returned: bool = False
     flags: Sequence[str] = ()
+    registered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +181,20 @@ def _exceptions(facts: Facts, house: ReturnPolicy) -> Iterator[Blocker]:
     if late and len(late) < len(facts.windows):
         message = format_lazy(_("Out of time for the drawdowns {ids} only."), ids=", ".join(late))
         yield Blocker("return.partly_late", message, "house return request")
+    if _is_timely_by_word(facts):
+        message = _("It is in time by the moment of the first word only, which somebody keyed after the last moment.")
+        yield Blocker("request.backdated", message, "house return request")
     if any(window.provisional for window in facts.windows):
         message = _("A holiday notice still to come may move the last moment.")
         yield Blocker("window.provisional", message, "house RET7")
+
+
+def _is_timely_by_word(facts: Facts) -> bool:
+    """Whether the request would be late, had it been made when it was registered."""
+    registered = facts.registered_at
+    if registered is None or not any(window.holds(facts.asked_at) for window in facts.windows):
+        return False
+    return not any(window.holds(registered) for window in facts.windows)
 
 
 def _offers(facts: Facts, refused: Sequence[Blocker]) -> tuple[Offer, ...]:

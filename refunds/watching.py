@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Cast, Concat
 
 from cases.clocks.models import Clock
+from cases.models import Link
 from jike.outbox import jobs
 from lending.loans.models import Role
 from lending.models import Repayment
@@ -77,7 +78,7 @@ def _can_go_on(now: datetime) -> Q:
         | (Q(state=State.STUCK) & ~Q(stuck_code__in=DOUBTS) & ~Exists(money.filter(_troubled(now))))
         | Q(Exists(corrected), state=State.CORRECTING)
     )
-    return (left & Q(last_event_at__lte=now - LAG)) | _is_silent(now) | _has_ready_leg()
+    return (left & Q(last_event_at__lte=now - LAG)) | _is_silent(now) | _has_ready_leg() | _stands_still_for_nothing()
 
 
 def _is_silent(now: datetime) -> Q:
@@ -87,6 +88,18 @@ def _is_silent(now: datetime) -> Q:
         ~Exists(since), case_id=OuterRef("pk"), family=ANSWER, state=Clock.State.RUNNING, due_at__lte=now
     )
     return Q(Exists(over), state=State.DISPUTED, loan__terms__silence_is_unserved=True)
+
+
+def _stands_still_for_nothing() -> Q:
+    """Refused, and a complaint about that ended or went on again, while the stop is still as it was before."""
+    links = Link.objects.filter(
+        kind=Link.Kind.ESCALATED_TO, other__kind="complaint", ended_at=None, case=OuterRef("pk")
+    )
+    stops = Order.objects.filter(loan=OuterRef("loan"), kind__in=["suppress", "release"]).order_by("-ordered_at", "-pk")
+    is_open, last = Q(Exists(links.filter(other__ended_at=None))), Subquery(stops.values("kind")[:1])
+    found = Refund.objects.filter(Exists(links), state=State.REFUSED).annotate(last_stop=last)
+    found = found.filter((is_open & Q(last_stop="release")) | (~is_open & Q(last_stop="suppress")))
+    return Q(pk__in=found.order_by().values("pk"))
 
 
 def _has_ready_leg() -> Q:

@@ -29,6 +29,7 @@ DISPUTED = Wording(
     _F, "disputed.2026-11", _P.LETTER, "七天免费退贷：正在向商户核实", ("is_unknown", "hours"), is_short=False
 )
 HELD = Wording(_F, "held.2026-11", _P.LETTER, "七天免费退贷：正在进行安全核实", (), is_short=False)
+RESUMED = Wording(_F, "resumed.2026-11", _P.LETTER, "七天免费退贷：暂停已经解除", (), is_short=False)
 COMPLETED = Wording(_F, "completed.2026-11", _P.LETTER, "七天免费退贷已完成", ("amount", "is_partly"), is_short=False)
 
 

@@ -11,12 +11,23 @@ from cases.api import shapes
 from jike.api.cursors import decode, page
 from jike.api.views import Endpoint
 from jike.calendars.store import newest
+from lending.api import MerchantTold, Taken, tell_merchant
+from lending.parties import POWER
 from lending.queries import merchants_for
 
 
 class Merchants(Endpoint):
     query = shapes.Paged
-    scopes = ("merchants.read",)
+    rule = f"merchants.read, or {POWER} to register one"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        return (POWER,) if self.request.method == "POST" else ("merchants.read",)
+
+    @extend_schema(request=MerchantTold, responses={200: Taken, 201: Taken})
+    def post(self, request: Request) -> Response:
+        """Register a merchant, or bring name, city and contact up to date."""
+        return tell_merchant(self, request)
 
     @extend_schema(responses={200: shapes.MerchantPage})
     def get(self, request: Request) -> Response:

@@ -114,6 +114,13 @@ RAILS = (
         also="待结案",
         empty=_("Every told case is closed."),
     ),
+    Rail(
+        "stuck",
+        _("Returns that are stuck"),
+        "cash-coin",
+        lambda actor, now: Q(kind="refund", state="stuck"),
+        empty=_("No money of a return waits for a person."),
+    ),
     Rail("mass", _("Mass events"), "people-fill", lambda actor, now: Q(flags__contains=["mass"])),
     Rail("all", _("All cases, ended ones too"), "search", lambda actor, now: Q(), is_archive=True),
 )

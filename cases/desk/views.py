@@ -127,7 +127,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
     """What a link to the form has chosen already: a task, a promise, a source. Hidden fields are never filled so."""
-    known = ("task", "promise", "source", "party", "term", "hearing", "fact", "sum", "material", "loss")
+    known = ("task", "promise", "source", "party", "term", "hearing", "fact", "sum", "material", "loss", "leg")
     return {name: value for name, value in request.GET.items() if name in known}
 
 

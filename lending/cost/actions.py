@@ -46,7 +46,7 @@ def confirm_disclosure(
     """
     refuse_if(_not_theirs(person, actor), verb=POWER)
     Person.objects.select_for_update().get(pk=person.pk)
-    form = _form(plan, now)
+    form = form_now(plan, now)
     content = form.content()
     digest = hashlib.sha256(canonical(content)).hexdigest()
     newest = Disclosure.objects.filter(application=application).order_by("-version").first()
@@ -85,7 +85,8 @@ def confirmed_form(application: str) -> Confirmed | None:
     return Confirmed(row.content, row.confirmed_at) if row else None
 
 
-def _form(plan: Plan, now: datetime) -> Form:
+def form_now(plan: Plan, now: datetime) -> Form:
+    """The form of a plan under the rules of today. Raises Refused when none is asked for, or it has no rate."""
     policy = policy_on(cst_date(now))
     if policy is None or not policy.needs_form:
         message = _("No cost form is asked for on this day.")

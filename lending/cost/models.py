@@ -1,4 +1,4 @@
-"""Confirmed cost disclosure forms."""
+"""Cost disclosure forms: offered behind a link, confirmed, and printed."""
 
 from __future__ import annotations
 
@@ -54,3 +54,51 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} v{self.version}"
+
+
+class CostOffer(models.Model):
+    """A cost form that waits behind a link for its borrower. `plan` is what is about to be signed, `link_index` the keyed hash of the link.
+
+    `shown_at` is when it came in sight last, after a code to the borrower's phone: the reading time counts from there. An offer is
+    replaced by a newer one for the same application, or ends in the `disclosure` that was confirmed. Source: NFRA2026-2.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey("lending.Person", on_delete=models.PROTECT, related_name="cost_offers")
+    application = models.CharField(max_length=60)
+    plan = models.JSONField()
+    link_index = models.BinaryField(max_length=32, unique=True, editable=False)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, null=True, related_name="offers")
+
+    class Meta:
+        indexes = [models.Index(name="costoffer_of_application", fields=["application", "-made_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="costoffer_one_waits",
+                fields=["application"],
+                condition=Q(replaced_at=None, disclosure=None),
+            ),
+            models.CheckConstraint(
+                name="costoffer_shown_before_confirmed", condition=Q(disclosure=None) | Q(shown_at__isnull=False)
+            ),
+            models.CheckConstraint(name="costoffer_ends_later", condition=Q(expires_at__gt=F("made_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.application
+
+
+class DisclosurePaper(models.Model):
+    """The confirmed form as a PDF, made once."""
+
+    disclosure = models.OneToOneField(Disclosure, on_delete=models.PROTECT, primary_key=True, related_name="paper")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)

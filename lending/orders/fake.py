@@ -1,7 +1,14 @@
 """A core lending system on loopback, for demonstrations and tests, with a book of its own.
 
-It verifies signatures, remembers keys, and follows a script of faults, one word per coming order: `ok`, `reset` (takes the order,
-then cuts the connection), `lost` (cuts it before taking anything), `500`, `422`, `garbage` (takes it, answers nonsense).
+It verifies signatures, remembers keys, and follows a script of faults, one word per coming order:
+
+    ok       takes it and answers
+    reset    takes it, then cuts the connection       lost      cuts it before taking anything
+    500      fails without taking it                  422       refuses it for good
+    garbage  takes it and answers nonsense            slow      takes it and answers too late
+    early    calls back before it answers             repeat    calls back a hundred times
+    forged   somebody else calls with a bad signature lie       calls back with another amount
+    turned   calls back the end, then its opposite    never     takes it and never ends it
 """
 
 from __future__ import annotations
@@ -12,19 +19,21 @@ import struct
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from html import escape
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
+from jike.base.dates import cst_date
+from jike.base.dates import now as current_instant
 from jike.outbox.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_authentic
+from lending.orders import fake_calls
+from lending.orders.fake_page import CONTROL, ENDS, NEXT, page_of
 
-CONTROL = "/control/"
-ENDS = {"confirmed": "逐笔确认", "accepted": "一直没有结果", "failed": "拒绝"}
-NEXT = {"422": "下一笔拒绝", "reset": "下一笔收下但不回应", "lost": "下一笔断线", "500": "下一笔出错"}
 SECRET = "loopback-only"  # noqa: S105 - of a fake
 LARGEST_CALL = 64 * 1024
 
@@ -36,15 +45,32 @@ def url_at(port: int) -> str:
 class FakeLending:
     """`book` holds every order taken, by its number; `arrivals` counts calls per key. `ends_as` is how orders end when asked after.
 
-    `dedupe=False` makes it a system that ignores keys, so that a second sending shows as a second order.
+    `dedupe=False` makes it a system that ignores keys, so that a second sending shows as a second order. `callback` is where it calls
+    back; without it the faults that call say nothing. `clock` says when orders end. `kept` is a file in which the book outlives the process.
     """
 
-    def __init__(self, *, ends_as: str = "confirmed", dedupe: bool = True, port: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        ends_as: str = "confirmed",
+        dedupe: bool = True,
+        port: int = 0,
+        callback: str = "",
+        kept: Path | None = None,
+        slow_seconds: float = 10,
+    ) -> None:
         self.book: dict[str, dict[str, Any]] = {}
+        self.ended: dict[str, tuple[str, datetime]] = {}
+        self.never: set[str] = set()
         self.arrivals: Counter[str] = Counter()
         self.ends_as, self._dedupe = ends_as, dedupe
+        self.callback, self._kept, self.slow_seconds = callback, kept, slow_seconds
+        self.clock: Callable[[], datetime] = current_instant
+        self._numbers: dict[str, str] = {}
         self._faults: deque[str] = deque()
         self._lock = threading.Lock()
+        self._read = 0
+        self.recall()
         system = self
 
         class Handler(_Handler):
@@ -70,14 +96,68 @@ class FakeLending:
         with self._lock:
             known = self.of_key(content["key"])
             number = known if known and self._dedupe else f"core-{len(self.book) + 1}"
-            self.book.setdefault(number, content)
+            if number not in self.book:
+                self.book[number] = content
+                self._numbers.setdefault(content["key"], number)
+                self._write({"order": number, "content": content})
             return number
 
+    def status_of(self, number: str) -> str:
+        """How an order stands, by which it ends the first time somebody asks."""
+        with self._lock:
+            if number in self.ended:
+                return self.ended[number][0]
+            return "accepted" if number in self.never else self.ends_as
+
+    def end(self, number: str, status: str) -> None:
+        """Put the end of an order into the book, once."""
+        with self._lock:
+            if number in self.ended or status == "accepted":
+                return
+            self.ended[number] = (status, self.clock())
+            self._write({"order": number, "status": status, "at": self.ended[number][1].isoformat()})
+
     def of_key(self, key: str) -> str:
-        return next((number for number, content in self.book.items() if content["key"] == key), "")
+        return self._numbers.get(key, "")
 
     def keys(self) -> Iterable[str]:
         return [content["key"] for content in self.book.values()]
+
+    def statement(self, day: str) -> list[dict[str, Any]]:
+        """The orders that ended on this Shanghai day."""
+        with self._lock:
+            ended = sorted(self.ended.items(), key=lambda pair: pair[1][1])
+        return [
+            {
+                "order": number,
+                "key": self.book[number]["key"],
+                "kind": self.book[number]["kind"],
+                "amount": self.book[number].get("amount"),
+                "status": status,
+                "at": at.isoformat(),
+            }
+            for number, (status, at) in ended
+            if cst_date(at).isoformat() == day
+        ]
+
+    def _write(self, line: dict[str, Any]) -> None:
+        if self._kept:
+            with self._kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def recall(self) -> None:
+        """Read on in the file: the story of a demonstration is told by another process."""
+        if self._kept is None or not self._kept.exists():
+            return
+        with self._lock, self._kept.open(encoding="utf-8") as file:
+            file.seek(self._read)
+            for line in map(json.loads, file.readlines()):
+                if "content" in line:
+                    self.book.setdefault(line["order"], line["content"])
+                    self._numbers.setdefault(line["content"]["key"], line["order"])
+                else:
+                    self.ended.setdefault(line["order"], (line["status"], datetime.fromisoformat(line["at"])))
+            self._read = file.tell()
 
     def __enter__(self) -> FakeLending:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="fake-lending", daemon=True).start()
@@ -88,20 +168,6 @@ class FakeLending:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
-
-
-def page_of(fake: FakeLending) -> str:
-    """The page on which a demonstration makes the pretended system refuse, stay silent or lose a line."""
-    buttons = "".join(f'<button name="ends" value="{value}">{label}</button> ' for value, label in ENDS.items())
-    faults = "".join(f'<button name="next" value="{value}">{label}</button> ' for value, label in NEXT.items())
-    rows = "".join(
-        f"<tr><td>{number}</td><td>{escape(one['kind'])}</td><td>{escape(one.get('amount') or '')}</td><td>{escape(one['key'])}</td></tr>"
-        for number, one in reversed(list(fake.book.items()))
-    )
-    return f"""<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>演示用核心贷款系统</title><h1>演示用核心贷款系统</h1><p>只在本机，不动真钱。被问到时，订单现在：<strong>{ENDS[fake.ends_as]}</strong></p>
-<form method="post">{buttons}</form><p>只影响一笔：</p><form method="post">{faults}</form>
-<h2>收到的订单（{len(fake.book)}）</h2><table border="1"><tr><th>编号</th><th>种类</th><th>金额</th><th>键</th></tr>{rows}</table></html>"""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -116,6 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), LARGEST_CALL))
         if not self._is_ours(body):
             return
+        self.fake.recall()
         content, fault = json.loads(body), self.fake.next_fault()
         self.fake.arrivals[content["key"]] += 1
         if fault.isdigit():
@@ -123,11 +190,22 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "lost":
             self._cut()
         else:
-            number = self.fake.take(content)
-            if fault == "reset":
-                self._cut()
-            else:
-                self._answer(202, {} if fault == "garbage" else {"order": number})
+            self._take(content, fault)
+
+    def _take(self, content: dict[str, Any], fault: str) -> None:
+        number = self.fake.take(content)
+        if fault == "never":
+            self.fake.never.add(number)
+        if fault == "early":
+            fake_calls.tell(self.fake, number, fault)
+        if fault == "slow":
+            time.sleep(self.fake.slow_seconds)
+        if fault == "reset":
+            self._cut()
+        else:
+            self._answer(202, {} if fault == "garbage" else {"order": number})
+        if fault in fake_calls.LATER:
+            fake_calls.tell_later(self.fake, number, fault)
 
     def _control(self) -> None:
         """What the page of the demonstration sets: how orders end when they are asked after, and what the next order meets."""
@@ -145,10 +223,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == CONTROL:
+            self.fake.recall()
             self._answer_page(page_of(self.fake))
         elif self._is_ours(self.path.encode()):
-            number = self.fake.of_key(unquote(self.path.rpartition("/")[2]))
-            self._answer(200 if number else 404, {"order": number, "status": self.fake.ends_as})
+            self.fake.recall()
+            parts = urlsplit(self.path)
+            if parts.path.endswith("/statement"):
+                day = parse_qs(parts.query).get("day", [""])[0]
+                self._answer(200, {"day": day, "orders": self.fake.statement(day)})
+                return
+            number = self.fake.of_key(unquote(parts.path.rpartition("/")[2]))
+            status = self.fake.status_of(number)
+            if number:
+                self.fake.end(number, status)
+            self._answer(200 if number else 404, {"order": number, "status": status})
 
     def _is_ours(self, signed: bytes) -> bool:
         timestamp, signature = (self.headers.get(name, "") for name in (TIMESTAMP_HEADER, SIGNATURE_HEADER))

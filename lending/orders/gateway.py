@@ -1,4 +1,5 @@
-"""The way to the core lending system: `POST /orders` once, `GET /orders/{key}` to ask what became of one.
+"""The way to the core lending system: `POST /orders` once, `GET /orders/{key}` to ask what became of one, `GET /statement?day=` for
+its own book of a day.
 
 `LENDING_URL` is `https://<key id>:<secret>@host/path`. A call is signed like those to the text message provider; where there is no
 body, the path is what is signed.
@@ -10,6 +11,7 @@ import http.client
 import json
 import time
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -24,6 +26,7 @@ from lending.orders.models import Order
 
 TIMEOUT_SECONDS = 8
 LARGEST_ANSWER = 64 * 1024
+LARGEST_STATEMENT = 64 * 1024 * 1024
 UNCONFIGURED_PAUSE = 300
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 STATUSES = ("accepted", "confirmed", "failed")
@@ -79,7 +82,20 @@ class Gateway:
             raise Failed("lending.failed")
         return _answer(body)
 
-    def _call(self, method: str, path: str, body: bytes, *, key: str) -> tuple[int, bytes]:
+    def statement(self, day: date) -> list[dict[str, Any]]:
+        """The core system's own book of a Shanghai day: the orders that ended then, `{order, key, kind, amount, status, at}`."""
+        status, body = self._call(
+            "GET", f"/statement?day={day.isoformat()}", b"", key=f"statement:{day}", most=LARGEST_STATEMENT
+        )
+        if status != 200:
+            raise Failed("lending.failed")
+        try:
+            rows = json.loads(body)["orders"]
+            return [row for row in rows if row["status"] in STATUSES and row["key"] and row["order"]]
+        except (ValueError, KeyError, TypeError):
+            raise Failed("lending.bad_answer") from None
+
+    def _call(self, method: str, path: str, body: bytes, *, key: str, most: int = LARGEST_ANSWER) -> tuple[int, bytes]:
         if blockers := self.check_config():
             raise Postpone(UNCONFIGURED_PAUSE, blockers[0].code)
         path = self._url.path.rstrip("/") + path
@@ -96,7 +112,7 @@ class Gateway:
         try:
             connection.request(method, path, body=body or None, headers=headers)
             response = connection.getresponse()
-            return response.status, response.read(LARGEST_ANSWER)
+            return response.status, response.read(most)
         except (OSError, http.client.HTTPException) as error:
             code = "lending.timeout" if isinstance(error, TimeoutError) else "lending.unreachable"
             raise Failed(code) from None

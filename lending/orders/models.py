@@ -1,4 +1,4 @@
-"""The orders."""
+"""The orders, and what the core system says it did on a day."""
 
 from __future__ import annotations
 
@@ -72,3 +72,21 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Statement(models.Model):
+    """The core system's own book of one Shanghai day, as it told it at `taken_at`: the orders that ended then.
+
+    `lines` are `{order, key, kind, cents, status, at}`; cents None where no money moved. Never edited: a later telling is a later row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    day = models.DateField()
+    lines = models.JSONField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="statement_of_day", fields=["day", "-taken_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.taken_at:%H:%M}"

@@ -1,6 +1,6 @@
 """Everything that can happen to a return, one function each."""
 
-from refunds.actions.asking import contest_refusal, request_return
+from refunds.actions.asking import align_stop, contest_refusal, request_return
 from refunds.actions.deciding import approve, hold, propose
 from refunds.actions.ending import complete, correct, issue_certificate
 from refunds.actions.handling import (
@@ -21,6 +21,7 @@ from refunds.actions.repairing import approve_account, ask_account, ask_leg, con
 __all__ = [
     "add_note",
     "alert_people",
+    "align_stop",
     "approve",
     "approve_account",
     "ask_account",

@@ -1,4 +1,4 @@
-"""How a return comes to be, and how a refusal is carried on as a complaint."""
+"""How a return comes to be, and how a refusal is carried on as a complaint, and the stop with it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from cases import recusals
+from cases.handling import acts
 from cases.handling.people import add_speaker
 from cases.models import Case, Link, Party
 from cases.numbers import registration
@@ -43,9 +44,15 @@ def request_return(
     received_at: datetime | None = None,
     channel: str = Case.Channel.PORTAL,
     evidence: str = "",
+    confirmed_by: str = "",
+    backdated: str = "",
+    backdated_note: str = "",
 ) -> Refund:
     """Take a request to return `loan`, first made at `received_at` in any channel. Collection, debits, overdue interest and negative
     reporting are ordered to stop in this very transaction; the check follows by itself. Out of time it is taken too, and refused by name.
+
+    Staff name how they know who called (`confirmed_by`), what shows it (`evidence`) and why it is keyed late (`backdated`): all of it
+    stands on the event.
 
     Source: house return request, house orders.
     """
@@ -81,6 +88,12 @@ def request_return(
     )
     advance_later(case, now=now)
     case.tell(channel=channel, loan=str(loan.pk), says=consumer_says)
+    if actor.is_staff:
+        case.tell(confirmed_by=confirmed_by)
+        if now - case.received_at > rules.LATE_AFTER:
+            case.tell(backdated=backdated, keyed_late_minutes=int((now - case.received_at).total_seconds() // 60))
+        if backdated_note.strip():
+            acts.add_note(case, actor=actor, now=now, text=f"补录说明：{backdated_note.strip()}")
     return case
 
 
@@ -117,3 +130,19 @@ def contest_refusal(case: Refund, *, actor: Actor, now: datetime, words: str) ->
     recusals.carry(case, complaint, actor=actor, now=now)
     booking.order_plain(case, LegKind.SUPPRESS, actor=machine_actor(MACHINE), now=now)
     case.tell(complaint=str(complaint.pk))
+
+
+@verb(
+    Refund, "refunds.align_stop", label=_("Lift the stop, or order it anew"), blockers=rules.blockers_to_align_stop, category="money"
+)  # fmt: skip
+def align_stop(case: Refund, *, actor: Actor, now: datetime, reason: str = "") -> None:
+    """Bring the stop of collection in line with the complaint about a refusal: ordered anew when that complaint goes on again,
+    lifted when it has ended. The consumer is told before anything is collected. Source: house return request.
+    """
+    kind = LegKind.SUPPRESS if rules.is_contested(case.loan_id) else LegKind.RELEASE
+    booking.order_plain(case, kind, actor=machine_actor(MACHINE), now=now)
+    if kind == LegKind.RELEASE:
+        words.tell(case, words.RESUMED, now=now)
+    if actor.is_staff:
+        acts.add_note(case, actor=actor, now=now, text=reason.strip())
+    case.tell(ordered=str(kind))

@@ -26,7 +26,7 @@ from refunds.actions.asking import MACHINE, advance_later
 from refunds.models import Refund, Screening
 from refunds.policy import policy
 from refunds.rules import judging as rules
-from refunds.rules.asking import is_contested_elsewhere
+from refunds.rules.asking import is_contested
 from refunds.screening import Facts, Verdict
 from refunds.states import LegKind, State
 
@@ -98,7 +98,7 @@ def refuse(case: Refund, *, told: str, may_goodwill: bool, now: datetime) -> Non
     """
     case.refusal = told
     clocks.stop_all(case, at=now, now=now)
-    if not is_contested_elsewhere(case):
+    if not is_contested(case.loan_id):
         booking.order_plain(case, LegKind.RELEASE, actor=machine_actor(MACHINE), now=now)
     words.tell(case, words.REFUSED, now=now, told=told, may_goodwill=may_goodwill)
     case.tell(code=case.refusal_code)

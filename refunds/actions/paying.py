@@ -13,6 +13,7 @@ from jike.accounts.roles import machine_actor
 from jike.base.actors import Actor
 from jike.base.money import from_cents
 from jike.verbs import verb
+from lending.orders.stops import is_stopped
 from refunds import booking, facts, words
 from refunds.actions.asking import MACHINE, advance_later
 from refunds.models import Leg, Refund
@@ -30,7 +31,7 @@ def reverse(case: Refund, *, actor: Actor, now: datetime) -> None:
     document = facts.OfLoan(facts.loan_of(case)).document
     basis = Basis.PARTLY if case.served_bp is not None else facts.basis_of(document)
     settlement = facts.settlement_of(document, basis, at=now, served_bp=case.served_bp)
-    if any(leg.kind == LegKind.RELEASE for leg in case.known_legs):  # refused first: the stop was lifted
+    if not is_stopped(case.loan_id):  # refused first: the stop was lifted
         booking.order_plain(case, LegKind.SUPPRESS, actor=machine_actor(MACHINE), now=now)
     case.mark_reversing(basis=basis, to_consumer_cents=settlement.to_consumer_cents, at=now)
     booking.book(case, settlement, basis, actor=actor, now=now)
@@ -56,7 +57,7 @@ def follow_leg(case: Refund, *, actor: Actor, now: datetime, leg: Leg, doubt: st
         mine.ended_at = now
     mine.save(update_fields=["state", "ended_at"])
     case.tell(leg=mine.seq, leg_kind=mine.kind, leg_state=str(mine.state), **({"doubt": doubt} if doubt else {}))
-    if mine.state == LegState.FAILED:
+    if mine.state == LegState.FAILED and not case.is_superseded(mine):
         _alert(case, "order.failed", now=now)
     advance_later(case, now=now)
 

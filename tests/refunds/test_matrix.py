@@ -60,6 +60,7 @@ ALLOWED: dict[str, set[str]] = {
     "complete": set(),  # once the credit record is corrected: test_course
     "issue_certificate": {"completed"},
     "contest": {"refused"},
+    "align_stop": set(),  # once a complaint about the refusal ended: test_stops
     "recuse": set(POINTS),
     "request_recusal": OPEN,
     "decide_recusal": OPEN,
@@ -78,7 +79,7 @@ ROLES: dict[str, set[str]] = {
     "contest": LEADS | {"consumer"},
     **{key: {"supervisor"} for key in ("assign", "approve", "approve_account")},
     **{key: {"returns"} for key in ("screen", "judge", "reverse", "follow_leg", "go_on", "stick", "alert", "correct", "complete")},
-    **dict.fromkeys(("ask_merchant", "carry_on"), LEADS | {"returns"}),
+    **dict.fromkeys(("ask_merchant", "carry_on", "align_stop"), LEADS | {"returns"}),
     "auto_assign": {"supervisor", "clock"},
     "hold": {"supervisor", "risk"},
     "issue_certificate": {"outbox-worker"},
@@ -98,7 +99,7 @@ def in_charge(verb: str, case: Refund, cast: Cast) -> Actor:
         return machine_actor("clock")
     if verb == "issue_certificate":
         return machine_actor("outbox-worker")
-    if verb in ROLES and "returns" in ROLES[verb] and verb not in ("ask_merchant", "carry_on"):
+    if verb in ROLES and "returns" in ROLES[verb] and verb not in ("ask_merchant", "carry_on", "align_stop"):
         return MACHINE
     return cast.handler.actor
 
@@ -125,6 +126,7 @@ def inputs_for(verb: str, case: Refund, cast: Cast) -> dict[str, Any]:
         "retry_leg": {"leg": failed},
         "ask_account": {"leg": failed, "reason": "Reason"},
         "confirm_leg": {"leg": next((leg for leg in legs if leg.by_hand), None), "evidence": "对账单"},
+        "align_stop": {"reason": "Reason"},
         "contest": {"words": "商户没有提供服务。"},
         "issue_certificate": _certificate(case),
         "recuse": {"ground": "other", "reason": "Reason"},

@@ -86,6 +86,7 @@ PUBLIC = {
     "portal:return_loan",
     "portal:return_contest",
     "portal:return_certificate",
+    *(f"portal:cost_form{page}" for page in ("", "_code", "_enter", "_confirm", "_paper")),
     "portal:demo",
     "api:schema",
     "api:docs",

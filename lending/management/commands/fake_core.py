@@ -6,9 +6,12 @@ import signal
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from lending.orders.fake import FakeLending
+
+BOOK = "fake-core.jsonl"
 
 
 class Command(BaseCommand):
@@ -22,5 +25,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_args: stop.set())
-        with FakeLending(port=options["port"]):
+        callback = f"{settings.PUBLIC_BASE_URL}/api/v1/callbacks/lending/"
+        with FakeLending(port=options["port"], callback=callback, kept=settings.HOME.path / BOOK):
             stop.wait()
