@@ -21,10 +21,27 @@ from lending.loans.models import (
     Terms,
 )
 from lending.orders.models import Order
+from lending.recordings.models import Contract, Recording, RecordingEvent, Script
+from lending.recordings.records import (
+    DestructionCertificate,
+    DestructionVote,
+    Permission,
+    RecordingCheck,
+    RecordingConsent,
+    RecordingHold,
+    RecordingLook,
+    RecordingMark,
+    RecordingPart,
+    RecordingPiece,
+    RecordingVerdict,
+)
 from lending.uscc import validate_uscc
 
 __all__ = [
     "Contact",
+    "Contract",
+    "DestructionCertificate",
+    "DestructionVote",
     "Disbursement",
     "Disclosure",
     "Fee",
@@ -34,10 +51,22 @@ __all__ = [
     "LoanDocument",
     "Merchant",
     "Order",
+    "Permission",
     "Person",
+    "Recording",
+    "RecordingCheck",
+    "RecordingConsent",
+    "RecordingEvent",
+    "RecordingHold",
+    "RecordingLook",
+    "RecordingMark",
+    "RecordingPart",
+    "RecordingPiece",
+    "RecordingVerdict",
     "Repayment",
     "RepaymentPart",
     "Salesperson",
+    "Script",
     "Terms",
 ]
 
