@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
+from django.http import Http404
 
 from jike.base.actors import Actor
 from jike.privacy import open_sealed
@@ -23,7 +24,7 @@ UNDER_WAY = (State.SCHEDULED, State.RECORDING, State.CHECKING)
 _RELATED = ("contract__person", "contract__merchant", "contract__funder", "contract__terms", "script", "unit")
 
 
-class NotThere(LookupError):
+class NotThere(Http404):
     """No such recording, or none for this actor."""
 
 

@@ -229,12 +229,13 @@ def _going(recording: Recording) -> list[Blocker]:
 
 
 def _whose(recording: Recording, actor: Actor) -> list[Blocker]:
-    """A borrower records on the own phone and for oneself; staff and programs of the unit at the counter or by upload."""
-    if actor.kind != "consumer":
-        return _elsewhere(recording, actor)
-    if recording.contract.person_id != actor.id or recording.way != Recording.Way.LINK:
+    """A borrower records on the own phone and for oneself; staff and programs of the unit at the counter or by upload, and nothing else."""
+    is_link = recording.way == Recording.Way.LINK
+    if actor.kind == "consumer" and (not is_link or recording.contract.person_id != actor.id):
         return [Blocker("actor.not_own", _("This is somebody else’s recording."))]
-    return []
+    if actor.kind != "consumer" and is_link:
+        return [Blocker("actor.other_way", _("The borrower records this on the own phone."), SOURCE)]
+    return _elsewhere(recording, actor)
 
 
 def _elsewhere(recording: Recording, actor: Actor) -> list[Blocker]:
