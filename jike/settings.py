@@ -258,6 +258,7 @@ CLAMAV_URL = os.environ.get("CLAMAV_URL", "")
 SMS_URL = os.environ.get("SMS_URL", "")
 SMTP_URL = os.environ.get("SMTP_URL", "")
 LENDING_URL = os.environ.get("LENDING_URL", "")
+TRANSCRIPT_URL = os.environ.get("TRANSCRIPT_URL", "pretend:" if DEMO else "")
 # What `serve` starts beside a demonstration: name, command, the variable of its address, and that address
 DEMO_SERVICES = [("core", "fake_core", "LENDING_URL", "http://jike:loopback-only@127.0.0.1:{port}/core")]
 

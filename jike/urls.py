@@ -21,6 +21,7 @@ PORTAL = [
     "cases.mediation.portal.urls",
     "cases.mediation.merchant.urls",
     "cases.police.portal.urls",
+    "lending.recordings.portal.urls",
     "refunds.portal.urls",
     "cases.disclosures.urls",
     "cases.demo.urls",
@@ -35,6 +36,7 @@ STAFF = [
     "cases.evidence.urls",
     "cases.copies.urls",
     "cases.bundles.urls",
+    "lending.recordings.desk.urls",
     "cases.litigation.urls",
     "cases.police.urls",
     "cases.mediation.desk.urls",
@@ -47,7 +49,14 @@ STAFF = [
     "cases.complaints.intake.urls",
     "cases.complaints.reclassified.urls",
 ]
-API = ["jike.api.urls", "cases.api.urls", "lending.api_urls", "cases.disclosures.api_urls", "refunds.api_urls"]
+API = [
+    "jike.api.urls",
+    "cases.api.urls",
+    "lending.api_urls",
+    "cases.disclosures.api_urls",
+    "refunds.api_urls",
+    "lending.recordings.api_urls",
+]
 
 
 def routes_of(modules: list[str]) -> list[URLPattern | URLResolver]:

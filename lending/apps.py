@@ -10,5 +10,8 @@ class LendingConfig(AppConfig):
         from lending import sealing
         from lending.cost import papers  # noqa: F401
         from lending.orders import books, callbacks, handlers  # noqa: F401
+        from lending.recordings import handlers as _recordings  # noqa: F401
+        from lending.recordings import sealing as of_recordings
 
         sealing.register()
+        of_recordings.register()

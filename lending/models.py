@@ -21,11 +21,28 @@ from lending.loans.models import (
     Terms,
 )
 from lending.orders.models import Order, Statement
+from lending.recordings.models import Contract, Recording, RecordingEvent, Script
+from lending.recordings.records import (
+    DestructionCertificate,
+    DestructionVote,
+    Permission,
+    RecordingCheck,
+    RecordingConsent,
+    RecordingHold,
+    RecordingLook,
+    RecordingMark,
+    RecordingPart,
+    RecordingPiece,
+    RecordingVerdict,
+)
 from lending.uscc import validate_uscc
 
 __all__ = [
     "Contact",
     "CostOffer",
+    "Contract",
+    "DestructionCertificate",
+    "DestructionVote",
     "Disbursement",
     "Disclosure",
     "DisclosurePaper",
@@ -36,11 +53,23 @@ __all__ = [
     "LoanDocument",
     "Merchant",
     "Order",
+    "Permission",
     "Person",
+    "Recording",
+    "RecordingCheck",
+    "RecordingConsent",
+    "RecordingEvent",
+    "RecordingHold",
+    "RecordingLook",
+    "RecordingMark",
+    "RecordingPart",
+    "RecordingPiece",
+    "RecordingVerdict",
     "Repayment",
     "RepaymentPart",
     "Salesperson",
     "Statement",
+    "Script",
     "Terms",
 ]
 

@@ -25,6 +25,7 @@ PLACES = (
     Place("staff:loans", "loans.find", _("Find a loan"), "search"),
     Place("staff:returns", "cases.list", _("Money of returns"), "cash-coin"),
     Place("staff:reclassified", "complaints.confirm_decline", _("Complaints classified anew"), "arrow-repeat"),
+    Place("staff:recordings", "lending.read_recordings", _("Recordings"), "mic"),
     Place("staff:clusters", "cases.read_clusters", _("Alike complaints"), "diagram-3"),
     Place("staff:mass_events", "cases.list", _("Mass events"), "people-fill"),
     Place("staff:policies", "policy.read", _("House policy"), "journal-text"),

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,13 +43,19 @@ def examine(chunks: Iterable[bytes], *, kind: str, ending: str = "") -> Examined
     The limits are the child's own, and the wall clock of this process: a busy machine gives a hanging child no processor time to
     run out of. What the child says is believed only in the shape agreed upon; a child that dies says by it that the file is not safe.
     """
-    order = [sys.executable, "-I", str(_PROGRAM), kind, ending[:20]]
     began = time.monotonic()
+    answer, status = answer_to([str(_PROGRAM), kind, ending[:20]], chunks, seconds=_SECONDS)
+    return _believed(kind, answer, status, seconds=round(time.monotonic() - began, 2))
+
+
+def answer_to(program: Sequence[str], chunks: Iterable[bytes], *, seconds: float) -> tuple[bytes, int]:
+    """What a confined program says to a file that comes in pieces, and how it ended. It is stopped after so many seconds."""
+    order = [sys.executable, "-I", *program]
     child = subprocess.Popen(
         order, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_ENVIRONMENT
     )
     answer: list[bytes] = []
-    alarm = threading.Timer(_SECONDS, child.kill)
+    alarm = threading.Timer(seconds, child.kill)
     listener = threading.Thread(target=_listen, args=(child, answer), daemon=True)
     alarm.start()
     listener.start()
@@ -63,7 +69,7 @@ def examine(chunks: Iterable[bytes], *, kind: str, ending: str = "") -> Examined
             child.kill()
             child.wait()
             listener.join()
-    return _believed(kind, b"".join(answer), status, seconds=round(time.monotonic() - began, 2))
+    return b"".join(answer), status
 
 
 def _feed(child: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing is cached, nothing is sent elsewhere, no device is asked for."""
+"""Headers of every answer: nothing is cached, nothing is sent elsewhere, no device is asked for but where a page records."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ from django.http import HttpRequest, HttpResponseBase
 # must refuse that. Other sites learn nothing either way.
 ALWAYS = {
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "accelerometer=(), camera=(self), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
+DEVICES = "Permissions-Policy"
+
+
+def open_camera(response: HttpResponseBase) -> HttpResponseBase:
+    """Let this one page of ours ask for camera and microphone: the person still decides in the browser."""
+    closed = ALWAYS[DEVICES]
+    response.headers[DEVICES] = closed.replace("camera=()", "camera=(self)").replace(
+        "microphone=()", "microphone=(self)"
+    )
+    return response
 
 
 class PrivacyHeadersMiddleware:
@@ -26,6 +36,7 @@ class PrivacyHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         for name, value in ALWAYS.items():
-            response.headers[name] = value
+            if name != DEVICES or name not in response.headers:
+                response.headers[name] = value
         response.headers["Cache-Control"] = "no-store"
         return response

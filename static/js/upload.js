@@ -15,7 +15,7 @@
     window.htmx?.process(document.querySelector(form.dataset.jikeUpload));
   };
   const send = (name, file, row) => {
-    const isLarge = file.size > 8 * 1024 * 1024 && form.dataset.jikePieces && window.jikePieces;
+    const isLarge = (file.size > 8 * 1024 * 1024 || "jikeAlwaysPieces" in form.dataset) && form.dataset.jikePieces && window.jikePieces;
     const way = isLarge ? window.jikePieces(form, name, file, row).then(show) : sendWhole(name, file, row);
     return way.then(() => row.remove(), (reason) => askAgain(name, file, row, reason));
   };
