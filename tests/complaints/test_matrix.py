@@ -130,7 +130,7 @@ ROLES = {
     "accept": {"handler", "supervisor"},
     "note": {"handler", "supervisor", "mediator", "legal", "risk"},
     "message": {"handler", "supervisor", "consumer"},
-    "attach": {"handler", "supervisor", "consumer"},
+    "attach": {"handler", "supervisor", "consumer", "merchant"},
     "set_aside_paper": {"examiner"},
     "rule_on_paper": {"handler", "supervisor"},
     "propose_decision": {"handler", "supervisor"},
