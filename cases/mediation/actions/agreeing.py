@@ -76,7 +76,7 @@ def sign_agreement(case: Mediation, *, actor: Actor, now: datetime, sha256: byte
         sha256=bytes(agreement.sha256),
         challenge=challenge,
         phone_mask=mask_phone(phone),
-        link_id=actor.id if actor.kind == Side.MERCHANT else None,
+        link_id=actor.id if actor.kind == Side.MERCHANT.value else None,
         actor_kind=actor.kind,
         signed_at=now,
     ).save(force_insert=True)

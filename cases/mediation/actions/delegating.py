@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,7 @@ def delegate(
 
     They sign only where `may_sign` says so, and name nobody themselves. Source: house delegated link.
     """
-    by = MerchantLink.objects.get(pk=actor.id)
+    by = MerchantLink.objects.get(pk=cast(UUID, actor.id))
     last: dict[str, Any] = case.merchant_links.aggregate(last=Max("number"))
     colleague = links.Colleague(by, (last["last"] or 0) + 1, name.strip(), email.strip(), may_sign)
     link = links.new_link(case, phone=phone, actor=actor, now=now, colleague=colleague)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +50,9 @@ def hand_in(
     shown = clean_display_name(name)
     known = case.exhibits.filter(attachment=paper, fact=fact)
     if not known.exists():
-        row = Exhibit(id=uuid7(), case=case, fact=fact, attachment=paper, link_id=actor.id, name=shown, added_at=now)
+        row = Exhibit(
+            id=uuid7(), case=case, fact=fact, attachment=paper, link_id=cast(UUID, actor.id), name=shown, added_at=now
+        )
         row.save(force_insert=True)
     case.tell(attachment=str(paper.pk), sha256=bytes(file.sha256).hex(), fact=fact.seq if fact else None)
     acts.tell_handler(case, "case.side_spoke", key=f"exhibit:{paper.pk}:{case.version}", now=now)
