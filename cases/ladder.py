@@ -66,6 +66,14 @@ def ladder_of(case: Case, actor: Actor) -> list[Rung]:
     return [_rung(rows[pk], depth, actor, here=case.pk) for pk, depth in depths.items() if pk in rows]
 
 
+def same_matter(case: Case) -> list[Case]:
+    """Every other case that was carried on from the same first one, as rows of their kinds, the first one first."""
+    above = carried_on_from(case)
+    others = [pk for pk in _depths(above[-1] if above else case) if pk != case.pk]
+    rows = Case.objects.only("kind").in_bulk(others)
+    return [kind_named(rows[pk].kind).model.objects.get(pk=pk) for pk in others]
+
+
 def _depths(first: Case) -> dict[UUID, int]:
     """How far below the first case each one stands, in the order in which they came to be."""
     depths, ids = {first.pk: 0}, [first.pk]

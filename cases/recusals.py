@@ -9,13 +9,16 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from cases.kinds import kind_named
+from cases.ladder import same_matter
 from cases.models import Case, Party, Recusal, StaffRelation
 from jike.accounts.models import Unit, User
-from jike.accounts.roles import powers_of
+from jike.accounts.roles import machine_actor, powers_of
 from jike.base.actors import Actor
 from jike.base.ids import uuid7
+from jike.verbs import verb_named
 
-NAMED = "named"
+NAMED, TIMER = "named", "clock"
 # By hand, since every filing asks it and nearly none is touched: each part of the union looks into an index of its own.
 _TOUCHING = """
 SELECT id FROM cases_staffrelation WHERE ended_at IS NULL AND phone_index = ANY(%s::bytea[])
@@ -35,8 +38,12 @@ def recuse(
     actor: Actor,
     reason: str = "",
     relation: StaffRelation | None = None,
+    is_carried: bool = False,
 ) -> Recusal | None:
-    """Keep the person behind `user` from the case, effective at once; None when they already are. Frees the case of them."""
+    """Keep the person behind `user` from the case, effective at once; None when they already are. Frees the case of them.
+
+    So they are kept from every other case of the same matter, unless this one `is_carried` from there.
+    """
     if user.person in case.recused_people:
         return None
     row = Recusal(
@@ -54,7 +61,7 @@ def recuse(
         effective_at=now,
     )
     row.save(force_insert=True)
-    came_into_force(case, user.person)
+    came_into_force(case, row, now=now, is_carried=is_carried)
     return row
 
 
@@ -62,16 +69,31 @@ def carry(origin: Case, case: Case, *, actor: Actor, now: datetime) -> None:
     """Whoever may have nothing to do with the one has nothing to do with the other. Source: O2020-3 art 17."""
     for row in origin.open_recusals:
         if row.effective_at:
-            recuse(case, row.user, kind=row.kind, ground=row.ground, now=now, actor=actor, relation=row.relation)
+            carry_one(row, case, actor=actor, now=now)
 
 
-def came_into_force(case: Case, person: UUID) -> None:
-    """The case knows it, and whoever handled it as that person does so no more."""
+def carry_one(row: Recusal, case: Case, *, actor: Actor, now: datetime) -> None:
+    """Keep from `case` whoever this recusal, of another case of the same matter, keeps from that one."""
+    given = {"kind": row.kind, "ground": row.ground, "relation": row.relation}
+    recuse(case, row.user, **given, now=now, actor=actor, is_carried=True)
+
+
+def came_into_force(case: Case, row: Recusal, *, now: datetime, is_carried: bool = False) -> None:
+    """The case knows it, and whoever handled it as that person does so no more; nor any other case of the same matter.
+
+    A complaint, its mediation, lawsuit and police report are one matter: an interest in it is an interest in all of them, whichever was
+    opened first and in whichever it became known. Each frees itself by its own verb, in this transaction. Source: O2020-3 art 17, house R20.
+    """
     read_anew(case)
-    if case.assignee is not None and case.assignee.person == person:
+    if case.assignee is not None and case.assignee.person == row.person:
         case.tell(from_assignee=str(case.assignee_id))
         case.assignee = None
         return_to_pool(case)
+    if not is_carried and case.has("carried_on"):
+        for other in same_matter(case):
+            if row.person not in other.recused_people:
+                verb = verb_named(f"{kind_named(other.kind).area}.recuse_by_relation")
+                verb.action(other, actor=machine_actor(TIMER), now=now, of=row)
 
 
 def read_anew(case: Case) -> None:

@@ -40,9 +40,18 @@ def seal_for(case: Case, upload: Received, *, actor: Actor, now: datetime) -> St
 
 
 def add_sealed(
-    case: Case, file: StoredFile, *, name: str, about: str, actor: Actor, now: datetime, key: str, device: str = ""
+    case: Case,
+    file: StoredFile,
+    *,
+    name: str,
+    about: str,
+    actor: Actor,
+    now: datetime,
+    key: str,
+    device: str = "",
+    captured: str = Attachment.Capture.FILE.value,
 ) -> Attachment:
     """Add a sealed file to its case. The same content twice is one paper."""
-    words = {"name": name, "about": about, "captured": Attachment.Capture.FILE.value, "device": device}
+    words = {"name": name, "about": about, "captured": captured, "device": device}
     attach_verb(case).action(case, actor=actor, now=now, key=key, file=file, **words)
     return Attachment.objects.select_related("file").get(subject=case.pk, file=file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +38,7 @@ class Paper:
     kind: str
     pages: int | None
     added_by: UUID | None
+    is_merchants: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -50,7 +51,19 @@ def papers_of(case: Case, actor: Actor) -> list[Paper]:
     if sight_of(case, actor) != "full":
         return []
     rows = papers_under(case.pk)
-    return [paper for paper in rows if paper.is_mine] if actor.kind == "consumer" else rows
+    if actor.kind != "consumer":
+        return rows
+    again = handed_in_again(case) if any(paper.is_merchants for paper in rows) else set()
+    nameless = (
+        replace(paper, name=paper.sha256[:12]) for paper in rows if str(paper.id) in again and not paper.is_mine
+    )
+    return sorted([*(paper for paper in rows if paper.is_mine), *nameless], key=lambda paper: (paper.at, paper.id))
+
+
+def handed_in_again(case: Case) -> set[str]:
+    """Papers that a merchant had handed in before the consumer brought the very same file: the consumer's too, but not under the merchant's name."""
+    acts = case.events.filter(verb__endswith=".attach", actor_kind="consumer")
+    return set(acts.values_list("data__attachment", flat=True))
 
 
 def papers_under(subject: UUID) -> list[Paper]:
@@ -60,6 +73,16 @@ def papers_under(subject: UUID) -> list[Paper]:
     rows = list(found.order_by("created_at", "id"))
     waits_for = codes_waited_for(rows)
     return [_paper(row, waits_for.get(row.pk, "")) for row in rows]
+
+
+def standings_under(subject: UUID) -> dict[UUID, Standing]:
+    """What the examination and perhaps a person said of each paper of a case that a door gave out."""
+    found = Attachment.objects.filter(subject=subject).select_related(
+        "file", "view", "examination", "ruling", "reading"
+    )
+    rows = list(found.defer("reading__text", "ruling__reason"))
+    waits_for = codes_waited_for(rows)
+    return {row.pk: standing_of(row, waits_for=waits_for.get(row.pk, "")) for row in rows}
 
 
 def papers_held_for(actor: Actor, *, most: int = 200) -> list[tuple[Case, Attachment]]:
@@ -109,6 +132,7 @@ def _paper(row: Attachment, waits_for: str) -> Paper:
         reading=row.reading.get_outcome_display() if hasattr(row, "reading") else "",
         standing=standing,
         added_by=row.added_by_id,
+        is_merchants=row.added_by_kind == "merchant",
         kind=row.examination.kind if hasattr(row, "examination") else "",
         pages=row.examination.facts.get("pages") if hasattr(row, "examination") else None,
     )

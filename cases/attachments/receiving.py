@@ -26,15 +26,17 @@ VIEW_TOPIC, TEXT_TOPIC = "attachments.draw_view", "attachments.read_text"
 MOST_NAME, MOST_DEVICE = 1_000, 300
 
 
-def seal_upload(subject: UUID, upload: Received, *, now: datetime) -> StoredFile:
+def seal_upload(subject: UUID, upload: Received, *, now: datetime, of_merchant: bool = False) -> StoredFile:
     """Judge an upload and store it under the key of its case or draft. The same content again is the first file.
+
+    What a merchant hands in takes no room from the consumer, and the other way round.
 
     Stands outside any transaction. Raises `Refused`, and then nothing is stored.
     """
     known = Attachment.objects.filter(subject=subject, file__sha256=upload.sha256).select_related("file").first()
     if known is not None:
         return known.file
-    refuse_if(blockers_to_receive(upload, subject), verb="attachments.receive")
+    refuse_if(blockers_to_receive(upload, subject, of_merchant=of_merchant), verb="attachments.receive")
     return store.put(
         subject,
         upload.content,

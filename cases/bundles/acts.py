@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from cases import approvals
-from cases.bundles import making, plan
+from cases.bundles import beside, making, plan
 from cases.bundles.models import Binding, Bundle, Halt, Release
 from cases.bundles.profiles import PROFILES
 from cases.evidence import custody
@@ -35,7 +35,9 @@ def build(case: Case, *, actor: Actor, now: datetime, profile: str, without: Seq
     A bundle whose making was halted or given up is tried again as it is. Source: EVID2019 art 19.
     """
     known = PROFILES[profile]
-    manifest = plan.manifest_of(case, known, plan.rows_for(case, known, without=[item.pk for item in without]))
+    manifest = plan.manifest_of(
+        case, known, plan.rows_for(case, known, without=[item.pk for item in without]), lock=True
+    )
     digest = plan.sha256_of(manifest)
     bundle = Bundle.objects.filter(case_id=case.pk, profile=profile, manifest_sha256=digest).first()
     if bundle is None:
@@ -57,6 +59,7 @@ def _new(
         manifest=ledger.canonical(manifest).decode(),
         manifest_sha256=digest,
         items=len(manifest["items"]),  # type: ignore[arg-type]
+        beside=beside.ids_of(manifest),
         asked_by_kind=actor.kind,
         asked_by_id=actor.id,
         asked_by_person=actor.person,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
@@ -16,7 +17,7 @@ class Bundle(models.Model):
     """What a bundle is made of, for good. Other inputs make the next version; earlier ones stay.
 
     `manifest` is canonical JSON of everything that goes in, `manifest_sha256` its hash: per case and profile there is one bundle of the
-    same inputs. `code` is random and printed on it, for anyone to check it by.
+    same inputs. `beside` are the ids of what both sides of a talk released for it. `code` is random and printed on it, for anyone to check it by.
     """
 
     key_scope = "case_id"
@@ -28,6 +29,7 @@ class Bundle(models.Model):
     manifest = EncryptedTextField()
     manifest_sha256 = models.BinaryField()
     items = models.PositiveIntegerField()
+    beside = ArrayField(models.UUIDField(), default=list)
     code = models.CharField(max_length=24, unique=True)
     asked_by_kind = models.CharField(max_length=10)
     asked_by_id = models.UUIDField(null=True)

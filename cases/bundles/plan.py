@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import override
 
 from cases.attachments.models import Attachment
+from cases.bundles.beside import beside
 from cases.bundles.models import Bundle
 from cases.bundles.profiles import Profile
 from cases.copies.queries import copy_for
@@ -38,9 +39,13 @@ def rows_for(case: Case, profile: Profile, *, without: Collection[UUID] = ()) ->
     return rows_of(items.select_related(*_RELATED).order_by("number", "late"))
 
 
-def manifest_of(case: Case, profile: Profile, rows: list[Row]) -> dict[str, Any]:
-    """Everything that makes a bundle what it is. No moment of making, no machine, no name of who asks: the same register gives the same."""
+def manifest_of(case: Case, profile: Profile, rows: list[Row], *, lock: bool = False) -> dict[str, Any]:
+    """Everything that makes a bundle what it is. No moment of making, no machine, no name of who asks: the same register gives the same.
+
+    With `lock` what both sides of a talk released cannot be taken back before the transaction ends.
+    """
     with override("zh-hans"):
+        released = beside(case, profile, lock=lock)
         return {
             "form": FORM,
             "case": case.number,
@@ -55,7 +60,7 @@ def manifest_of(case: Case, profile: Profile, rows: list[Row]) -> dict[str, Any]
                 for row, entry in zip(rows, _entries(rows), strict=True)
             ],
             "events": list(_events(case)),
-        }
+        } | ({"released": released} if released else {})
 
 
 def read(bundle: Bundle) -> dict[str, Any]:

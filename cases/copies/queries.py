@@ -64,6 +64,14 @@ def copy_for(paper: Attachment, audience: str) -> Copy | None:
     return _copy(made(paper), coverings_of([paper.pk]).get((paper.pk, audience)), audience)
 
 
+def copies_for(papers: Iterable[UUID], audience: str) -> dict[UUID, Copy]:
+    """The copies that an audience has of these papers, as `copy_for` gives them one by one; a paper without one is left out."""
+    wanted = list(papers)
+    known, pages = coverings_of(wanted), made_of(wanted)
+    found = {paper: _copy(pages.get(paper), known.get((paper, audience)), audience) for paper in wanted}
+    return {paper: copy for paper, copy in found.items() if copy}
+
+
 def undecided(case: Case, audience: str) -> list[Undecided]:
     """The items of the register that the audience has no copy of yet, in their order, each with the reason. What has no pages by nature,
     or cannot be shown at all, is not among them: there is nothing to decide."""

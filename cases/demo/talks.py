@@ -17,6 +17,8 @@ from jike.accounts.roles import consumer_actor, machine_actor, merchant_actor
 from jike.base.actors import Actor
 from jike.base.dates import cst_date, end_of_day
 from jike.base.ids import uuid7
+from jike.files import store
+from jike.files.kinds import TEXT
 from jike.privacy import open_sealed
 from jike.verbs import verb_named
 
@@ -30,7 +32,8 @@ def mediation_of(origin: Case) -> Mediation:
 
 def link_at(case: Mediation, at: datetime) -> MerchantLink | None:
     """The newest link there was at `at`: told again, the story's merchant is the same one."""
-    return case.merchant_links.filter(issued_at__lte=at).order_by("-issued_at", "-id").first()
+    own = case.merchant_links.filter(issued_at__lte=at, delegated_by=None)
+    return own.order_by("-issued_at", "-id").first()
 
 
 def actor_for(by: str, case: Mediation, staff: Callable[[str], Actor], *, at: datetime) -> Actor:
@@ -93,6 +96,25 @@ def _acceptance(case: Mediation, given: Inputs, actor: Actor, at: datetime, now:
     return given | {"accepted_on": cst_date(now) - timedelta(days=given["accepted_on"])}
 
 
+def _file(case: Mediation, given: Inputs, actor: Actor, at: datetime, now: datetime) -> Inputs:
+    content = given["text"].encode()
+    file = store.put(case.origin_id, content, media_type=TEXT, display_name=given["name"], now=at)
+    fact = next((fact for fact in case.known_facts if fact.seq == given.get("fact")), None)
+    return {"file": file, "name": given["name"], "fact": fact}
+
+
+def _longer(case: Mediation, given: Inputs, actor: Actor, at: datetime, now: datetime) -> Inputs:
+    return {"until": cst_date(now) + timedelta(days=given["until"]), "reason": given["reason"]}
+
+
+def _yes_to_longer(case: Mediation, given: Inputs, actor: Actor, at: datetime, now: datetime) -> Inputs:
+    return {"says_yes": given["says_yes"], "phone": own_phone(case, actor), "challenge": uuid7()}
+
+
+def _release(case: Mediation, given: Inputs, actor: Actor, at: datetime, now: datetime) -> Inputs:
+    return {"offers": [offer for offer in case.known_offers if offer.seq in given["offers"]]}
+
+
 _SHAPES: dict[str, Callable[[Mediation, Inputs, Actor, datetime, datetime], Inputs]] = {
     "offer": _offer,
     "answer_offer": _answer,
@@ -102,4 +124,8 @@ _SHAPES: dict[str, Callable[[Mediation, Inputs, Actor, datetime, datetime], Inpu
     "report_term": _promise,
     "confirm_term": _promise,
     "record_acceptance": _acceptance,
+    "hand_in": _file,
+    "propose_longer": _longer,
+    "answer_longer": _yes_to_longer,
+    "release_offers": _release,
 }

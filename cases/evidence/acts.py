@@ -65,7 +65,8 @@ def first_words(item: Item, *, actor: Actor, now: datetime) -> Description:
     """What is known of a paper without asking anybody: its name, who handed it in, its pages, the class where content leaves no doubt."""
     paper = item.attachment
     with override("zh-hans"):
-        source = _("Handed in by the consumer") if paper.added_by_kind == "consumer" else _("Taken in by the house")
+        handed_in = {"consumer": _("Handed in by the consumer"), "merchant": _("Handed in by the merchant")}
+        source = handed_in.get(paper.added_by_kind, _("Taken in by the house"))
     pages = _pages_of(paper)
     return Description(
         item=item,

@@ -11,7 +11,7 @@ from cases.attachments.models import Attachment
 from cases.evidence.models import Custody
 from jike import ledger
 from jike.accounts.models import User
-from jike.accounts.roles import consumer_actor
+from jike.accounts.roles import consumer_actor, merchant_actor
 from jike.base.actors import Actor
 
 Act = Custody.Act
@@ -57,8 +57,8 @@ def _write(paper: Attachment, seq: int, act: Act, *, actor: Actor, reason: str, 
 
 
 def _label_of(paper: Attachment) -> str:
-    if paper.added_by_kind != "staff":
-        return consumer_actor(None).label if paper.added_by_kind == "consumer" else paper.added_by_kind
+    if paper.added_by_kind in ("consumer", "merchant"):
+        return consumer_actor(None).label if paper.added_by_kind == "consumer" else merchant_actor(paper.pk).label
     known = User.objects.filter(pk=paper.added_by_id).values_list("display_name", flat=True).first()
     return known or paper.added_by_kind
 

@@ -60,7 +60,7 @@ def decide_recusal(case: Case, *, actor: Actor, now: datetime, verdict: str, rea
     case.tell(recusal=str(row.pk), verdict=verdict, recused_user=str(row.user_id))
     recusals.read_anew(case)
     if verdict == "granted":
-        recusals.came_into_force(case, row.person)
+        recusals.came_into_force(case, row, now=now)
     return row
 
 
@@ -73,6 +73,11 @@ def lift_recusal(case: Case, *, actor: Actor, now: datetime, of: User, reason: s
     case.tell(recusal=str(row.pk), recused_user=str(row.user_id))
 
 
-def recuse_by_relation(case: Case, *, actor: Actor, now: datetime) -> None:
-    """Keep everybody from the case whose declared relation touches it. Run when a relation becomes known. Source: O2020-3 art 17."""
-    recusals.recuse_by_relations(case, actor=actor, now=now)
+def recuse_by_relation(case: Case, *, actor: Actor, now: datetime, of: Recusal | None = None) -> None:
+    """Keep everybody from the case whose declared relation touches it. Run when a relation becomes known; `of` when somebody was recused
+    from another case of the same matter, who is then kept from this one too. Source: O2020-3 art 17."""
+    if of is None:
+        recusals.recuse_by_relations(case, actor=actor, now=now)
+        return
+    recusals.carry_one(of, case, actor=actor, now=now)
+    case.tell(recused=1, from_case=str(of.case_id))

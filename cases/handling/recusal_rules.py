@@ -72,7 +72,9 @@ def blockers_to_lift_recusal(
     return found + _reason(reason)
 
 
-def blockers_to_recuse_by_relation(case: Case, actor: Actor, *, now: datetime) -> list[Blocker]:
+def blockers_to_recuse_by_relation(
+    case: Case, actor: Actor, *, now: datetime, of: Recusal | None = None
+) -> list[Blocker]:
     return no_power(actor, power_of(case, "recuse_by_relation"))
 
 

@@ -12,8 +12,9 @@ from rest_framework.response import Response
 from cases.api import queries, shapes
 from cases.api.collections import OfKind
 from cases.mediation.models import Mediation
+from cases.mediation.rules.delegating import colleagues_of
 from cases.mediation.states import Form, Side
-from cases.mediation.talks import shown
+from cases.mediation.talks import files, shown
 from jike.base.actors import Actor
 
 
@@ -35,6 +36,12 @@ class OfferRow(s.Serializer):
     expires_at = s.DateTimeField(source="offer.expires_at")
     answer = s.CharField(source="offer.answer", help_text="Empty while it is open.")
     answered_at = s.DateTimeField(source="offer.answered_at", allow_null=True)
+    released_by = s.SerializerMethodField(
+        help_text="The sides that let it go into evidence bundles; both, and it does."
+    )
+
+    def get_released_by(self, told: shown.Told) -> list[str]:
+        return sorted(row.side for row in told.offer.releases.all() if row.taken_back_at is None)
 
 
 class SignatureRow(s.Serializer):
@@ -55,8 +62,32 @@ class PromiseRow(s.Serializer):
     state = s.ChoiceField(choices=["open", "reported", "missed", "confirmed"])
 
 
+class FileRow(s.Serializer):
+    """One file of the merchant; it lies with the papers of the case this came from."""
+
+    paper = s.UUIDField()
+    name = s.CharField()
+    fact = s.IntegerField(allow_null=True, help_text="The number of the fact it is evidence for.")
+    standing = s.CharField(source="standing.code")
+    at = s.DateTimeField()
+
+
+class LongerRow(s.Serializer):
+    """One later last day that was put to both sides."""
+
+    until = s.DateField()
+    outcome = s.CharField(help_text="Empty while it waits for both.")
+
+
+class ColleagueRow(s.Serializer):
+    """One colleague of the merchant, by the number under which the events name them."""
+
+    number = s.IntegerField()
+    may_sign = s.BooleanField()
+
+
 class MediationWhole(shapes.CaseWhole):
-    """One mediation. `offers`, `agreement` and `promises` are there for whoever may read words, and null for others."""
+    """One mediation. What stands beside its columns, from `offers` on, is there for whoever may read words, and null for others."""
 
     form = s.ChoiceField(choices=Form.values)
     body = s.CharField()
@@ -65,6 +96,9 @@ class MediationWhole(shapes.CaseWhole):
     offers = OfferRow(many=True, allow_null=True)
     agreement = AgreementRow(allow_null=True)
     promises = PromiseRow(many=True, allow_null=True)
+    files = FileRow(many=True, allow_null=True)
+    longer_periods = LongerRow(many=True, allow_null=True)
+    colleagues = ColleagueRow(many=True, allow_null=True)
 
 
 class Mediations(OfKind):
@@ -96,6 +130,9 @@ def _with_talks(case: Mediation, actor: Actor, *, now: Any, reads: bool) -> _Bes
         "offers": talks.get("offers"),
         "agreement": shown.written(case) if reads else None,
         "promises": shown.kept(case, now=now) if reads else None,
+        "files": files.handed_in(case) if reads else None,
+        "longer_periods": list(case.longer_periods.order_by("proposed_at", "id")) if reads else None,
+        "colleagues": list(colleagues_of(case)) if reads else None,
     }
     return _Beside(case, beside)
 

@@ -11,7 +11,19 @@ WAITING_FOR = {
     "breached": "staff",
 }
 ASIDE = frozenset(
-    {"apply_confirmation", "decide_confirmation", "issue_link", "recuse", "request_recusal", "revoke_link"}
+    {
+        "apply_confirmation",
+        "decide_confirmation",
+        "issue_link",
+        "recuse",
+        "request_recusal",
+        "revoke_link",
+        "write",
+        "propose_longer",
+        "answer_longer",
+        "take_back_offers",
+        "end_delegation",
+    }
 )
 
 
@@ -22,13 +34,16 @@ class MediationConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import kinds
+        from cases.bundles import beside
         from cases.mediation import forms, handlers  # noqa: F401
         from cases.mediation.models import Mediation
         from cases.mediation.next_step import next_step
         from cases.mediation.panels import panels_of
+        from cases.mediation.released import released_offers
         from cases.mediation.states import FINAL, STAGES, State
         from cases.mediation.told import CONSUMER_WORDS, next_for_consumer
 
+        beside.add(released_offers)
         kinds.register(
             kinds.Kind(
                 code="mediation",

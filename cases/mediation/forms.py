@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import ShanghaiDateTimeField, VerbForm, day_field, form_for, long_text
 from cases.handling import forms as shared
-from cases.mediation.models import Mediation, Term
+from cases.mediation.models import Mediation, MerchantLink, Offer, Term
+from cases.mediation.rules.delegating import colleagues_of
 from cases.mediation.rules.performing import promises_of
 from cases.mediation.rules.sides import EVIDENCE_LIMIT
 from cases.mediation.states import Confirmation, Side
@@ -74,6 +75,59 @@ class InviteForm(PhoneForm):
 
     def clean_facts(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["facts"].splitlines() if line.strip()]
+
+
+@form_for("mediation.end_delegation")
+class EndDelegationForm(VerbForm):
+    colleague = forms.ModelChoiceField(MerchantLink.objects.none(), label=_("Colleague"))
+
+    def prepare(self) -> None:
+        if isinstance(self.case, Mediation):
+            self.fields["colleague"].queryset = colleagues_of(self.case)
+
+
+@form_for("mediation.take_back_offers")
+class TakeBackForm(SaidForm):
+    side = forms.ChoiceField(label=_("Side that takes it back"), choices=[("", "—"), *Side.choices])
+    offers = forms.ModelMultipleChoiceField(Offer.objects.none(), label=_("Offers, by number"))
+    field_order = ("side", "offers", "evidence")
+
+    def prepare(self) -> None:
+        if isinstance(self.case, Mediation):
+            self.fields["offers"].queryset = Offer.objects.filter(case_id=self.case.pk).order_by("seq")
+
+
+@form_for("mediation.propose_longer")
+class LongerForm(VerbForm):
+    """A later last day for both to say yes to."""
+
+    until = day_field(_("New last day of the mediation"))
+    reason = long_text(
+        _("Why more time is needed"),
+        rows=3,
+        help_text=_("Both sides read it: without names or numbers of people."),
+    )
+
+
+@form_for("mediation.answer_longer")
+class LongerAnswerForm(SaidForm):
+    side = forms.ChoiceField(label=_("Side that answers"), choices=[("", "—"), *Side.choices])
+    says_yes = forms.TypedChoiceField(
+        label=_("Answer"),
+        choices=[("", "—"), ("yes", _("Yes, longer")), ("no", _("No"))],
+        coerce=lambda said: said == "yes",
+    )
+    field_order = ("side", "says_yes", "evidence")
+
+
+@form_for("mediation.write")
+class WriteForm(VerbForm):
+    side = forms.ChoiceField(label=_("Side you write to"), choices=[("", "—"), *Side.choices])
+    text = long_text(
+        _("What this side should read"),
+        rows=6,
+        help_text=_("Without names of the other side, and without telephone, identity or card numbers."),
+    )
 
 
 @form_for("mediation.record_session")

@@ -18,6 +18,7 @@ from cases.mediation.house_rules import house_rules
 from cases.mediation.models import Mediation, MerchantLink, Offer, Round, Term
 from cases.mediation.news import NEWS_TOPIC
 from cases.mediation.rules.inviting import ANSWER, answer_clock
+from cases.mediation.rules.period import PERIOD
 from cases.mediation.states import State
 from cases.wording import speaks_as, with_time
 from jike.accounts.roles import machine_actor
@@ -33,6 +34,9 @@ AT_ONCE = 200
 INVITATION = "mediation/messages/invitation.sms.2026-11.txt"
 NEWS = "mediation/messages/news.sms.2026-11.txt"
 REMINDER = "mediation/messages/reminder.sms.2026-11.txt"
+COLLEAGUE = "mediation/messages/colleague.sms.2026-11.txt"
+SUBJECT = "消费纠纷协商调解"
+WRITTEN = "mediation/messages/written.merchant.sms.2026-11.txt"
 SECOND = timedelta(seconds=1)
 
 
@@ -42,7 +46,7 @@ def send_link(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     link = MerchantLink.objects.select_related("case__responsible_institution").get(pk=job.body["link"])
     if link.sent_at or link.revoked_at or link.expires_at <= current_instant():
         return None
-    _send(link, INVITATION, key=f"{LINK_TOPIC}:{link.pk}")
+    _send(link, COLLEAGUE if link.delegated_by_id else INVITATION, key=f"{LINK_TOPIC}:{link.pk}")
     return lambda: actions.record_link_sent(link.case, actor=machine_actor(WORKER), now=current_instant(), link=link)
 
 
@@ -53,7 +57,8 @@ def send_reminder(job: jobs.ClaimedJob) -> Callable[[], None] | None:
     clock = answer_clock(case)
     if clock is None or clock.due_at is None or clock.due_at <= current_instant():
         return None
-    found = MerchantLink.objects.filter(case_id=case.pk, revoked_at=None, expires_at__gt=current_instant()).first()
+    own = MerchantLink.objects.filter(case_id=case.pk, revoked_at=None, delegated_by=None)
+    found = own.filter(expires_at__gt=current_instant()).first()
     if found:
         found.case = case
         _send(found, REMINDER, key=f"{REMIND_TOPIC}:{case.pk}:{job.body['hours']}", due_at=clock.due_at)
@@ -68,11 +73,14 @@ def _record_reminder(case: Mediation, told: dict[str, Any]) -> None:
 
 @jobs.handler(NEWS_TOPIC, queue="notify", max_attempts=12, lease_seconds=60)
 def send_news(job: jobs.ClaimedJob) -> None:
-    """Say that something waits at the link. A link that ran out meanwhile leads to where a new one is had; a revoked one is not named."""
+    """Say that something waits at the link, to each of the merchant's people. A link that ran out leads to where a new one is had; a
+    revoked one is not named, nor one that nobody ever opened, but for the merchant's own."""
     found = MerchantLink.objects.filter(case_id=job.body["case"], revoked_at=None)
-    link = found.select_related("case__responsible_institution").order_by("-issued_at").first()
-    if link and link.case.ended_at is None:
-        _send(link, NEWS, key=job.key)
+    found = found.exclude(delegated_by__isnull=False, confirmed_at=None)
+    for link in found.select_related("case__responsible_institution").order_by("number"):
+        if link.case.ended_at is None:
+            key = f"{job.key}:{link.number}" if link.number else job.key
+            _send(link, WRITTEN if job.body.get("is_message") else NEWS, key=key)
 
 
 def _send(link: MerchantLink, template: str, *, key: str, due_at: datetime | None = None) -> None:
@@ -86,7 +94,10 @@ def _send(link: MerchantLink, template: str, *, key: str, due_at: datetime | Non
         "due": with_time(due_at) if due_at else "",
         "expires": with_time(link.expires_at),
     }
-    channels.get("sms").send(open_sealed(link, "phone"), "", render_to_string(template, words).strip(), key=key)
+    text = render_to_string(template, words).strip()
+    channels.get("sms").send(open_sealed(link, "phone"), "", text, key=key)
+    if link.email:  # the link alone opens nothing: the code goes to the phone
+        channels.get("email").send(open_sealed(link, "email"), SUBJECT, text, key=f"{key}:mail")
 
 
 @jobs.handler(PAPER_TOPIC, queue="documents", max_attempts=10, lease_seconds=120)
@@ -117,6 +128,7 @@ def watch(now: datetime) -> None:
         (actions.record_silence, silent(now)),
         (actions.lapse_offer, lapsed(now)),
         (actions.lapse_round, unanswered(now)),
+        (actions.end_period, over(now)),
         (actions.begin_performance, Mediation.objects.filter(state=State.AGREED)),
         (actions.record_breach, broken(now)),
     ):
@@ -130,6 +142,14 @@ def silent(now: datetime) -> QuerySet[Mediation]:
         case_id=OuterRef("pk"), family=ANSWER, state=Clock.State.RUNNING, due_at__lte=now - SECOND
     )
     return Mediation.objects.filter(Exists(over), state=State.INVITED)
+
+
+def over(now: datetime) -> QuerySet[Mediation]:
+    """Outside bodies whose period has ended; where both have signed the rule lets the seal still come."""
+    ended = Clock.objects.filter(
+        case_id=OuterRef("pk"), family=PERIOD, state=Clock.State.RUNNING, due_at__lte=now - SECOND
+    )
+    return Mediation.objects.filter(Exists(ended), state=State.NEGOTIATING)
 
 
 def lapsed(now: datetime) -> QuerySet[Mediation]:

@@ -15,7 +15,9 @@ class HouseRules:
 
     remind_hours: tuple[int, ...]
     link_hours: int
+    most_colleagues: int
     longest_offer_days: int
+    longest_lengthening_days: int
     grace_days: int
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.conf import settings
 
 from cases.mediation.house_rules import house_rules
 from cases.mediation.models import Mediation, MerchantLink
+from jike.accounts.roles import merchant_actor
 from jike.base.actors import Actor
 from jike.base.ids import uuid7
 from jike.privacy import blind_index, mask_phone, normalise_phone, open_sealed
@@ -22,10 +24,25 @@ from jike.privacy.keyring import keyring
 TOKEN_BYTES = 16
 
 
-def new_link(case: Mediation, *, phone: str, actor: Actor, now: datetime) -> MerchantLink:
-    """Write a link in place of the one before. Empty `phone` is the number of the merchant's own entry. Called inside a verb."""
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody the merchant named: how many before, who, where an e-mail goes besides the text message, and whether they sign."""
+
+    by: MerchantLink
+    number: int
+    name: str
+    email: str = ""
+    may_sign: bool = False
+
+
+def new_link(
+    case: Mediation, *, phone: str, actor: Actor, now: datetime, colleague: Colleague | None = None
+) -> MerchantLink:
+    """Write a link. The caller has revoked the one it takes the place of. Empty `phone` is the number of the merchant's own entry.
+
+    Called inside a verb.
+    """
     phone = normalise_phone(phone or _own_number(case))
-    revoke(case, now=now)
     pk = uuid7()
     link = MerchantLink(
         id=pk,
@@ -38,13 +55,26 @@ def new_link(case: Mediation, *, phone: str, actor: Actor, now: datetime) -> Mer
         issued_at=now,
         expires_at=now + timedelta(hours=house_rules().link_hours),
     )
+    if colleague:
+        link.delegated_by, link.number, link.may_sign = colleague.by, colleague.number, colleague.may_sign
+        link.holder, link.email = colleague.name, colleague.email  # type: ignore[assignment]
     link.save(force_insert=True)
     return link
 
 
 def revoke(case: Mediation, *, now: datetime) -> int:
-    """End the link in force, if there is one. Called inside a verb."""
+    """End every link in force, the colleagues' too. Called inside a verb."""
     return MerchantLink.objects.filter(case_id=case.pk, revoked_at=None).update(revoked_at=now)
+
+
+def revoke_one(link: MerchantLink, *, now: datetime) -> None:
+    """End one link and no other. Called inside a verb."""
+    MerchantLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)
+
+
+def holder_of(link: MerchantLink) -> Actor:
+    """Whoever holds this link, as the rules and the timeline know them: the merchant, or the colleague of this number."""
+    return merchant_actor(link.pk, colleague=link.number)
 
 
 def token_of(link: MerchantLink) -> str:

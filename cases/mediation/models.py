@@ -8,7 +8,18 @@ from django.db import models
 from django.utils.functional import cached_property
 from django_fsm import transition
 
-from cases.mediation.records import Agreement, Fact, MerchantLink, Offer, Session, Signature, Term
+from cases.mediation.longer import LongerPeriod, PeriodAnswer
+from cases.mediation.records import (
+    Agreement,
+    Exhibit,
+    Fact,
+    MerchantLink,
+    Offer,
+    OfferRelease,
+    Session,
+    Signature,
+    Term,
+)
 from cases.mediation.rounds import Round, SecretAnswer
 from cases.mediation.states import ON_THE_WAY, Confirmation, Form, Side, State
 from cases.models import Case, Party
@@ -16,10 +27,14 @@ from jike.privacy.fields import EncryptedTextField
 
 __all__ = [
     "Agreement",
+    "Exhibit",
     "Fact",
+    "LongerPeriod",
     "Mediation",
     "MerchantLink",
     "Offer",
+    "OfferRelease",
+    "PeriodAnswer",
     "Round",
     "SecretAnswer",
     "Session",
@@ -69,7 +84,7 @@ class Mediation(Case):
     @cached_property
     def known_offers(self) -> list[Offer]:
         """Every offer with its terms, oldest first. Read once per instance; a locked row is a new one."""
-        return list(self.offers.order_by("seq").prefetch_related("terms"))
+        return list(self.offers.order_by("seq").prefetch_related("terms", "releases"))
 
     @property
     def standing_offer(self) -> Offer | None:
@@ -143,6 +158,10 @@ class Mediation(Case):
 
     @transition(field="state", source=[State.INVITED, State.NEGOTIATING], target=State.FAILED)
     def mark_failed(self, *, at: datetime) -> None:
+        self.ended_at = at
+
+    @transition(field="state", source=State.NEGOTIATING, target=State.FAILED)
+    def mark_period_over(self, *, at: datetime) -> None:
         self.ended_at = at
 
     @transition(field="state", source=list(ON_THE_WAY), target=State.REFUSED)

@@ -12,9 +12,13 @@ from jike.outbox import jobs
 NEWS_TOPIC = "mediation.send_news"
 
 
-def tell_merchant(case: Mediation, actor: Actor, *, about: UUID, now: datetime) -> None:
-    """Queue the message about one offer, answer, round or draft; not of what the merchant did itself. Called inside a verb."""
+def tell_merchant(case: Mediation, actor: Actor, *, about: UUID, now: datetime, is_message: bool = False) -> None:
+    """Queue the message about one offer, answer, round or draft, or that the mediator wrote; not of what the merchant did itself.
+
+    Called inside a verb.
+    """
     if actor.kind == "merchant":
         return
     key = f"{NEWS_TOPIC}:{about}:{case.version}"
-    jobs.post(NEWS_TOPIC, key=key, body={"case": str(case.pk)}, subject=case.pk, now=now)
+    body = {"case": str(case.pk)} | ({"is_message": True} if is_message else {})
+    jobs.post(NEWS_TOPIC, key=key, body=body, subject=case.pk, now=now)

@@ -15,9 +15,9 @@ _SENTENCES: dict[str, Text] = {
     State.AGREED.value: _("The agreement binds; its days of performance run."),
     State.PERFORMING.value: _("The merchant does what was agreed; the consumer confirms each promise."),
     State.PERFORMED.value: _("Everything that was agreed has been done."),
-    State.FAILED.value: _("There is no agreement; the complaint goes on."),
-    State.REFUSED.value: _("One side refused; the complaint goes on."),
-    State.WITHDRAWN.value: _("The consumer left it; the complaint goes on."),
+    State.FAILED.value: _("There is no agreement; the case it came from goes on."),
+    State.REFUSED.value: _("One side refused; the case it came from goes on."),
+    State.WITHDRAWN.value: _("The consumer left it; the case it came from goes on."),
     State.BREACHED.value: _("The agreement was broken. Help the consumer to take it to court."),
 }
 

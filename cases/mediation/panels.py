@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.mediation.models import Fact, Mediation
+from cases.mediation.merchant.people import colleagues
+from cases.mediation.models import Fact, LongerPeriod, Mediation
 from cases.mediation.rules.inviting import latest_link
 from cases.mediation.states import ON_THE_WAY, OTHER, Side, State
 from cases.mediation.talks import pages, shown
@@ -34,6 +36,7 @@ def panels_of(case: Mediation, events: list[Event], *, now: datetime) -> list[Pa
     found = (
         talks_panel(case, now=now),
         kept_panel(case, now=now),
+        longer_panel(case),
         agreement_panel(case),
         facts_panel(case),
         sessions_panel(case),
@@ -101,6 +104,34 @@ def agreement_panel(case: Mediation) -> Panel | None:
     return Panel("agreement", _("Agreement"), "file-earmark-text", items, left, left > 0, act)
 
 
+def longer_panel(case: Mediation) -> Panel | None:
+    """The longer periods put to both sides, newest first, with what each said; the period itself stands among the clocks."""
+    rows = list(case.longer_periods.prefetch_related("answers").order_by("-proposed_at", "-id"))
+    if not rows:
+        return None
+    items = tuple(_longer(row) for row in rows)
+    waits = rows[0].outcome == ""
+    act = "answer_longer" if waits else "propose_longer"
+    return Panel("longer", _("Longer period"), "calendar-event", items, int(waits), waits, act)
+
+
+def _longer(row: LongerPeriod) -> Item:
+    said = {True: _("yes"), False: _("no")}
+    notes = [
+        format_lazy(
+            _("{side}: {said}, {at}"),
+            side=answer.get_side_display(),
+            said=said[answer.says_yes],
+            at=short_date(answer.said_at),
+        )
+        for answer in row.answers.all()
+    ]
+    until = format_lazy(_("until {day}"), day=date_format(row.until, "DATE_FORMAT"))
+    return Item(
+        until, row.get_outcome_display(), "warn" if not row.outcome else "", (open_sealed(row, "reason"), *notes)
+    )
+
+
 def facts_panel(case: Mediation) -> Panel | None:
     if not case.known_facts:
         return None
@@ -149,4 +180,19 @@ def link_panel(case: Mediation, *, now: datetime) -> Panel | None:
     ]
     item = Item(link.phone_mask, state, "good" if is_open else "", tuple(notes))
     act = "issue_link" if case.state in ON_THE_WAY or not is_open else ""
-    return Panel("link", _("Merchant's link"), "link-45deg", (item,), act=act)
+    return Panel("link", _("Merchant's link"), "link-45deg", (item, *_colleagues(case, now=now)), act=act)
+
+
+def _colleagues(case: Mediation, *, now: datetime) -> list[Item]:
+    """Who else takes part for the merchant: under the number by which the timeline names them, with what ends it."""
+    return [
+        Item(
+            format_lazy(_("Colleague {number}: {name}"), number=one.number, name=one.name),
+            one.standing,
+            "",
+            (one.phone_mask, _("may sign") if one.may_sign else _("does not sign")),
+            "end_delegation",
+            ("colleague", str(one.link.pk)),
+        )
+        for one in colleagues(case, now=now)
+    ]

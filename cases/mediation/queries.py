@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from cases.mediation.links import index_of
 from cases.mediation.models import Agreement, Mediation, MerchantLink, Offer
 from cases.mediation.rules.sides import no_link
@@ -74,12 +76,30 @@ def mediation_of_link(actor: Actor, *, now: datetime) -> Mediation:
     return case
 
 
+def links_of_phone(actor: Actor, *, now: datetime) -> list[MerchantLink]:
+    """The links to open mediations of the same merchant that were sent to the phone of the actor's link, which a code has proven.
+
+    Never of another merchant, never one that was revoked; one that ran out is there once it had been opened, for a new one to be asked for.
+    Raises `NotVisible` without a link in force.
+    """
+    here = mediation_of_link(actor, now=now)
+    own = MerchantLink.objects.get(pk=actor.id)
+    found = MerchantLink.objects.filter(phone_index=own.phone_index, revoked_at=None, case__ended_at=None)
+    found = found.filter(Q(expires_at__gte=now) | Q(confirmed_at__isnull=False))
+    rows = found.filter(case__merchant_id=here.merchant_id, case__merchant_id__isnull=False)
+    return list(rows.select_related("case").order_by("issued_at", "id"))
+
+
 def ledger_for(actor: Actor, case: Mediation, *, now: datetime) -> Ledger:
     """The offers, for whoever takes part: both sides the same, and staff with full sight. Raises `NotVisible`."""
-    sees = not no_link(case, actor, now=now) if actor.kind == "merchant" else sight_of(case, actor) == "full"
-    if not sees:
+    if not takes_part(case, actor, now=now):
         raise NotVisible(case.number)
     return _ledger(case, now=now)
+
+
+def takes_part(case: Mediation, actor: Actor, *, now: datetime) -> bool:
+    """Whether the actor is one of the two sides, or of the staff with full sight."""
+    return not no_link(case, actor, now=now) if actor.kind == "merchant" else sight_of(case, actor) == "full"
 
 
 def _ledger(case: Mediation, *, now: datetime) -> Ledger:

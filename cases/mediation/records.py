@@ -50,6 +50,32 @@ class Fact(models.Model):
         return f"{self.seq}. {self.answer}"
 
 
+class Exhibit(models.Model):
+    """A file the merchant handed in, by itself or as evidence of its answer to a fact. Never edited.
+
+    The paper lies with the papers of the case this came from; `name` is what the merchant's device called it, also where the consumer had
+    brought the very same content before. `link` is whose link it came by.
+    """
+
+    key_scope = "case_id"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("mediation.Mediation", on_delete=models.PROTECT, related_name="exhibits")
+    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, null=True, related_name="exhibits")
+    attachment = models.ForeignKey("attachments.Attachment", on_delete=models.PROTECT, related_name="+")
+    link = models.ForeignKey("mediation.MerchantLink", on_delete=models.PROTECT, related_name="+")
+    name = EncryptedTextField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="exhibit_once", fields=["case", "attachment", "fact"], nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"exhibit {self.pk}"
+
+
 class Offer(models.Model):
     """What one side would settle for. Answered once: by the other side, by its own counter-offer, or by nobody before it lapsed.
 
@@ -154,6 +180,40 @@ class Term(models.Model):
         return f"{self.seq}. {self.what}"
 
 
+class OfferRelease(models.Model):
+    """One side consents that an answered offer may go into evidence bundles of the matter. Only what both released goes in.
+
+    Taken back by the side until a bundle was sealed with it. Source: house without prejudice.
+    """
+
+    key_scope = "case_id"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("mediation.Mediation", on_delete=models.PROTECT, related_name="releases")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="releases")
+    side = models.CharField(max_length=10, choices=Side)
+    link = models.ForeignKey("mediation.MerchantLink", on_delete=models.PROTECT, null=True, related_name="+")
+    said_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    evidence = EncryptedTextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="offerrelease_once", fields=["offer", "side"], condition=Q(taken_back_at=None)
+            ),
+            models.CheckConstraint(name="offerrelease_side_known", condition=Q(side__in=["consumer", "merchant"])),
+            # The merchant is whoever holds the link.
+            models.CheckConstraint(
+                name="offerrelease_of_a_side",
+                condition=Q(side="consumer", link=None) | Q(side="merchant", link__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.said_at:%Y-%m-%d}"
+
+
 class Session(models.Model):
     """One meeting of the two with whoever mediates, by video, telephone or in a room: who was there, what was said, its recording by hash.
 
@@ -214,6 +274,8 @@ class Agreement(models.Model):
 class Signature(models.Model):
     """One side signed one version: a code to its own phone (`challenge`), or the seal of the outside body with what proves it. Never edited.
 
+    `link` is the merchant's, whose holder signed.
+
     Source: PML art 29, house signature.
     """
 
@@ -232,6 +294,7 @@ class Signature(models.Model):
     challenge = models.UUIDField(null=True, unique=True)
     phone_mask = models.CharField(max_length=20, blank=True)
     evidence = EncryptedTextField(blank=True)
+    link = models.ForeignKey("mediation.MerchantLink", on_delete=models.PROTECT, null=True, related_name="+")
     actor_kind = models.CharField(max_length=10)
     signed_at = models.DateTimeField()
 
@@ -252,7 +315,9 @@ class Signature(models.Model):
 class MerchantLink(models.Model):
     """What opens one mediation to its merchant: a token of 128 bits of which only a keyed hash is kept, and a code to the phone named here.
 
-    It opens nothing before `confirmed_at`, after `expires_at`, or once `revoked_at` is set. One is in force at a time.
+    It opens nothing before `confirmed_at`, after `expires_at`, or once `revoked_at` is set. One is in force at a time, besides those of the
+    colleagues that its holder named: `delegated_by` is the link of whoever did, `number` counts the colleagues of a case from 1 (0 is the
+    merchant's own), `holder` and `email` say who it is, `may_sign` whether this person signs for the merchant.
     """
 
     key_scope = "case_id"
@@ -269,10 +334,26 @@ class MerchantLink(models.Model):
     sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    delegated_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="delegates")
+    number = models.PositiveSmallIntegerField(default=0)
+    holder = EncryptedTextField(blank=True)
+    email = EncryptedTextField(blank=True)
+    may_sign = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="merchantlink_one", fields=["case"], condition=Q(revoked_at=None)),
+            models.UniqueConstraint(
+                name="merchantlink_one", fields=["case"], condition=Q(revoked_at=None, delegated_by=None)
+            ),
+            models.UniqueConstraint(
+                name="merchantlink_one_a_colleague",
+                fields=["case", "phone_index"],
+                condition=Q(revoked_at=None, delegated_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="merchantlink_own_or_numbered",
+                condition=Q(delegated_by=None, number=0, may_sign=True) | Q(delegated_by__isnull=False, number__gte=1),
+            ),
             models.CheckConstraint(name="merchantlink_ends", condition=Q(expires_at__gt=F("issued_at"))),
             models.CheckConstraint(
                 name="merchantlink_confirmed_in_time",

@@ -31,6 +31,11 @@ CONSUMER_WORDS: dict[str, Text] = {
     State.BREACHED: pgettext_lazy("mediation for consumers", "Agreement broken"),
 }
 
+MATTERS: dict[str, Text] = {
+    "complaint": pgettext_lazy("matter of a mediation", "complaint"),
+    "refund": pgettext_lazy("matter of a mediation", "return of the loan"),
+}
+
 _HAPPENED: dict[str, dict[str, Text]] = {
     CONSUMER: {
         State.PROPOSED: _("We propose to settle your matter with the merchant."),
@@ -61,17 +66,17 @@ _NEXT: dict[str, dict[str, Text]] = {
             "Say whether you want to take part. It is free, and you can leave it at any time. Nobody is invited before you agree."
         ),
         State.CONSENTED: _("We invite the merchant. You hear from us when it has answered."),
-        State.INVITED: _("The merchant answers by {due}. Silence ends the attempt; your complaint goes on as before."),
+        State.INVITED: _("The merchant answers by {due}. Silence ends the attempt; your {matter} goes on as before."),
         State.AGREED: _("The days of performance run. Each promise is listed below; confirm what you have received."),
         State.PERFORMING: _("The merchant does what was agreed. Confirm each promise below once you have received it."),
         State.PERFORMED: _("Nothing more is to be done here."),
         State.FAILED: _(
-            "Your complaint goes on. You may also apply for arbitration, go to court or turn to an authority."
+            "Your {matter} goes on. You may also apply for arbitration, go to court or turn to an authority."
         ),
         State.REFUSED: _(
-            "Your complaint goes on. You may also apply for arbitration, go to court or turn to an authority."
+            "Your {matter} goes on. You may also apply for arbitration, go to court or turn to an authority."
         ),
-        State.WITHDRAWN: _("Your complaint goes on, and all your rights stay as they are."),
+        State.WITHDRAWN: _("Your {matter} goes on, and all your rights stay as they are."),
         State.BREACHED: _("The agreement binds both. You can sue on it; we help you with the papers."),
     },
     MERCHANT: {
@@ -101,7 +106,12 @@ def next_for(case: Mediation, side: str) -> Text:
         return _WAITS_FOR_BODY
     clock = answer_clock(case) if case.state == State.INVITED else None
     due = _moment(clock.due_at) if clock and clock.due_at else "—"
-    return format_lazy(_NEXT[side].get(case.state, ""), due=due)
+    return format_lazy(_NEXT[side].get(case.state, ""), due=due, matter=matter_of(case))
+
+
+def matter_of(case: Mediation) -> Text:
+    """What this came from, in a sentence: a complaint, or the return of a loan."""
+    return MATTERS.get(case.origin.kind, _("matter"))
 
 
 def next_for_consumer(case: Mediation) -> Text:

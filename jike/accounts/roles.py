@@ -104,9 +104,13 @@ def consumer_actor(person_id: UUID | None) -> Actor:
     return Actor("consumer", "消费者", person_id, person_id, None, table().consumer)
 
 
-def merchant_actor(link_id: UUID) -> Actor:
-    """Whoever holds this link. The rules ask the link at every act: it opens one case, and only while it is in force."""
-    return Actor("merchant", "商户", link_id, None, None, table().merchant)
+def merchant_actor(link_id: UUID, *, colleague: int = 0) -> Actor:
+    """Whoever holds this link, the merchant or its colleague of this number: the label says which and carries no name.
+
+    The rules ask the link at every act: it opens one case, and only while it is in force.
+    """
+    label = f"商户（同事{colleague}）" if colleague else "商户"
+    return Actor("merchant", label, link_id, None, None, table().merchant)
 
 
 def blockers_to_hold(roles: Iterable[str], *, also: Iterable[str] = ()) -> list[Blocker]:

@@ -96,6 +96,7 @@ def test_consumer_actor_carries_no_name() -> None:
         "open_litigation", "open_mediation", "open_police_report",
     )  # fmt: skip
     takes_part = (
+        "answer_longer",
         "answer_offer",
         "answer_round",
         "ask_mediator",
@@ -105,7 +106,9 @@ def test_consumer_actor_carries_no_name() -> None:
         "offer",
         "propose",
         "refuse",
+        "release_offers",
         "sign",
+        "take_back_offers",
         "leave",
         "open_litigation",
     )
@@ -122,10 +125,10 @@ def test_merchant_actor_is_the_link_and_no_person() -> None:
 
     assert (actor.kind, actor.label, actor.id, actor.person) == ("merchant", "商户", link, None)
     may = (
-        "answer_facts", "answer_offer", "answer_round", "ask_mediator", "confirm_link", "offer", "open_round", "refuse", "renew_link",
-        "report_term", "sign", "take_part",
+        "answer_facts", "answer_longer", "answer_offer", "answer_round", "ask_mediator", "confirm_link", "delegate", "end_delegation", "hand_in", "offer", "open_round", "refuse", "release_offers", "renew_link",
+        "report_term", "sign", "take_back_offers", "take_part",
     )  # fmt: skip
-    assert actor.powers == {f"mediation.{verb}" for verb in may}
+    assert actor.powers == {f"mediation.{verb}" for verb in may} | {"complaints.attach"}
 
 
 PAIRS = [("auditor", "security_admin"), ("auditor", "system_admin"), ("security_admin", "system_admin")]

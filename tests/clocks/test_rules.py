@@ -48,7 +48,8 @@ def test_every_clock_of_the_law_has_a_rule() -> None:
     warned = {rule.code: rule.warn for code in rules.load().codes for rule in rules.load().of(code) if rule.warn}
     assert warned.pop("FUNDER") == (50, 75, 90, 100)
     assert set(warned.values()) == {(50, 75, 90)}
-    assert {rule.duty for code in warned for rule in rules.load().of(code)} == {"ours"}
+    shown = {"MED30", "MED30_LONGER"}  # a mediation is warned of although its end is nobody's breach
+    assert {rule.duty for code in warned for rule in rules.load().of(code) if code not in shown} == {"ours"}
 
 
 def test_every_source_of_a_rule_is_in_the_register() -> None:

@@ -11,9 +11,10 @@ from django.db import transaction
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
 from cases.complaints.rules.merging import of_the_same_person
-from jike.accounts.roles import consumer_actor, machine_actor
+from jike.accounts.roles import consumer_actor, machine_actor, merchant_actor
 from jike.base.actors import Actor
 from jike.base.errors import Refused
+from jike.base.ids import uuid7
 from jike.verbs import Verb, all_verbs, verb_named, verbs_of
 from tests.complaints import matrix_of_people as people
 from tests.factories import complaints as factory
@@ -130,7 +131,7 @@ ROLES = {
     "accept": {"handler", "supervisor"},
     "note": {"handler", "supervisor", "mediator", "legal", "risk"},
     "message": {"handler", "supervisor", "consumer"},
-    "attach": {"handler", "supervisor", "consumer"},
+    "attach": {"handler", "supervisor", "consumer", "merchant"},
     "set_aside_paper": {"examiner"},
     "rule_on_paper": {"handler", "supervisor"},
     "propose_decision": {"handler", "supervisor"},
@@ -301,7 +302,8 @@ def test_every_verb_for_every_role(cast: Cast) -> None:
 
     holders = {role: powers_of([role]) for role in EVERYBODY}
     holders |= {name: machine_actor(name).powers for name in ("outbox-worker", "importer", "clock", "examiner")} | {
-        "consumer": consumer_actor(None).powers
+        "consumer": consumer_actor(None).powers,
+        "merchant": merchant_actor(uuid7()).powers,
     }
     for short_name, roles in ROLES.items():
         have = {who for who, powers in holders.items() if f"complaints.{short_name}" in powers}

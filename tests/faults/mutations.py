@@ -12,6 +12,7 @@ from tests.faults.fault import Fault
 from tests.faults.of_litigation import OF_LITIGATION
 from tests.faults.of_money import OF_MONEY
 from tests.faults.of_police import OF_POLICE
+from tests.faults.of_talks import OF_TALKS
 
 __all__ = ["FAULTS", "Fault", "all_killers", "copy_of_the_tree", "failing", "seed"]
 
@@ -384,8 +385,8 @@ FAULTS = (
     Fault(
         "a merchant's link opens every case",
         "cases/mediation/rules/sides.py",
-        "pk=actor.id, case_id=case.pk, revoked_at=None",
-        "pk=actor.id, revoked_at=None",
+        "MerchantLink.objects.filter(case_id=case.pk)",
+        "MerchantLink.objects.all()",
         ("tests/mediation/test_links.py::test_a_code_to_its_phone_opens_exactly_this_case_until_it_ends",),
     ),
     Fault(
@@ -501,6 +502,7 @@ FAULTS = (
     *OF_LITIGATION,
     *OF_MONEY,
     *OF_POLICE,
+    *OF_TALKS,
 )
 
 

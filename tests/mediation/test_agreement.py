@@ -61,7 +61,7 @@ def test_each_side_signs_by_a_code_to_its_own_phone(cast: Cast) -> None:
     sha256 = bytes(case.agreements.get().sha256)
     for actor, session in ((factory.consumer_of(case), "p.one"), (factory.merchant_of(case), "m.one")):
         asked = {"session_key": session, "now": NOW}
-        challenge = proof.ask_for_signing_code(case, actor, address="203.0.113.7", **asked)
+        challenge = proof.ask_for_code(case, actor, purpose=proof.SIGN, address="203.0.113.7", **asked)
         case = proof.sign(case, actor, sha256=sha256, challenge=challenge, code=codes.code_of(challenge), **asked)
 
     assert (case.state, case.effective_at) == ("agreed", NOW)

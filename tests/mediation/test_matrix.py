@@ -58,7 +58,16 @@ ALLOWED: dict[str, set[str]] = {
     "record_silence": set(),  # before its minute: test_silence
     "offer": {"negotiating", "offered"},  # a counter-offer answers
     "answer_offer": {"offered"},
-    "ask_mediator": TALKING,
+    "ask_mediator": INVITED | TALKING | BOUND - {"performed"},
+    "write": ON_THE_WAY | BOUND - {"performed"},
+    "hand_in": INVITED | TALKING | BOUND - {"performed"},
+    "delegate": INVITED | TALKING | BOUND,
+    "end_delegation": set(),  # once somebody was named: test_colleagues
+    "release_offers": {"accepted", "half_signed", "signed_external"} | BOUND,
+    "take_back_offers": set(),  # once something was released: test_releasing
+    "propose_longer": {"signed_external"},
+    "answer_longer": set(),  # while one is put to both: test_longer
+    "end_period": set(),
     "record_session": TALKING,
     "open_round": {"negotiating", "offered"},
     "answer_round": set(),  # while one is open: test_rounds
@@ -86,7 +95,7 @@ SIDES, MERCHANT = {"consumer", "merchant"}, {"merchant"}
 WORKER, TIMER = {"outbox-worker"}, {"clock"}
 ROLES = {
     **dict.fromkeys((
-        "claim", "note", "fail", "invite", "issue_link", "revoke_link", "record_acceptance", "record_session", "draft_agreement", "seal",
+        "claim", "note", "fail", "propose_longer", "write", "invite", "issue_link", "revoke_link", "record_acceptance", "record_session", "draft_agreement", "seal",
         "apply_confirmation", "decide_confirmation", "request_recusal",
     ), LEADS),
     "propose": {"handler", "supervisor", "consumer", "returns"},
@@ -94,16 +103,18 @@ ROLES = {
     "leave": LEADS | {"consumer"},
     "confirm_term": LEADS | {"consumer"},
     "take_part": LEADS | {"merchant"},
+    "end_delegation": LEADS | {"merchant"},
     "report_term": LEADS | {"merchant"},
-    **dict.fromkeys(("refuse", "offer", "answer_offer", "open_round"), LEADS | SIDES),
+    **dict.fromkeys(("refuse", "offer", "take_back_offers", "answer_longer", "answer_offer", "open_round"), LEADS | SIDES),
     "sign": SIDES,
+    "release_offers": SIDES,
     "ask_mediator": SIDES,
     "answer_round": SIDES,
-    **dict.fromkeys(("answer_facts", "confirm_link", "renew_link"), MERCHANT),
+    **dict.fromkeys(("answer_facts", "confirm_link", "delegate", "hand_in", "renew_link"), MERCHANT),
     "breach": LEADS | {"clock"},
     "open_litigation": LEADS | {"consumer"},
     **dict.fromkeys(("issue_agreement", "record_link_sent", "remind"), WORKER),
-    **dict.fromkeys(("record_silence", "lapse_offer", "lapse_round", "perform", "recuse_by_relation"), TIMER),
+    **dict.fromkeys(("end_period", "record_silence", "lapse_offer", "lapse_round", "perform", "recuse_by_relation"), TIMER),
     "assign": {"supervisor"},
     "auto_assign": {"supervisor", "clock"},
     "recuse": LEADS | {"executive"},
@@ -118,6 +129,7 @@ def in_charge(verb: str, case: Mediation, cast: Cast) -> Actor:
         return cast.supervisor.actor
     if verb in {
         "auto_assign",
+        "end_period",
         "record_silence",
         "lapse_offer",
         "lapse_round",
@@ -128,7 +140,16 @@ def in_charge(verb: str, case: Mediation, cast: Cast) -> Actor:
         return machine_actor("clock")
     if verb in {"issue_agreement", "record_link_sent", "remind"}:
         return machine_actor("outbox-worker")
-    if verb in {"answer_facts", "answer_round", "ask_mediator", "confirm_link", "renew_link"}:
+    if verb in {
+        "answer_facts",
+        "answer_round",
+        "ask_mediator",
+        "confirm_link",
+        "delegate",
+        "hand_in",
+        "release_offers",
+        "renew_link",
+    }:
         return factory.merchant_of(case)
     if verb == "sign":
         return factory.merchant_of(case) if "consumer" in case.signed_by else factory.consumer_of(case)
@@ -152,6 +173,11 @@ def inputs_for(verb: str, case: Mediation, cast: Cast) -> dict[str, Any]:
         "record_session": {"held_at": NOW, "minutes_long": 40, "present": "双方", "minutes": "各自说明情况。"},
         "open_round": {"kind": "bids", "pay_days": 10, "expires_at": factory.FAR},
         "answer_round": {"limit_cny": Decimal("1000.00")},
+        "delegate": {"name": "陈静", "phone": "13700137000"},
+        "release_offers": {"offers": [offer for offer in case.known_offers if offer.answer]},
+        "propose_longer": {"until": date(2026, 11, 20), "reason": "等待鉴定意见。"},
+        "answer_longer": {"side": "consumer", "says_yes": True} | factory.SAID,
+        "write": {"side": "consumer", "text": "请补充材料。"},
         "ask_mediator": {"text": "请帮我们再谈一次。"},
         "answer_facts": {"answers": [FactAnswer(fact.pk, "yes") for fact in case.known_facts[:1]]},
         "confirm_link": {"link": link, "phone": factory.MERCHANT_PHONE} if link else {},
@@ -172,6 +198,9 @@ def inputs_for(verb: str, case: Mediation, cast: Cast) -> dict[str, Any]:
         "decide_recusal": {"verdict": "refused"} | reason,
         "lift_recusal": {"of": cast.colleague.user} | reason,
     }  # fmt: skip
+    if verb == "hand_in":
+        file = store.put(case.origin_id, b"%PDF-1", media_type="application/pdf", display_name="x.pdf", now=NOW)
+        return {"file": file, "name": "x.pdf"}
     if verb == "issue_agreement":
         file = store.put(case.pk, b"%PDF-", media_type="application/pdf", display_name="x.pdf", now=NOW)
         return {"file": file, "code": "AAAA-BBBB", "template": "t"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -11,10 +11,12 @@ from hypothesis import seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from cases.clocks import ledger as clocks
 from cases.mediation import actions, handlers
 from cases.mediation.models import Mediation
 from jike import ledger
 from jike.base.actors import Actor
+from jike.base.dates import cst_date
 from jike.base.errors import Refused
 from jike.base.ids import uuid7
 from jike.outbox.models import Job
@@ -31,8 +33,11 @@ SEED = 4
 VERBS = (
     *("on",) * 40, "consent", "invite", "take_part", "record_acceptance", "offer", "offer", "accept", "reject", "draft", "sign", "seal",
     "watch", "confirm", "refuse", "refuse", "leave", "fail", "note", "rest", "rest",
+    "write", "longer", "longer", "say_yes", "say_yes", "say_no",
 )  # fmt: skip
-VERB = {"accept": "answer_offer", "reject": "answer_offer", "draft": "draft_agreement", "confirm": "confirm_term"}
+VERB = {"accept": "answer_offer", "reject": "answer_offer", "draft": "draft_agreement", "confirm": "confirm_term",
+    "write": "write", "longer": "propose_longer", "say_yes": "answer_longer", "say_no": "answer_longer",
+}  # fmt: skip
 
 
 class MediationWalk(RuleBasedStateMachine):
@@ -47,6 +52,7 @@ class MediationWalk(RuleBasedStateMachine):
         self.savepoint.__enter__()
         self.now, self.state, self.invited, self.agreed = RECEIVED + timedelta(hours=9), "proposed", None, False
         self.offer: tuple[str, Any] | None = None
+        self.longer: set[str] | None = None
         self.offers, self.accepted, self.drafted, self.signed, self.kept = 0, False, False, set(), 0
 
     def teardown(self) -> None:
@@ -82,6 +88,10 @@ class MediationWalk(RuleBasedStateMachine):
             "leave": on_the_way,
             "fail": self.state in ("invited", "negotiating"),
             "note": True,
+            "write": (on_the_way and (side == "consumer" or self.state in ("invited", "negotiating"))) or self.state in ("agreed", "performing"),
+            "longer": talking and self.form == "external" and self.longer is None,
+            "say_yes": talking and self.longer is not None and side not in self.longer,
+            "say_no": talking and self.longer is not None and side not in self.longer,
         }[verb]  # fmt: skip
 
     def do(self, verb: str, side: str) -> None:
@@ -100,6 +110,12 @@ class MediationWalk(RuleBasedStateMachine):
             self.invited = self.now
         elif verb == "take_part":
             self.agreed = True
+        elif verb == "longer":
+            self.longer = set()
+        elif verb == "say_yes" and self.longer is not None:
+            self.longer = None if self.longer else {side}
+        elif verb == "say_no":
+            self.longer = None
         both = len(self.signed) == 2 and self.form == "internal"
         after = {
             "consent": "consented", "invite": "invited", "record_acceptance": "negotiating", "seal": "agreed",
@@ -134,7 +150,16 @@ class MediationWalk(RuleBasedStateMachine):
             "refuse": {"side": side} | factory.SAID,
             "fail": {"reason": "Reason"},
             "note": {"text": "note"},
+            "write": {"side": side, "text": "请补充材料。"},
+            "longer": {"until": self.period() + timedelta(days=5), "reason": "等待鉴定意见。"},
+            "say_yes": {"says_yes": True, "side": side} | factory.SAID,
+            "say_no": {"says_yes": False, "side": side} | factory.SAID,
         }.get(verb, factory.SAID)  # fmt: skip
+
+    def period(self) -> date:
+        """The last day of the outside body, as far as one is running."""
+        clock = clocks.running(Mediation.objects.get(pk=self.case.pk), family="MED30")
+        return cst_date(clock.due_at) if clock and clock.due_at else self.now.date()
 
     def on(self) -> str:
         if self.state == "negotiating":
@@ -193,7 +218,11 @@ class MediationWalk(RuleBasedStateMachine):
         assert (row.state, row.version) == (self.state, row.events.count())
         assert list(ledger.verify([row.pk])) == []
         sent = Job.objects.filter(subject=row.pk, topic="cases.send_message").count()
-        assert sent == row.messages.filter(is_incoming=False).count()
+        assert sent == row.messages.filter(is_incoming=False, audience="consumer").count()
+        agreed = row.longer_periods.filter(outcome="agreed").order_by("until").last()
+        clock = clocks.running(row, family="MED30")
+        assert clock is None or (clock.code == "MED30_LONGER") == (agreed is not None)
+        assert clock is None or agreed is None or cst_date(clock.due_at) == agreed.until
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -216,7 +245,7 @@ def test_walk_agrees_with_the_model_and_gets_everywhere(cast: Cast) -> None:
     MediationWalk.cast, MediationWalk.reached = cast, set()
 
     run_state_machine_as_test(
-        seed(SEED)(MediationWalk), settings=settings(max_examples=10, stateful_step_count=16, deadline=None)
+        seed(SEED)(MediationWalk), settings=settings(max_examples=12, stateful_step_count=16, deadline=None)
     )
 
     everywhere = {

@@ -68,6 +68,7 @@ ONE_CASE = {
     "staff:bundle_hand_out": "/staff/cases/{number}/bundles/{paper}/hand-out/",
     "staff:talks": "/staff/cases/{number}/talks/",
     "staff:talks_offer": "/staff/cases/{number}/talks/offer/consumer/",
+    "staff:talks_write": "/staff/cases/{number}/talks/write/consumer/",
     "staff:talks_round": "/staff/cases/{number}/talks/round/",
     "staff:talks_answer": "/staff/cases/{number}/talks/answer/",
     "staff:litigation_paper": "/staff/cases/{number}/court-papers/{paper}/",
@@ -99,6 +100,9 @@ ONE_CASE = {
     "portal:case_phone_code": "/track/{number}/phone/code/",
     "portal:case_phone_again": "/track/{number}/phone/code/again/",
     "portal:mediation_act": "/track/{number}/talks/",
+    "portal:mediation_files": "/track/{number}/files/",
+    "portal:mediation_copy": "/track/{number}/files/copies/{paper}/",
+    "portal:mediation_longer": "/track/{number}/longer/",
     "portal:mediation_offer": "/track/{number}/offer/",
     "portal:mediation_sign": "/track/{number}/agreement/",
     "portal:mediation_paper": "/track/{number}/agreement/pdf/",
@@ -156,7 +160,7 @@ NO_CASE = {
     "api:refunds", "api:loans", "api:loan",  # tests/refunds/test_api.py
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
     "portal:merchant_home", "portal:merchant_code", "portal:merchant_enter", "portal:merchant_renew", "portal:merchant_act", "portal:merchant_offer",
-    "portal:merchant_sign", "portal:merchant_paper", "portal:merchant_sign_out",  # behind a link: tests/mediation/test_talks.py
+    "portal:merchant_files", "portal:merchant_people", "portal:merchant_people_end", "portal:merchant_cases", "portal:merchant_longer", "portal:merchant_copy", "portal:merchant_sign", "portal:merchant_paper", "portal:merchant_sign_out",  # behind a link: tests/mediation/test_talks.py
     "api:schema", "api:docs", "api:webhooks", "api:webhook", "api:callback", "staff:api_keys", "staff:api_key_revoke", "staff:webhooks", "staff:webhook_replay", "api:cases", "api:complaints", "api:mediations", "api:police_reports", "api:merchants", "api:calendar", "api:ledger_entries",
     "api:litigations", "api:ledger_heads", "api:ledger_consistency", "api:ledger_inclusion",  # whose entries: tests/api/test_ledger.py
 }  # fmt: skip

@@ -68,10 +68,26 @@ PUBLIC = {
     "portal:case_phone",
     "portal:case_phone_code",
     "portal:case_phone_again",
-    *(f"portal:mediation_{page}" for page in ("act", "offer", "sign", "paper")),
+    *(f"portal:mediation_{page}" for page in ("act", "copy", "files", "longer", "offer", "sign", "paper")),
     *(
         f"portal:merchant_{page}"
-        for page in ("home", "code", "enter", "renew", "act", "offer", "sign", "paper", "sign_out")
+        for page in (
+            "home",
+            "code",
+            "copy",
+            "enter",
+            "files",
+            "longer",
+            "people",
+            "people_end",
+            "cases",
+            "renew",
+            "act",
+            "offer",
+            "sign",
+            "paper",
+            "sign_out",
+        )
     ),
     "portal:litigation_act",
     "portal:litigation_own_paper",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +9,7 @@ from uuid import UUID
 from django.utils.datastructures import MultiValueDict
 
 from cases.attachments import receiving
+from cases.attachments.handing import RefusedPaper, refused_paper, uploads_in
 from cases.attachments.models import Attachment
 from cases.attachments.queries import paper_under, papers_under
 from cases.complaints.actions import attach_paper
@@ -19,19 +18,9 @@ from cases.complaints.portal.models import Draft
 from cases.queries import NotVisible
 from jike.accounts.roles import consumer_actor
 from jike.base.actors import Actor
-from jike.base.errors import Refused, Text
-from jike.files import clean_display_name
-from jike.files.receiving import Received
+from jike.base.errors import Refused
 
 NEEDED = {"agent": Attachment.About.AUTHORITY, "heir": Attachment.About.KINSHIP}
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedPaper:
-    """A file that was not taken: its name and every reason."""
-
-    name: str
-    reasons: list[Text]
 
 
 def take_for_draft(draft: Draft, files: MultiValueDict[str, Any], *, about: str, now: datetime) -> list[RefusedPaper]:
@@ -41,7 +30,7 @@ def take_for_draft(draft: Draft, files: MultiValueDict[str, Any], *, about: str,
         try:
             file = receiving.seal_upload(draft.pk, upload, now=now)
         except Refused as no:
-            refused.append(_refused(upload, no))
+            refused.append(refused_paper(upload, no))
             continue
         words = {"name": upload.given_name, "about": about, "captured": captured, "device": upload.device}
         receiving.register(draft.pk, file, **words, actor=consumer_actor(None), now=now)
@@ -59,7 +48,7 @@ def take_for_case(
             words = {"name": upload.given_name, "about": about, "captured": captured, "device": upload.device}
             attach_paper(case, actor=actor, now=now, key=f"paper:{bytes(file.sha256).hex()[:40]}", file=file, **words)
         except Refused as no:
-            refused.append(_refused(upload, no))
+            refused.append(refused_paper(upload, no))
     return refused
 
 
@@ -71,13 +60,6 @@ def seal_for_answer(
     hashes = [upload.sha256 for _captured, upload in uploads_in(files)]
     held = Attachment.objects.filter(subject=case.pk, file__sha256__in=hashes)
     return list(held.order_by("created_at", "id").values_list("file_id", flat=True)), refused
-
-
-def uploads_in(files: MultiValueDict[str, Any]) -> Iterator[tuple[str, Received]]:
-    """(camera or file, upload): the field that was used says how the picture came about."""
-    for field in (Attachment.Capture.CAMERA.value, Attachment.Capture.FILE.value):
-        for upload in files.getlist(field):
-            yield field, upload
 
 
 def take_out(draft: Draft, pk: UUID) -> None:
@@ -106,7 +88,3 @@ def needed_for(case: Complaint) -> Attachment.About | None:
     """The paper that shows the authority of an agent or heir of the case, while it was not seen."""
     waiting = case.parties.filter(role__in=NEEDED, verified_at=None).order_by("-created_at").first()
     return NEEDED[waiting.role] if waiting else None
-
-
-def _refused(upload: Received, no: Refused) -> RefusedPaper:
-    return RefusedPaper(clean_display_name(upload.given_name), [blocker.message for blocker in no.blockers])

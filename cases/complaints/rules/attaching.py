@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.attachments.ruling import blockers_to_rule
 from cases.complaints.models import Complaint
+from cases.mediation.rules.sides import no_link_from
 from cases.rules import ended, handler_only, handler_or_supervisor, historical, no_power
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
@@ -17,8 +18,9 @@ from jike.base.errors import UNASKED, Blocker
 def blockers_to_attach(
     case: Complaint, actor: Actor, *, now: datetime, file: Any = UNASKED, **paper: Any
 ) -> list[Blocker]:
-    """Who writes to the case may add papers to it; the file lies sealed under the key of this very case."""
-    found = handler_only(case, actor, "complaints.attach") + ended(case)
+    """Who writes to the case may add papers to it, and the merchant of its mediation; the file lies sealed under the key of this very case."""
+    found = handler_only(case, actor, "complaints.attach") or no_link_from(case, actor, now=now)
+    found += ended(case)
     if file is not UNASKED and file.scope != case.pk:
         found.append(Blocker("paper.elsewhere", _("This paper was not sealed for this case."), field="papers"))
     return found

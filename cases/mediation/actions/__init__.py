@@ -8,6 +8,8 @@ from cases.mediation.actions.agreeing import (
     seal_agreement,
     sign_agreement,
 )
+from cases.mediation.actions.delegating import delegate, end_delegation
+from cases.mediation.actions.exhibiting import hand_in
 from cases.mediation.actions.handling import (
     add_note,
     assign_mediation,
@@ -32,15 +34,19 @@ from cases.mediation.actions.inviting import (
     revoke_link,
     take_part,
 )
-from cases.mediation.actions.offering import answer_offer, ask_mediator, lapse_offer, make_offer, record_session
+from cases.mediation.actions.lengthening import answer_longer, end_period, propose_longer
+from cases.mediation.actions.offering import answer_offer, lapse_offer, make_offer, record_session
 from cases.mediation.actions.opening import consent, fail, leave, propose_mediation, refuse
 from cases.mediation.actions.performing import begin_performance, confirm_term, record_breach, report_term
+from cases.mediation.actions.releasing import release_offers, take_back_offers
 from cases.mediation.actions.sealing_rounds import answer_round, lapse_round, open_round
 from cases.mediation.actions.suing import open_litigation
+from cases.mediation.actions.writing import ask_mediator, write_to_side
 
 __all__ = [
     "add_note",
     "answer_facts",
+    "answer_longer",
     "answer_offer",
     "answer_round",
     "apply_confirmation",
@@ -54,8 +60,12 @@ __all__ = [
     "consent",
     "decide_confirmation",
     "decide_recusal",
+    "delegate",
     "draft_agreement",
+    "end_delegation",
+    "end_period",
     "fail",
+    "hand_in",
     "invite_merchant",
     "issue_agreement",
     "issue_link",
@@ -66,6 +76,7 @@ __all__ = [
     "make_offer",
     "open_litigation",
     "open_round",
+    "propose_longer",
     "propose_mediation",
     "record_acceptance",
     "record_breach",
@@ -76,11 +87,14 @@ __all__ = [
     "recuse_by_relation",
     "recuse_oneself",
     "refuse",
+    "release_offers",
     "renew_link",
     "report_term",
     "request_recusal",
     "revoke_link",
     "seal_agreement",
     "sign_agreement",
+    "take_back_offers",
     "take_part",
+    "write_to_side",
 ]

@@ -57,7 +57,7 @@ def draft_agreement(
     tell_merchant(case, actor, about=row.pk, now=now)
     party = complainant_of(case)
     if party:
-        words.SIGN.queue(case, party, now=now, origin=case.origin.number)
+        words.SIGN.queue(case, party, now=now, origin=words.origin_of(case))
 
 
 @verb(Mediation, "mediation.sign", label=_("Sign the agreement"), blockers=rules.blockers_to_sign, by_hand=False)
@@ -76,6 +76,7 @@ def sign_agreement(case: Mediation, *, actor: Actor, now: datetime, sha256: byte
         sha256=bytes(agreement.sha256),
         challenge=challenge,
         phone_mask=mask_phone(phone),
+        link_id=actor.id if actor.kind == Side.MERCHANT.value else None,
         actor_kind=actor.kind,
         signed_at=now,
     ).save(force_insert=True)
@@ -142,7 +143,7 @@ def issue_agreement(
     case.tell(document=str(row.pk), code=code, sha256=bytes(file.sha256).hex())
     party = complainant_of(case)
     if party:
-        words.AGREED.queue(case, party, now=now, origin=case.origin.number)
+        words.AGREED.queue(case, party, now=now, origin=words.origin_of(case))
 
 
 @verb(

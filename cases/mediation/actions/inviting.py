@@ -55,7 +55,13 @@ def invite_merchant(
 
 
 def _send_link(case: Mediation, phone: str, *, actor: Actor, now: datetime) -> None:
-    link = links.new_link(case, phone=phone, actor=actor, now=now)
+    """A link in place of every one before."""
+    links.revoke(case, now=now)
+    send_link(case, links.new_link(case, phone=phone, actor=actor, now=now), now=now)
+
+
+def send_link(case: Mediation, link: MerchantLink, *, now: datetime) -> None:
+    """Queue the sending of a link that was just written. Called inside a verb."""
     key = f"{LINK_TOPIC}:{link.pk}"
     jobs.post(LINK_TOPIC, key=key, body={"link": str(link.pk)}, subject=case.pk, now=now)
     case.tell(link=str(link.pk))
@@ -78,15 +84,19 @@ def issue_link(case: Mediation, *, actor: Actor, now: datetime, phone: str = "")
     by_hand=False,
 )
 def renew_link(case: Mediation, *, actor: Actor, now: datetime) -> None:
-    """Whoever holds the latest link, which has run out, gets a new one at the same phone: a case lives longer than a link."""
-    old = rules.latest_link(case)
-    assert old is not None
-    _send_link(case, open_sealed(old, "phone"), actor=actor, now=now)
+    """Whoever holds a link that has run out gets a new one at the same phone: a case lives longer than a link. Others stay as they are."""
+    old = cast(MerchantLink, rules.own_latest_link(case, actor))
+    known = links.Colleague(
+        old.delegated_by, old.number, open_sealed(old, "holder"), open_sealed(old, "email"), old.may_sign
+    ) if old.delegated_by else None  # fmt: skip
+    links.revoke_one(old, now=now)
+    link = links.new_link(case, phone=open_sealed(old, "phone"), actor=actor, now=now, colleague=known)
+    send_link(case, link, now=now)
 
 
 @verb(Mediation, "mediation.revoke_link", label=_("Revoke the merchant's link"), blockers=rules.blockers_to_revoke_link, category="access")  # fmt: skip
 def revoke_link(case: Mediation, *, actor: Actor, now: datetime) -> None:
-    """The link opens nothing from now on."""
+    """The link opens nothing from now on, nor do those of the colleagues its holder named."""
     case.tell(revoked=links.revoke(case, now=now))
 
 

@@ -59,7 +59,7 @@ def make_offer(
         tell_merchant(case, actor, about=offer.pk, now=now)
     party = complainant_of(case)
     if party and speaks == Side.MERCHANT:
-        told.OFFER.queue(case, party, now=now, origin=case.origin.number, until=with_time(expires_at))
+        told.OFFER.queue(case, party, now=now, origin=told.origin_of(case), until=with_time(expires_at))
 
 
 @verb(
@@ -87,21 +87,6 @@ def lapse_offer(case: Mediation, *, actor: Actor, now: datetime) -> None:
     standing = cast(Offer, case.standing_offer)
     _answer(standing, Offer.Answer.LAPSED, by=actor.kind, now=now)
     case.tell(offer=str(standing.pk), answer="lapsed")
-
-
-@verb(
-    Mediation,
-    "mediation.ask_mediator",
-    label=_("Mediator asked to step in"),
-    blockers=rules.blockers_to_ask_mediator,
-    category="message",
-    by_hand=False,
-)
-def ask_mediator(case: Mediation, *, actor: Actor, now: datetime, text: str) -> None:
-    """A side asks whoever mediates to step in, in confidence: the other side never reads it."""
-    acts.take(
-        case, actor=actor, now=now, text=text.strip(), party=complainant_of(case) if actor.kind == "consumer" else None
-    )
 
 
 @verb(

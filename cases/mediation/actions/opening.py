@@ -24,6 +24,7 @@ from jike.verbs import opener, verb
 HOW = {
     "failed": "未能达成协议",
     "silent": "商户未在期限内答复",
+    "period": "调解期限届满，未能达成协议",
     "refused_merchant": "商户不同意协商调解",
     "refused_consumer": "您不同意协商调解",
     "withdrawn": "您退出了协商调解",
@@ -56,7 +57,16 @@ def propose_mediation(*, actor: Actor, now: datetime, origin: Case, form: str, b
     carry_on(origin, case, actor=actor, now=now)
     party = complainant_of(case)
     assert party is not None
-    words.PROPOSAL.queue(case, party, now=now, origin=origin.number, is_external=case.is_external, body=case.body)
+    words.PROPOSAL.queue(
+        case,
+        party,
+        now=now,
+        origin=words.origin_of(case),
+        matter=words.matter_of(case),
+        is_complaint=origin.kind == "complaint",
+        is_external=case.is_external,
+        body=case.body,
+    )
     case.tell(origin=str(origin.pk), form=form)
     return case
 
@@ -108,7 +118,15 @@ def end(case: Mediation, how: str, *, at: datetime, now: datetime) -> None:
     counting.resume_count(case, last_on=cst_date(at), now=now)
     party = complainant_of(case)
     if party:
-        words.ENDED.queue(case, party, now=now, origin=case.origin.number, how=how, was_counted=was_counted)
+        words.ENDED.queue(
+            case,
+            party,
+            now=now,
+            origin=words.origin_of(case),
+            matter=words.matter_of(case),
+            how=how,
+            was_counted=was_counted,
+        )
 
 
 def _kept(case: Mediation, evidence: str, *, actor: Actor, now: datetime) -> None:

@@ -68,7 +68,7 @@ def record_breach(case: Mediation, *, actor: Actor, now: datetime, reason: str =
     case.tell(missed=len(late), first=str(late[0].pk))
     party = complainant_of(case)
     if party:
-        words.BROKEN.queue(case, party, now=now, origin=case.origin.number, is_external=case.is_external)
+        words.BROKEN.queue(case, party, now=now, origin=words.origin_of(case), is_external=case.is_external)
 
 
 def _own(case: Mediation, term: Term) -> Term:

@@ -64,7 +64,7 @@ def open_round(
     tell_merchant(case, actor, about=row.pk, now=now)
     party = complainant_of(case)
     if party and actor.kind != "consumer":
-        told.ROUND.queue(case, party, now=now, origin=case.origin.number, is_bids=kind == Round.Kind.BIDS, until=with_time(expires_at))  # fmt: skip
+        told.ROUND.queue(case, party, now=now, origin=told.origin_of(case), is_bids=kind == Round.Kind.BIDS, until=with_time(expires_at))  # fmt: skip
 
 
 @verb(

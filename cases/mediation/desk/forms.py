@@ -13,6 +13,7 @@ from cases.mediation.states import OTHER
 from cases.mediation.talks.offer_form import OfferForm
 from cases.portal.fields import LongText
 from cases.portal.forms import PortalForm
+from cases.rules import PART_LIMIT
 
 
 def _evidence() -> LongText:
@@ -59,3 +60,16 @@ class AnswerForm(PortalForm):
         offer = Offer.objects.filter(case_id=case.pk, pk=typed["offer"]).first() if typed["offer"] else None
         side = OTHER[offer.side] if offer else ""
         return {"offer": offer, "answer": typed["answer"], "side": side, "evidence": typed["evidence"]}
+
+
+class SideForm(PortalForm):
+    """Words to one side. `key` makes a second click send nothing."""
+
+    text = LongText(
+        limit=PART_LIMIT,
+        rows=6,
+        label=_("What this side should read"),
+        help_text=_("Without names of the other side, and without telephone, identity or card numbers."),
+        error_messages={"required": _("Write what this side should read.")},
+    )
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)

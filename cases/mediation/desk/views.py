@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.desk import rails
 from cases.mediation import actions
 from cases.mediation.desk import pages
-from cases.mediation.desk.forms import AnswerForm, SaidOfferForm, proposal_of
+from cases.mediation.desk.forms import AnswerForm, SaidOfferForm, SideForm, proposal_of
 from cases.mediation.models import Mediation
 from cases.mediation.queries import mediation_for
 from cases.mediation.states import Side
@@ -78,6 +78,29 @@ def offer(request: HttpRequest, number: str, side: str) -> HttpResponse:
     done = _("The offer is recorded; the other side is told.")
     shown = {"side": Side(side), "is_counter": bool(begin)}
     return _written(request, case, form, "mediation.offer", lambda typed: typed | form.said(side), done, shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, number: str, side: str) -> HttpResponse:
+    """Words to one side alone."""
+    if side not in Side.values:
+        raise Http404
+    case, now, status = _case(request, number), current_instant(), 200
+    form = SideForm(request.POST or None, initial={"key": secrets.token_hex(16)})
+    blockers = verb_named("mediation.write").why_not(case, request.actor, now=now)
+    if request.method == "POST" and form.is_valid() and not blockers:
+        typed = form.cleaned_data
+        try:
+            actions.write_to_side(case, actor=request.actor, now=now, key=typed["key"], side=side, text=typed["text"])
+        except Refused as refused:
+            request.refused, status = refused, refused.http_status
+            form.add_refusal(refused)
+        else:
+            messages.success(request, _("Sent to this side alone."))
+            return redirect("staff:talks", number=case.number)
+    context = {"case": case, "form": form, "side": Side(side), "blockers": blockers, "rails": rails.RAILS}
+    status = status if status != 200 else 409 if blockers else 400 if form.errors else 200
+    return render(request, "mediation/desk/write.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,5 +13,11 @@ urlpatterns = [
     path("m/<slug:token>/offer/", views.offer, name="merchant_offer"),
     path("m/<slug:token>/agreement/", views.sign, name="merchant_sign"),
     path("m/<slug:token>/agreement/pdf/", views.paper, name="merchant_paper"),
+    path("m/<slug:token>/longer/", views.longer, name="merchant_longer"),
+    path("m/<slug:token>/files/", views.files, name="merchant_files"),
+    path("m/<slug:token>/files/copies/<uuid:paper>/", views.shared_copy, name="merchant_copy"),
+    path("m/<slug:token>/people/", views.people_page, name="merchant_people"),
+    path("m/<slug:token>/people/end/", views.end_delegation, name="merchant_people_end"),
+    path("m/<slug:token>/cases/", views.cases, name="merchant_cases"),
     path("m/<slug:token>/sign-out/", views.sign_out, name="merchant_sign_out"),
 ]

@@ -10,11 +10,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
+from cases.mediation.links import holder_of
 from cases.mediation.models import Mediation
 from cases.mediation.queries import link_by_token, mediation_of_link
 from cases.mediation.talks.places import Place, of_merchant
 from cases.queries import NotVisible
-from jike.accounts.roles import merchant_actor
 from jike.base.actors import Actor
 from jike.base.dates import now as current_instant
 
@@ -32,7 +32,7 @@ def entered(request: HttpRequest, token: str) -> tuple[Mediation, Actor] | None:
     now = current_instant()
     try:
         link = link_by_token(token, now=now)
-        actor = merchant_actor(link.pk)
+        actor = holder_of(link)
         case = mediation_of_link(actor, now=now)
     except NotVisible:
         return None

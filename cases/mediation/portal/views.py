@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -53,3 +55,26 @@ def sign(request: HttpRequest, case: Mediation, actor: Actor) -> HttpResponse:
 def paper(request: HttpRequest, case: Mediation, actor: Actor) -> HttpResponseBase:
     """The signed agreement as a file."""
     return agreement_download(case, actor)
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_mediation
+def longer(request: HttpRequest, case: Mediation, actor: Actor) -> HttpResponse:
+    return views.longer(request, case, actor, of_consumer(case.number))
+
+
+@public
+@require_safe
+@own_mediation
+def files(request: HttpRequest, case: Mediation, actor: Actor) -> HttpResponse:
+    """What the merchant handed in, as far as copies were released to the consumer."""
+    return views.papers(request, case, actor, of_consumer(case.number))
+
+
+@public
+@require_safe
+@own_mediation
+def shared_copy(request: HttpRequest, case: Mediation, actor: Actor, paper: UUID) -> HttpResponseBase:
+    return views.shared_copy(request, case, actor, of_consumer(case.number), paper=paper)

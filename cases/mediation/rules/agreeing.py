@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.mediation.models import Mediation, Signature
+from cases.mediation.rules.period import period_over
 from cases.mediation.rules.sides import may_act
 from cases.mediation.states import BOUND, Confirmation, Side, State
 from cases.models import Document
@@ -60,6 +61,7 @@ def blockers_to_sign(
 ) -> list[Blocker]:
     """Each side itself, once, by a code to its own phone, and exactly the version it was shown. Source: house signature."""
     found = may_act(case, actor, "mediation.sign", now=now) + wrong_state(case, case.mark_signed)
+    found += period_over(case, now=now)
     agreement = case.known_agreement
     if agreement is None:
         return [*found, Blocker("agreement.none", _("There is no agreement to sign yet."), ART)]
@@ -70,7 +72,10 @@ def blockers_to_sign(
     if sha256 is not UNASKED and sha256 != bytes(agreement.sha256):
         message = _("The agreement was changed since you read it. Read the new version before you sign.")
         found.append(Blocker("agreement.changed", message, field="sha256"))
-    if phone is not UNASKED and not _is_own_phone(case, actor, str(phone)):
+    if actor.kind == Side.MERCHANT and not case.merchant_links.filter(pk=actor.id, may_sign=True).exists():
+        message = _("You may act for the merchant but not sign. Whoever named you signs, or names somebody who may.")
+        found.append(Blocker("actor.may_not_sign", message, "house delegated link"))
+    if phone is not UNASKED and not is_own_phone(case, actor, str(phone)):
         message = _("Sign with a code to the phone that we know as yours.")
         found.append(Blocker("actor.other_phone", message))
     if challenge is not UNASKED and Signature.objects.filter(challenge=challenge).exists():
@@ -78,7 +83,8 @@ def blockers_to_sign(
     return found
 
 
-def _is_own_phone(case: Mediation, actor: Actor, phone: str) -> bool:
+def is_own_phone(case: Mediation, actor: Actor, phone: str) -> bool:
+    """Whether this number, proven by a code, is the one we know as that of the consumer or of the merchant's link."""
     if actor.kind == Side.MERCHANT:
         known = case.merchant_links.filter(pk=actor.id).values_list("phone_index", flat=True).first()
     else:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.mediation.models import Fact, Mediation
 from cases.mediation.rules.sides import may_act
-from cases.mediation.states import State
-from cases.queries import complainant_of
+from cases.mediation.states import Side, State
+from cases.models import Party
 from cases.rules import PART_LIMIT, missing, only_while, too_long
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
@@ -43,16 +43,20 @@ def faults_of_telling(case: Mediation, allegation: Any, facts: Any) -> list[Bloc
         message = _("At most 12 facts of at most 300 characters each.")
         found.append(Blocker("facts.too_many", message, field="facts"))
     for field, text in (("allegation", allegation), ("facts", facts)):
-        if text is not UNASKED and _names_somebody(case, text if isinstance(text, str) else "\n".join(text)):
+        if text is not UNASKED and names_the_other(case, text if isinstance(text, str) else "\n".join(text)):
             message = _("Leave out names, telephone, identity and card numbers: the merchant reads this.")
             found.append(Blocker(f"{field}.personal", message, field=field))
     return found
 
 
-def _names_somebody(case: Mediation, text: str) -> bool:
-    party = complainant_of(case)
-    name = open_sealed(party, "name") if party else ""
-    return (len(name) > 1 and name in text) or any(kind in NUMBERS for _start, _end, kind in patterns.found(text))
+def names_the_other(case: Mediation, text: str, *, to: str = Side.MERCHANT) -> bool:
+    """Whether a text for one side holds a number by which a person could be found, or a name of somebody of the other side."""
+    people = [party for party in case.known_parties if party.role != Party.Role.RESPONDENT]
+    colleagues = case.merchant_links.filter(delegated_by__isnull=False) if to == Side.CONSUMER else []
+    names = [open_sealed(party, "name") for party in people if party.name] if to == Side.MERCHANT else []
+    names += [open_sealed(link, "holder") for link in colleagues if link.holder]
+    named = any(len(name) > 1 and name in text for name in names)
+    return named or any(kind in NUMBERS for _start, _end, kind in patterns.found(text))
 
 
 def blockers_to_answer_facts(case: Mediation, actor: Actor, *, now: datetime, answers: Any = UNASKED) -> list[Blocker]:

@@ -117,13 +117,21 @@ def blockers_to_issue_link(case: Mediation, actor: Actor, *, now: datetime, phon
 
 
 def latest_link(case: Mediation) -> MerchantLink | None:
-    return case.merchant_links.order_by("-issued_at", "-id").first()
+    """The merchant's own newest link; those of colleagues are beside it."""
+    return case.merchant_links.filter(delegated_by=None).order_by("-issued_at", "-id").first()
+
+
+def own_latest_link(case: Mediation, actor: Actor) -> MerchantLink | None:
+    """The newest link of the person whose link the actor holds: the merchant's own, or that colleague's."""
+    held = case.merchant_links.filter(pk=actor.id).first()
+    same = case.merchant_links.filter(number=held.number) if held else case.merchant_links.none()
+    return same.order_by("-issued_at", "-id").first()
 
 
 def blockers_to_renew_link(case: Mediation, actor: Actor, *, now: datetime) -> list[Blocker]:
-    """Whoever holds the latest link may have it sent anew, once it has run out by itself; a revoked one stays shut."""
+    """Whoever holds their latest link may have it sent anew, once it has run out by itself; a revoked one stays shut."""
     found = no_power(actor, "mediation.renew_link") + only_while(case, *OPEN_TO_MERCHANTS)
-    link = latest_link(case)
+    link = own_latest_link(case, actor)
     if link is None or link.revoked_at is not None or actor.id != link.pk:
         message = _("This link has ended, was revoked, or opens another case. Ask us for a new one.")
         return [*found, Blocker("actor.no_link", message)]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.mediation import terms as pure
 from cases.mediation.house_rules import house_rules
 from cases.mediation.models import Mediation, Offer
+from cases.mediation.rules.period import period_over
 from cases.mediation.rules.sides import blockers_to_speak, may_act, side_of
 from cases.mediation.states import State
 from cases.rules import PART_LIMIT, missing, no_power, only_while, too_long
@@ -36,7 +37,7 @@ def blockers_to_offer(
 ) -> list[Blocker]:
     """In turn: whoever has an offer standing waits for the answer, and the other side's offer is answered by this one."""
     found = blockers_to_speak(case, actor, "mediation.offer", now=now, side=side, evidence=evidence)
-    found += only_while(case, State.NEGOTIATING)
+    found += only_while(case, State.NEGOTIATING) + period_over(case, now=now)
     if case.accepted_offer:
         found.append(Blocker("offer.agreed", _("An offer was accepted: what is left is to sign the agreement.")))
     standing = case.standing_offer
@@ -64,7 +65,7 @@ def blockers_to_answer_offer(
 ) -> list[Blocker]:
     """Once, by the other side, in time, and only the newest: what was offered before is gone."""
     found = blockers_to_speak(case, actor, "mediation.answer_offer", now=now, side=side, evidence=evidence)
-    found += only_while(case, State.NEGOTIATING)
+    found += only_while(case, State.NEGOTIATING) + period_over(case, now=now)
     standing = case.standing_offer
     if standing is None:
         found.append(Blocker("offer.none", _("No offer waits for an answer.")))
@@ -79,13 +80,6 @@ def blockers_to_answer_offer(
     if answer is not UNASKED and answer not in ANSWERS:
         found.append(Blocker("answer.unknown", _("Accept the offer or reject it."), field="answer"))
     return found
-
-
-def blockers_to_ask_mediator(case: Mediation, actor: Actor, *, now: datetime, text: Any = UNASKED) -> list[Blocker]:
-    """While the two talk, each side for itself."""
-    found = may_act(case, actor, "mediation.ask_mediator", now=now) + only_while(case, State.NEGOTIATING)
-    found += missing(text, "text", _("Please write what the mediator should know."))
-    return found + too_long(text, "text", PART_LIMIT)
 
 
 def blockers_to_record_session(

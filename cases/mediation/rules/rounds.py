@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.mediation import terms as pure
 from cases.mediation.house_rules import house_rules
 from cases.mediation.models import Mediation, Round
+from cases.mediation.rules.period import period_over
 from cases.mediation.rules.sides import may_act
 from cases.mediation.states import Side, State
 from cases.mediation.terms import LARGEST, NOTHING, What
@@ -86,6 +87,7 @@ def blockers_to_answer_round(
 ) -> list[Blocker]:
     """Each side itself, once, in time, and only to the round it looked at. Staff never answer for anybody: they would know."""
     found = may_act(case, actor, "mediation.answer_round", now=now) + only_while(case, State.NEGOTIATING)
+    found += period_over(case, now=now)
     if actor.kind not in Side.values:
         found.append(Blocker("actor.no_side", _("Only the two sides answer, each for themselves.")))
     row = open_round(case)

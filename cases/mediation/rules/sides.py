@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.mediation.models import Mediation, MerchantLink
 from cases.mediation.states import Side
+from cases.models import Case
 from cases.rules import missing, no_power, not_assigned, not_own_case, too_long
 from jike.base.actors import Actor
 from jike.base.errors import UNASKED, Blocker
@@ -30,11 +32,19 @@ def may_act(case: Mediation, actor: Actor, power: str, *, now: datetime) -> list
 
 def no_link(case: Mediation, actor: Actor, *, now: datetime) -> list[Blocker]:
     """A merchant is whoever holds a confirmed link to this case that has neither ended nor been revoked."""
+    return _unless_in_force(actor, MerchantLink.objects.filter(case_id=case.pk), now=now)
+
+
+def no_link_from(origin: Case, actor: Actor, *, now: datetime) -> list[Blocker]:
+    """The same, asked in the case that is mediated: the link is of a mediation of it, with the merchant it still names."""
+    links = MerchantLink.objects.filter(case__origin_id=origin.pk, case__merchant_id=origin.merchant_id)
+    return _unless_in_force(actor, links, now=now)
+
+
+def _unless_in_force(actor: Actor, links: QuerySet[MerchantLink], *, now: datetime) -> list[Blocker]:
     if actor.kind != "merchant":
         return []
-    in_force = MerchantLink.objects.filter(
-        pk=actor.id, case_id=case.pk, revoked_at=None, confirmed_at__isnull=False, expires_at__gte=now
-    )
+    in_force = links.filter(pk=actor.id, revoked_at=None, confirmed_at__isnull=False, expires_at__gte=now)
     if actor.id is not None and in_force.exists():
         return []
     message = _("This link has ended, was revoked, or opens another case. Ask us for a new one.")

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.mediation import actions
-from cases.mediation.models import Fact, Mediation, Offer, Round
+from cases.mediation.models import Fact, LongerPeriod, Mediation, Offer, Round
 from cases.mediation.models import Term as Promise
 from cases.mediation.rules.facts import FactAnswer
 from cases.mediation.rules.performing import promises_of
@@ -127,6 +128,23 @@ def _say(yes: bool) -> Callable[..., None]:  # noqa: FBT001 - a table of two
     return act
 
 
+def _no_longer(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> None:
+    """No to a longer period. A yes is said with a code, on a page of its own."""
+    row = _row(LongerPeriod.objects.filter(case_id=case.pk), typed.get("longer", ""))
+    actions.answer_longer(case, actor=actor, now=now, key=key, of=row, says_yes=False)
+
+
+def _of_offers(action: Callable[..., Any]) -> Callable[..., None]:
+    """An act on offers that the page names by number."""
+
+    def act(typed: Typed, case: Mediation, actor: Actor, *, now: datetime, key: str) -> None:
+        numbers = typed.getlist("offers") if isinstance(typed, MultiValueDict) else typed.get("offers", [])
+        chosen = [offer for offer in case.known_offers if str(offer.seq) in numbers]
+        action(case, actor=actor, now=now, key=key, offers=chosen)
+
+    return act
+
+
 ACTS: dict[str, Callable[..., None]] = {
     "consent": _simple(actions.consent),
     "leave": _simple(actions.leave),
@@ -138,6 +156,9 @@ ACTS: dict[str, Callable[..., None]] = {
     "ask_mediator": _ask,
     "report": _promise(actions.report_term),
     "confirm": _promise(actions.confirm_term),
+    "no_longer": _no_longer,
+    "release": _of_offers(actions.release_offers),
+    "take_back": _of_offers(actions.take_back_offers),
     "open_bids": _open_bids,
     "bid": _bid,
     "say_yes": _say(True),

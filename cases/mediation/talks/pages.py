@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,15 +14,19 @@ from cases.ladder import ladder_of
 from cases.mediation.actions.sealing_rounds import proposed
 from cases.mediation.models import Fact, Mediation, Round, Signature
 from cases.mediation.paper import paper_of
-from cases.mediation.queries import seen_by_merchant
+from cases.mediation.queries import links_of_phone, seen_by_merchant
 from cases.mediation.reasons import REASONS
 from cases.mediation.rules.inviting import answer_clock
+from cases.mediation.rules.longer import open_longer
+from cases.mediation.rules.period import period_clock
+from cases.mediation.rules.releasing import answered_offers, is_bound
 from cases.mediation.rules.rounds import open_round
-from cases.mediation.states import State
-from cases.mediation.talks import shown
+from cases.mediation.states import Side, State
+from cases.mediation.talks import files, shown
 from cases.mediation.talks.places import Place
 from cases.mediation.terms import effect_on_consumer
-from cases.mediation.told import CONSUMER_WORDS, happened, next_for
+from cases.mediation.told import CONSUMER_WORDS, happened, matter_of, next_for
+from cases.models import Message
 from cases.portal.letters import letters_of
 from jike.base.actors import Actor
 from jike.base.errors import Text
@@ -29,6 +34,9 @@ from jike.privacy import open_sealed
 from jike.verbs import verb_named
 
 ACTS = (
+    "release_offers",
+    "take_back_offers",
+    "answer_longer",
     "open_round",
     "answer_round",
     "consent",
@@ -74,6 +82,11 @@ def page_context(
         "signed": signed_by(case),
         "reasons": REASONS,
         "key": secrets.token_urlsafe(16),
+        "matter": matter_of(case),
+        "of_complaint": case.origin.kind == "complaint",
+        "releases": releases_of(case, actor),
+        "longer": longer_of(case, actor),
+        "has_files": files.has_files(case, actor, now=now),
         **shown.talks_of(case, actor, now=now),
     }
     beside = (
@@ -97,6 +110,37 @@ def round_of(case: Mediation) -> dict[str, Any] | None:
     }
 
 
+def releases_of(case: Mediation, actor: Actor) -> list[dict[str, Any]]:
+    """Every answered offer with who released it, when, and whether a bundle was made with it; empty while nothing could be released."""
+    said = {(row.offer_id, row.side): row.said_at for row in case.releases.filter(taken_back_at=None)}
+    return [
+        {
+            "told": shown.told(offer, actor),
+            "seq": offer.seq,
+            "mine": said.get((offer.pk, actor.kind)),
+            "both": all((offer.pk, side) in said for side in Side.values),
+            "by": [(side.label, said.get((offer.pk, side.value))) for side in Side],
+            "is_bound": (offer.pk, Side.CONSUMER.value) in said and is_bound(offer),
+        }
+        for offer in answered_offers(case)
+    ]
+
+
+def longer_of(case: Mediation, actor: Actor) -> dict[str, Any] | None:
+    """The longer period that waits for both: until when, why, by when to answer, who has answered, and whether this side has."""
+    row, clock = open_longer(case), period_clock(case)
+    if row is None or clock is None:
+        return None
+    answered = {answer.side: answer for answer in row.answers.all()}
+    return {
+        "row": row,
+        "reason": open_sealed(row, "reason"),
+        "answer_by": clock.due_at,
+        "answered": [(side.label, answered.get(side.value)) for side in Side],
+        "has_answered": actor.kind in answered,
+    }
+
+
 def signed_by(case: Mediation) -> list[tuple[Text, datetime | None]]:
     """Who signs, and when each did; the body only where one mediates."""
     agreement = case.known_agreement
@@ -108,7 +152,22 @@ def signed_by(case: Mediation) -> list[tuple[Text, datetime | None]]:
 def _for_merchant(case: Mediation, actor: Actor, *, now: datetime, typed: Mapping[str, Any] | None) -> dict[str, Any]:
     seen = seen_by_merchant(actor, case, now=now)
     allegation = open_sealed(case, "allegation") if case.allegation else ""
-    return {"seen": seen, "facts": facts_of(case, typed), "allegation": allegation}
+    handed = Counter(one.fact for one in files.handed_in(case))
+    facts = [fact | {"files": handed[fact["row"].seq]} for fact in facts_of(case, typed)]
+    return {
+        "seen": seen,
+        "facts": facts,
+        "allegation": allegation,
+        "handed_total": sum(handed.values()),
+        "case_total": len(links_of_phone(actor, now=now)),
+        "said": confided(case, Side.MERCHANT),
+    }
+
+
+def confided(case: Mediation, side: str) -> list[dict[str, Any]]:
+    """What one side and whoever mediates wrote to each other, oldest first. The caller knows that whoever reads is that side or staff."""
+    rows = case.messages.filter(audience=side, channel=Message.Channel.INBOX, template="").order_by("created_at", "id")
+    return [{"text": open_sealed(row, "body"), "at": row.created_at, "is_mine": row.is_incoming} for row in rows]
 
 
 def _for_consumer(case: Mediation, actor: Actor) -> dict[str, Any]:

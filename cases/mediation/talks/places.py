@@ -45,6 +45,31 @@ class Place:
         return self.at("paper")
 
     @property
+    def longer(self) -> str:
+        return self.at("longer")
+
+    @property
+    def files(self) -> str:
+        return self.at("files")
+
+    @property
+    def copies(self) -> str:
+        """Where a copy of a paper is had: the id of the paper follows."""
+        return f"{self.files}copies/"
+
+    @property
+    def people(self) -> str:
+        return self.at("people")
+
+    @property
+    def people_end(self) -> str:
+        return self.at("people_end")
+
+    @property
+    def cases(self) -> str:
+        return self.at("cases")
+
+    @property
     def code(self) -> str:
         return self.at("code")
 
