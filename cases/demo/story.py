@@ -341,6 +341,7 @@ _ACTIONS = {
     "split_off": actions.split_off,
     "register_evidence": actions.register_evidence,
     "describe_evidence": actions.describe_evidence,
+    "open_house_report": actions.open_house_report,
     "open_litigation": actions.open_litigation,
     "open_mediation": actions.open_mediation,
     "open_police_report": actions.open_police_report,

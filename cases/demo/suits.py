@@ -16,7 +16,18 @@ from jike.base.dates import cst_date, start_of_day
 from jike.verbs import verb_named
 
 PREFIX = "litigation."
-DAYS = ("knew_on", "harmed_on", "last_due_on", "on", "until", "filed_on", "docketed_on", "served_on")
+DAYS = (
+    "knew_on",
+    "harmed_on",
+    "last_due_on",
+    "on",
+    "until",
+    "filed_on",
+    "docketed_on",
+    "served_on",
+    "noticed_on",
+    "settled_on",
+)
 """Inputs that are days, told as days before the story's today; a negative one is to come."""
 AMOUNTS = ("claim_cny", "cny")
 DRAFTS = {"draft_statement": "statement", "draft_list": "evidence_list", "draft_authority": "authority"}

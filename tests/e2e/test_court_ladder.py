@@ -28,7 +28,7 @@ from tests.attachments import good
 from tests.attachments.samples import photo
 from tests.e2e.desk import desk_of
 from tests.e2e.test_ladder import SHOTS, press, shot
-from tests.e2e.test_police_ladder import act, label_of
+from tests.e2e.test_police_ladder import act
 from tests.factories import complaints as complaint_factory
 from tests.factories import litigations as factory
 from tests.factories import mediations as mediation_factory
@@ -53,8 +53,7 @@ def test_from_a_missed_instalment_to_a_bundle_that_is_final(browser: Browser, se
     shot(handler, "court-1-broken")
     act(handler, mediation.number, "open_litigation")
     case = Litigation.objects.get(origin=mediation)
-    desk.goto(f"/staff/cases/{case.number}/")
-    press(desk, label_of(case.number, "claim"))
+    act(desk, case.number, "claim")
     act(desk, case.number, "assess")
 
     # The assessment: claim, fee, courts and limitation; then the court is chosen.

@@ -66,8 +66,8 @@ OF_LITIGATION = (
     Fault(
         "counsel reads the complaint of a case somebody else handles",
         "cases/queries.py",
-        "    handled = onward.filter(other__assignee_id=actor.id)\n",
-        "    handled = onward\n",
+        "onward.filter(other__assignee_id=actor.id, other__kind",
+        "onward.filter(other__kind",
         (
             "tests/litigation/test_opening.py::test_counsel_reads_the_matter_while_handling_it_and_nobody_else_of_the_unit_does",
         ),
@@ -126,5 +126,48 @@ OF_LITIGATION = (
         "    tort_place = EncryptedTextField(blank=True)\n",
         "    tort_place = models.TextField(blank=True)\n",
         ("tests/litigation/test_assessment.py::test_the_province_is_one_and_the_places_are_sealed",),
+    ),
+    Fault(
+        "a criminal case that goes on lets limitation run",
+        "cases/police/effect.py",
+        "case.case_ended_on if case.docket_no else case.refused_on",
+        "case.refused_on",
+        (
+            "tests/litigation/test_limitation.py::test_a_case_of_the_police_interrupts_until_it_ends_also_after_our_help_has_ended",
+        ),
+    ),
+    Fault(
+        "who only informs the police interrupts limitation",
+        "cases/police/effect.py",
+        "    if case.capacity == Capacity.INFORMANT or not case.receipt_no",
+        "    if not case.receipt_no",
+        (
+            "tests/litigation/test_limitation.py::test_who_only_informs_and_a_report_without_a_receipt_interrupt_nothing",
+        ),
+    ),
+    Fault(
+        "what the police answered leaves the clock of limitation as it was",
+        "cases/litigation/handlers.py",
+        "            _unless_over(actions.recount_limitation, case, {})\n",
+        "            pass\n",
+        (
+            "tests/litigation/test_limitation.py::test_a_report_interrupts_until_the_refusal_is_received_and_then_it_counts_anew",
+        ),
+    ),
+    Fault(
+        "the simplified procedure halves no fee",
+        "cases/litigation/fees.py",
+        "        return self.half if procedure in self.rules.halved else self.full\n",
+        "        return self.full\n",
+        ("tests/litigation/test_fees.py::test_the_fee_is_added_up_band_by_band",),
+    ),
+    Fault(
+        "the consumer is reminded of a fee the house advances",
+        "cases/litigation/actions/reminding.py",
+        "    if clock.family not in OURS and not _advanced_by_us(case, clock):\n",
+        "    if clock.family not in OURS:\n",
+        (
+            "tests/litigation/test_fees.py::test_what_the_house_advances_is_no_day_of_the_consumer_and_reminds_counsel_alone",
+        ),
     ),
 )

@@ -84,4 +84,29 @@ OF_POLICE = (
         "",
         ("tests/police/test_portal.py::test_losses_that_changed_since_the_statement_was_read_are_not_confirmed",),
     ),
+    Fault(
+        "a request is answered with a pack that nobody handed over",
+        "cases/police/rules/cooperating.py",
+        " or pack is UNASKED or pack.pk not in handed)",
+        " or pack is UNASKED)",
+        (
+            "tests/police/test_house.py::test_a_request_is_on_record_and_answered_once_with_data_only_as_a_pack_that_was_handed_over",
+        ),
+    ),
+    Fault(
+        "the house's own report is brought by a consumer",
+        "cases/police/rules/reporting.py",
+        "    if case.is_own and reported_by not in (UNASKED, ReportedBy.HOUSE):\n",
+        "    if False:\n",
+        (
+            "tests/police/test_house.py::test_it_leaves_by_a_second_person_under_the_name_of_the_house_and_is_reported_by_it",
+        ),
+    ),
+    Fault(
+        "staff open help with a report that nobody wished",
+        "cases/complaints/rules/reporting.py",
+        "    said = wish if actor.is_staff else UNASKED\n",
+        "    said = UNASKED\n",
+        ("tests/police/test_portal.py::test_staff_still_say_where_it_was_wished_and_nobody_asks_for_another_person",),
+    ),
 )

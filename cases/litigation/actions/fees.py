@@ -59,9 +59,10 @@ def settle_fee(
     assert row is not None
     if settled == CourtFee.Settled.PAID:
         assert cny is not None
-        given = {"what": Sum.What.COURT_FEE.value, "by": row.payer, "cny": to_cents(cny), "on": settled_on, "note": ""}
-        row.paid = add_sum(case, actor=actor, now=now, **given)
-    row.settled, row.settled_on, row.evidence = settled, settled_on, evidence.strip()  # type: ignore[assignment]
+        row.paid = add_sum(
+            case, what=Sum.What.COURT_FEE, by=row.payer, cny=to_cents(cny), on=settled_on, note="", actor=actor, now=now
+        )
+    row.settled, row.settled_on, row.evidence = settled, settled_on, evidence.strip()
     row.save(update_fields=["settled", "settled_on", "evidence", "paid"])
     case.forget("known_fees")
     clocks.stop(case, "FEE7", at=min(now, end_of_day(settled_on)), now=now)

@@ -119,7 +119,7 @@ def answer_request(
 ) -> None:
     """What was given, by whom and when. Data of people left as a pack let out by a second person. Source: house R55, house four eyes."""
     row = next(known for known in case.known_requests if known.pk == request.pk)
-    row.answer, row.pack, row.given = answer, pack, given.strip()  # type: ignore[assignment]
+    row.answer, row.pack, row.given = answer, pack, given.strip()
     row.answered_on, row.answered_by_id, row.answered_at = answered_on, actor.user, now
     row.save(update_fields=["answer", "pack", "given", "answered_on", "answered_by", "answered_at"])
     case.forget("known_requests")
