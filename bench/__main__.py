@@ -29,7 +29,14 @@ def arguments(words: list[str]) -> argparse.Namespace:
         metavar="N",
         help="with more cases, compare with django-helpdesk's largest so far: a million tickets take it minutes a page",
     )
+    parser.add_argument(
+        "--loans",
+        default="",
+        metavar="N,N",
+        help="measure returns with so many loans on record, and nothing else (10000,100000,1000000)",
+    )
     found = parser.parse_args(words)
+    found.loans = sorted(int(word) for word in found.loans.split(",") if word)
     sizes = found.cases or ("10000" if found.quick else "10000,100000")
     found.sizes = sorted(int(word) for word in sizes.split(","))
     if found.sizes[0] < SMALLEST:

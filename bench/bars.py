@@ -129,6 +129,35 @@ def of_probes(told: dict[str, Any], size: int) -> list[Row]:
     ]  # fmt: skip
 
 
+def of_returns(told: dict[int, dict[str, Any]]) -> list[Row]:
+    """Returns: tap to the order of every leg, the check, the own loans; beside as many rows in bare SQL, and beside fewer loans."""
+    names = {
+        "return": "return, tap to all legs ordered",
+        "check": "check of a return",
+        "list": "own loans with last moment",
+    }
+    sizes, rows = sorted(told), []
+    for size in sizes:
+        one = told[size]
+        rows.append(_of_return(f"{names['return']} / 60 rows in bare SQL", one["return"], one["bare"], size, None))
+        rows.append(Row(20, "returns a second, one writer / so many rows in bare SQL", size, one["return"]["per_second"],
+                        one["bare"]["per_second"], "/s", None, at_least=True, note="for comparison"))  # fmt: skip
+        rows.append(_of_return("check of a return / the whole of it", one["check"], one["return"], size, 0.25))
+    for name, what in names.items() if len(sizes) > 1 else ():
+        for size in sizes[1:]:
+            rows.append(
+                _of_return(f"{what}, {sizes[0]} → {size} loans", told[size][name], told[sizes[0]][name], size, 1.3)
+            )
+    return rows
+
+
+def _of_return(what: str, ours: dict[str, float], theirs: dict[str, float], size: int, limit: float | None) -> Row:
+    return Row(
+        20, what, size, ours["p50_ms"], theirs["p50_ms"], "ms", limit, ours_cpu_ms=ours["cpu_ms"], yardstick_cpu_ms=theirs["cpu_ms"],
+        others=max(ours["others"], theirs["others"]), note="" if limit else "for comparison",
+    )  # fmt: skip
+
+
 def of_bundles(told: dict[str, Any]) -> list[Row]:
     """Bars 14 to 16: a bundle whose pages are there, beside `qpdf` over the same page files. The peers cannot be had from a registry."""
     limits = {"200": 2.2, "500": 1.5}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bench import bars, commits, facts, helpdesk, product, results
+from bench import bars, commits, facts, helpdesk, product, results, returns
 from bench.measure import Measured, Page, in_turns
 from bench.places import Database, bench_home, home_server
 from bench.results import Row
@@ -23,6 +23,8 @@ def run(chosen: argparse.Namespace) -> int:
     server = home_server(settings.DATABASES["default"])
     told = facts.gathered(server)
     say(f"machine: {told['cores']} cores, {told['cpu']}, PostgreSQL {told['postgresql']}, load {told['load']:.1f}")
+    if chosen.loans:
+        return _returns(server, told, chosen)
     say("complaints in Jike, kept for the next run")
     kept = product.loaded(server, chosen.sizes, fresh=chosen.fresh)
     told["loads"] = product.loads()
@@ -36,6 +38,17 @@ def run(chosen: argparse.Namespace) -> int:
     rows = results.middle(runs)
     path = bench_home().parent / "bench.json"
     results.write(path, told, pages, rows)
+    print("\n" + results.table(rows))
+    say(f"written to {path}")
+    return sum(row.met is False for row in rows)
+
+
+def _returns(server: Database, told: dict[str, Any], chosen: argparse.Namespace) -> int:
+    """Returns alone; the table and `bench-returns.json`."""
+    say("returns with loans on record, kept for the next run")
+    rows, found = returns.measured(server, chosen.loans, fresh=chosen.fresh, quick=chosen.quick)
+    path = bench_home().parent / "bench-returns.json"
+    results.write(path, told, found, rows)
     print("\n" + results.table(rows))
     say(f"written to {path}")
     return sum(row.met is False for row in rows)

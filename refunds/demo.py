@@ -20,7 +20,10 @@ from jike.base.dates import cst_date, pinned
 from jike.base.errors import Refused
 from jike.outbox.models import Job
 from jike.outbox.working import run_jobs
+from lending.cost import offers
+from lending.cost.form import plan_of
 from lending.loans.actions import import_loan, register_terms
+from lending.loans.reading_back import document_of
 from lending.management.commands.fake_core import BOOK
 from lending.models import Loan, Merchant, Terms
 from lending.orders.fake import FakeLending
@@ -92,6 +95,8 @@ def _tell(row: dict[str, Any], core: FakeLending, now: datetime) -> None:
         loan = import_loan(
             _document(row, disbursed, told_at=min(told_at, now)), actor=machine_actor("importer"), now=min(told_at, now)
         ).loan
+    if row.get("form"):
+        _confirm_costs(row, loan)
     if "asked" not in row:
         return
     at = moment(row["asked"], now)
@@ -106,6 +111,24 @@ def _tell(row: dict[str, Any], core: FakeLending, now: datetime) -> None:
         with suppress(Refused), pinned(at):
             _act(act, case, at)
         at = _work(case, core, at + MINUTE)
+
+
+def _confirm_costs(row: dict[str, Any], loan: Loan) -> None:
+    """The borrower read and confirmed what the loan costs, before signing it."""
+    assert loan.signed_at is not None
+    plan = offers.content_of(plan_of(document_of(loan)))
+    content = {"application": loan.contract_no, "person": {"name": row["name"], "phone": row["phone"]}, **_said(plan)}
+    at, actor = loan.signed_at - 3 * MINUTE, consumer_actor(loan.person_id)
+    with pinned(at):
+        offer, _token = offers.offer_form(content, actor=machine_actor("importer"), now=at)
+        offers.show_form(offer, actor=actor, now=at + MINUTE)
+        offers.confirm_form(offer, actor=actor, now=at + MINUTE + timedelta(seconds=41))
+
+
+def _said(plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan in the words of whoever asks for a form: what is empty is not said."""
+    lines = {name: [{k: v for k, v in row.items() if v} for row in plan[name]] for name in ("charges", "contingent")}
+    return {"principal": plan["principal"], **lines}
 
 
 def _act(act: str, case: Refund, at: datetime) -> None:

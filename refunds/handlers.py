@@ -23,9 +23,9 @@ from lending.orders.actions import CHANGED
 from refunds import actions, certificate
 from refunds.actions.asking import ADVANCE, MACHINE
 from refunds.actions.ending import CERTIFICATE_TOPIC
-from refunds.actions.judging import ANSWER, ASK_TOPIC
+from refunds.actions.judging import ANSWER, ASK_TOPIC, call_people
 from refunds.models import Leg, Refund
-from refunds.rules import paying
+from refunds.rules import asking, paying
 from refunds.states import State
 
 WORKER = "outbox-worker"
@@ -61,6 +61,10 @@ def bring_on(case: Refund, *, now: datetime) -> None:
     advance(case, now=now)
     now += (len(_ON) + 1) * MOMENT
     case = Refund.objects.get(pk=case.pk)
+    if [one.code for one in asking.blockers_to_align_stop(case, machine_actor(MACHINE), now=now)] == [
+        asking.OVERTURNED
+    ]:
+        call_people(case, now=now, once=asking.OVERTURNED)
     for code in paying.troubles(case, now=now)[:1]:
         with suppress(Refused):  # not on its way, or somebody looks already
             actions.stick(case, actor=machine_actor(MACHINE), now=now, code=code)

@@ -86,7 +86,8 @@ def _legs_panel(case: Refund) -> Panel:
     """Each leg with its state, its way and what a person can do about it."""
     lines = tuple(_leg(leg) for leg in case.known_legs)
     left = sum(leg.state not in DONE for leg in case.known_legs)
-    return Panel("legs", _("Legs of the return"), "cash-coin", lines, left, case.state == State.STUCK, "carry_on")
+    is_stuck, place = case.state == State.STUCK, ("staff:case_loan", _("Loan"))
+    return Panel("legs", _("Legs of the return"), "cash-coin", lines, left, is_stuck, "carry_on", place)
 
 
 def _leg(leg: Leg) -> Item:

@@ -22,7 +22,7 @@ class Place:
 
 PLACES = (
     Place("staff:intake", "complaints.take_in", _("Take in a message"), "telephone"),
-    Place("staff:loans", "loans.find", _("Find a loan"), "search"),
+    Place("staff:loans", "lending.find_loan", _("Find a loan"), "search"),
     Place("staff:returns", "cases.list", _("Money of returns"), "cash-coin"),
     Place("staff:reclassified", "complaints.confirm_decline", _("Complaints classified anew"), "arrow-repeat"),
     Place("staff:recordings", "lending.read_recordings", _("Recordings"), "mic"),

@@ -125,10 +125,10 @@ def bp_of(share: Decimal | None) -> int | None:
     return int(share * 100) if share is not None else None
 
 
-def call_people(case: Refund, *, now: datetime) -> None:
-    """Somebody has to look: whoever handles it, else the supervisors of its unit."""
+def call_people(case: Refund, *, now: datetime, once: str = "") -> None:
+    """Somebody has to look: whoever handles it, else the supervisors of its unit. With `once`, for this reason a single time."""
     people = People({case.unit_id}, {case.assignee_id}).handler(case.assignee_id, case.unit_id)
-    tell_about(case, people, "return.waits", key=f"return:{case.pk}:{case.version + 1}", now=now)
+    tell_about(case, people, "return.waits", key=f"return:{case.pk}:{once or case.version + 1}", now=now)
 
 
 @verb(

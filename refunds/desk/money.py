@@ -26,7 +26,7 @@ from refunds.policy import policy
 from refunds.rules.judging import is_free
 from refunds.states import NO_MONEY, UNDER_WAY, LegKind, LegState, State
 
-BOOKS, SHOWN = "refunds.read_books", 200
+BOOKS, SHOWN = "lending.read_books", 200
 CAUSES: dict[str, Text] = {
     "order.failed": _("The core system refused an order"),
     "order.silent": _("An order is not answered"),

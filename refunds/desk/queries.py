@@ -13,7 +13,7 @@ from jike.privacy import blind_index, normalise_phone
 from lending.models import Disclosure, Loan
 from refunds.models import Refund
 
-FIND = "loans.find"
+FIND = "lending.find_loan"
 SHOWN = 50
 
 

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from cases.desk import converters  # noqa: F401 - addresses of cases hold a number
 from refunds.desk import money_views, views
 
 urlpatterns = [
+    path("cases/<number:number>/loan/", views.case_loan, name="case_loan"),
     path("loans/", views.find, name="loans"),
     path("loans/receipt/", views.receipt, name="return_receipt"),
     path("loans/<str:loan>/", views.loan, name="loan"),

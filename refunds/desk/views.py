@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.complaints.portal.pages import receipt_page
 from cases.desk import rails
 from cases.portal import proof
-from cases.queries import NotVisible, case_taken_in_by
+from cases.queries import NotVisible, case_for, case_taken_in_by
 from jike.base.dates import now as current_instant
 from jike.base.errors import Refused, refuse_if
 from jike.files import store
@@ -55,6 +55,15 @@ def loan(request: HttpRequest, loan: str) -> HttpResponse:
     record_after(request, lambda: note_read(request.actor, found.pk, now=now))
     context = pages.loan_page(found, request.actor, now=now) | {"rails": rails.RAILS}
     return render(request, "refunds/desk/loan.html", context | {"may_take_in": request.actor.can(REQUEST)})
+
+
+@require_GET
+def case_loan(request: HttpRequest, number: str) -> HttpResponse:
+    """From a case to the page of its loan."""
+    case = case_for(request.actor, number)
+    if case.loan is None:
+        raise NotVisible(number)
+    return redirect("staff:loan", loan_on_desk(request.actor, case.loan.number).number)
 
 
 @sensitive_post_parameters()

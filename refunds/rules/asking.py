@@ -22,6 +22,7 @@ from refunds.rules.judging import APPROVE, other_return
 from refunds.states import Served, State
 
 REQUEST = "refunds.request"
+OVERTURNED = "refusal.overturned"
 EVIDENCE_LIMIT, NOTE_LIMIT = 2_000, 500
 CONFIRMED_BY = ("code", "recording", "paper", "present")
 BACKDATED_FOR = ("letter_under_way", "closed_hours", "passed_on", "system_down", "other")
@@ -161,7 +162,7 @@ def blockers_to_align_stop(case: Refund, actor: Actor, *, now: datetime, reason:
             found.append(Blocker("approval.open", _("A proposal waits for a second person already.")))
         elif not is_wanted and not actor.is_staff and is_overturned(case.loan_id):
             message = _("The complaint was upheld. People decide about goodwill before the stop is lifted.")
-            found.append(Blocker("refusal.overturned", message, "house screening"))
+            found.append(Blocker(OVERTURNED, message, "house screening"))
     if actor.is_staff:
         found += missing(reason, "reason", _("Give the reason."))
     return found + too_long(reason, "reason", PART_LIMIT)

@@ -98,7 +98,7 @@ def test_what_is_malformed_is_named_field_by_field_and_nobody_else_may_offer(cas
     assert {"person.phone", "principal", "charges.0.kind", "extra"} <= named
     assert make_program("cases.read", role="integration").post("/api/v1/disclosures/", asked()).status_code == 403
     with pytest.raises(Refused):
-        offers.offer_form(asked(), actor=machine_actor("importer"), now=NOW)
+        offers.offer_form(asked(), actor=machine_actor("returns"), now=NOW)
 
 
 @pytest.mark.rule("R57")

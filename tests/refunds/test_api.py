@@ -76,6 +76,8 @@ def test_a_request_by_telephone_is_taken_once_as_of_when_it_was_made(cast: Cast)
     loan = factory.loan()
     program = make_program(*SCOPES, "refunds.request", role="integration")
     asked = {"loan": loan.number, "evidence": "录音 20261120-7", "received_at": ASKED.isoformat()}
+    assert program.post("/api/v1/refunds/", asked).json()["blockers"][0]["code"] == "backdated.missing"
+    asked |= {"backdated": "passed_on"}
 
     answers = [program.post("/api/v1/refunds/", asked, once="call-7") for _n in range(2)]
 

@@ -81,6 +81,37 @@ def test_nobody_approves_their_own_proposal_not_even_by_sql(cast: Cast) -> None:
     )
 
 
+def test_the_web_process_votes_for_others_as_little_as_anybody_by_sql(cast: Cast) -> None:
+    """As the role the web process has: a second person's vote is taken, the proposer's own is not, and no order is touched."""
+    case = factory.a_return(cast, at="proposed")
+    (approval,) = case.open_approvals
+    vote = "UPDATE cases_approval SET verdict = 'approved', voter_id = %s, voter_person = %s, voted_at = now() WHERE id = %s"
+    for user, is_taken in ((cast.handler.user, False), (cast.twin.user, False), (cast.supervisor.user, True)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL ROLE jike_web")
+                cursor.execute(vote, [user.pk, user.person, approval.pk])
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("RESET ROLE")
+                transaction.set_rollback(True)
+        except IntegrityError as error:
+            assert not is_taken, error
+        else:
+            assert is_taken, user.username
+    paying = factory.a_return(
+        cast, at="reversing", about=factory.loan(external_id="JK-2", contract_no="HT-2", service={"state": "none"})
+    )
+    for statement in (
+        f"UPDATE lending_order SET amount_cents = amount_cents + 1 WHERE id = '{factory.to_consumer(paying).order_id}'",
+        f"UPDATE refunds_leg SET cents = cents + 1 WHERE case_id = '{paying.pk}' AND receiver = 'consumer'",
+        "DELETE FROM refunds_journalline",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE jike_web")
+            cursor.execute(statement)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def test_an_automatic_screening_is_clean_and_nothing_of_the_history_changes(cast: Cast) -> None:
     factory.a_return(cast, at="reversing")
     refused(

@@ -60,7 +60,8 @@ def test_a_request_registered_late_but_made_in_time_is_in_time(cast: Cast) -> No
 
     case = handlers.advance(case, now=LAST + timedelta(days=5))
 
-    assert (case.state, case.received_at) == ("reversing", LAST)
+    assert (case.state, case.received_at, case.screenings.get().outcome) == ("eligible", LAST, "eligible")
+    assert [one["code"] for one in case.screenings.get().review] == ["request.backdated"], "two people look at the word"
 
 
 @pytest.mark.rule("R35")

@@ -97,6 +97,9 @@ def test_an_upheld_complaint_keeps_the_stop_until_people_have_decided(
     ended(complaint, cast, "upheld", monkeypatch)
     factory.watched(LATE + DAY)
     assert (kinds(case)[-1], refused_to_align(case, MACHINE, LATE + DAY)) == ("suppress", ["refusal.overturned"])
+    factory.watched(LATE + DAY + HOUR)
+    called = cast.handler.user.notices.filter(code="return.waits", case_id=case.pk, created_at__gte=LATE + DAY)
+    assert called.count() == 1, "people are called once"
     assert refused_to_align(case, cast.handler.actor, LATE + DAY, reason=" ") == ["reason.missing"]
 
     proposed = actions.propose(
