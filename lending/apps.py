@@ -9,6 +9,7 @@ class LendingConfig(AppConfig):
     def ready(self) -> None:
         from lending import sealing
         from lending.orders import callbacks, handlers  # noqa: F401
+        from lending.recordings import api  # noqa: F401
         from lending.recordings import handlers as _recordings  # noqa: F401
         from lending.recordings import sealing as of_recordings
 

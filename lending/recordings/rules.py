@@ -20,7 +20,7 @@ from lending.recordings.records import DestructionVote, RecordingPart
 from lending.recordings.states import FLAGS, Answer, Choice, State
 
 SOURCE = "house recording"
-LEAST_REASON = 4
+LEAST_REASON = 2
 RECORDERS = ("recordings.schedule", "recordings.begin", "recordings.finish")
 
 
