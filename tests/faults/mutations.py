@@ -12,6 +12,7 @@ from tests.faults.fault import Fault
 from tests.faults.of_litigation import OF_LITIGATION
 from tests.faults.of_money import OF_MONEY
 from tests.faults.of_police import OF_POLICE
+from tests.faults.of_recordings import OF_RECORDINGS
 
 __all__ = ["FAULTS", "Fault", "all_killers", "copy_of_the_tree", "failing", "seed"]
 
@@ -500,6 +501,7 @@ FAULTS = (
     *CORRECTIONS,
     *OF_LITIGATION,
     *OF_MONEY,
+    *OF_RECORDINGS,
     *OF_POLICE,
 )
 
