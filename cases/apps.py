@@ -7,7 +7,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from cases import handlers, seals  # noqa: F401
+        from cases import disputes, handlers, seals  # noqa: F401
         from cases.api import events, schema, scopes  # noqa: F401
         from cases.clocks import recounting  # noqa: F401
         from cases.operations import checks  # noqa: F401

@@ -10,6 +10,7 @@ class LendingConfig(AppConfig):
         from lending import sealing
         from lending.cost import papers  # noqa: F401
         from lending.orders import books, callbacks, handlers  # noqa: F401
+        from lending.recordings import api  # noqa: F401
         from lending.recordings import handlers as _recordings  # noqa: F401
         from lending.recordings import sealing as of_recordings
 

@@ -18,7 +18,7 @@ from cases.bundles import making
 from cases.complaints import actions, letters
 from cases.complaints.models import Complaint
 from cases.complaints.promises import open_promises
-from cases.demo import papers, reports, suits, talks
+from cases.demo import papers, recordings, reports, suits, talks
 from cases.evidence.models import Item
 from cases.inquiries import actions as inquiries
 from cases.models import Approval, Case, Source
@@ -76,6 +76,7 @@ def tell_story(now: datetime) -> list[Told]:
         _tell(chapter, now)
     for tell, _cases in _MORE:
         tell(now)
+    recordings.tell(now, moment)
     return told()
 
 

@@ -67,6 +67,7 @@ def append(
     kind = _kind_of(piece) if offset == 0 else part.kind
     file = store.put(part.pk, piece, media_type="application/octet-stream", display_name="part", now=now)
     with transaction.atomic():
+        _lock(part)
         held = RecordingPart.objects.select_for_update().get(pk=part.pk)
         refuse_if(_blockers_to_append(held, offset, piece, None), verb=VERB)
         if offset == held.received:
@@ -81,6 +82,7 @@ def append(
 @transaction.atomic
 def end_part(part: RecordingPart, *, actor: Actor, now: datetime) -> RecordingPart:
     """Everything of this part is here: a worker joins it. Again it changes nothing. Raises Refused while something is missing."""
+    _lock(part)
     held = RecordingPart.objects.select_for_update(of=("self",)).select_related("recording").get(pk=part.pk)
     refuse_if(rules.blockers_to_take_part(held.recording, actor), verb=VERB)
     if held.state == State.OPEN and held.size is not None and held.received != held.size:
@@ -88,6 +90,11 @@ def end_part(part: RecordingPart, *, actor: Actor, now: datetime) -> RecordingPa
     if held.state == State.OPEN:
         _end(held, now=now)
     return held
+
+
+def _lock(part: RecordingPart) -> None:
+    """The recording before its parts, always: a mark that comes with a piece locks both in this order."""
+    Recording.objects.select_for_update().only("pk").get(pk=part.recording_id)
 
 
 def _end(part: RecordingPart, *, now: datetime) -> None:

@@ -20,7 +20,7 @@ from lending.recordings.records import DestructionVote, RecordingPart
 from lending.recordings.states import FLAGS, Answer, Choice, State
 
 SOURCE = "house recording"
-LEAST_REASON = 4
+LEAST_REASON = 2
 RECORDERS = ("recordings.schedule", "recordings.begin", "recordings.finish")
 
 
@@ -45,7 +45,7 @@ def blockers_to_schedule(
 
 
 def blockers_to_issue_link(recording: Recording, actor: Actor, *, now: datetime) -> list[Blocker]:
-    found = no_power(actor, "recordings.issue_link")
+    found = [*no_power(actor, "recordings.issue_link"), *_elsewhere(recording, actor)]
     if recording.state not in (State.SCHEDULED, State.RECORDING) or recording.way != Recording.Way.LINK:
         found.append(_state(_("Only a recording that waits for its borrower has a link.")))
     return found

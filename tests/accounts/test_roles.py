@@ -116,6 +116,7 @@ def test_consumer_actor_carries_no_name() -> None:
     police = {f"police.{verb}" for verb in ("confirm_statement", "request", "request_recusal", "withdraw")}
     others = {"inquiries.message", "lending.confirm_disclosure", *(f"mediation.{verb}" for verb in takes_part)}
     others |= {f"litigation.{verb}" for verb in sues} | {"refunds.request", "refunds.contest"}
+    others |= {f"recordings.{verb}" for verb in ("begin", "decline", "finish")}
     assert actor.powers == {f"complaints.{verb}" for verb in may} | others | police
 
 

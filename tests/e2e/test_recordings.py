@@ -18,7 +18,7 @@ from jike.privacy import open_sealed
 from lending.models import Recording, RecordingLook
 from lending.recordings import actions, queries
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
-from tests.e2e.desk import AXE
+from tests.e2e.desk import AXE, desk_of
 from tests.factories import recordings as factory
 
 pytestmark = pytest.mark.browser
@@ -147,15 +147,9 @@ def test_recorded_interrupted_judged_played_and_the_gate_opened(camera: Browser,
 
 def watch_and_judge(camera: Browser, served: str, row: Recording, errors: list[str]) -> None:
     anna = factory.people()["anna"].user
-    anna.set_password("correct horse battery")
-    anna.save()
-    context = camera.new_context(base_url=served, viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context = desk_of(camera, served, anna, is_strict=True)
     page = context.new_page()
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.goto("/staff/sign-in/")
-    page.fill("[name=username]", "anna")
-    page.fill("[name=password]", "correct horse battery")
-    page.click("main form button[type=submit], form button[type=submit]")
     page.goto("/staff/recordings/")
     shot(page, "5-list")
     page.goto(f"/staff/recordings/{row.pk}/")

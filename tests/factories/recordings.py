@@ -204,3 +204,12 @@ def archived(at: datetime = NOW + timedelta(days=31), **changes: Any) -> Recordi
     row = passed(**changes)
     handlers.watch(at)
     return Recording.objects.get(pk=row.pk)
+
+
+def contract_values() -> dict[str, Any]:
+    """What is about to be paid out, as the first version of the contract says it."""
+    return Contract.objects.select_related("merchant", "funder").get(application=APPLICATION, version=1).values
+
+
+def changed(policy: Any, **changes: Any) -> Any:
+    return replace(policy, **changes)

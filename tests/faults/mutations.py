@@ -13,6 +13,7 @@ from tests.faults.of_litigation import OF_LITIGATION
 from tests.faults.of_money import OF_MONEY
 from tests.faults.of_police import OF_POLICE
 from tests.faults.of_talks import OF_TALKS
+from tests.faults.of_recordings import OF_RECORDINGS
 
 __all__ = ["FAULTS", "Fault", "all_killers", "copy_of_the_tree", "failing", "seed"]
 
@@ -501,6 +502,7 @@ FAULTS = (
     *CORRECTIONS,
     *OF_LITIGATION,
     *OF_MONEY,
+    *OF_RECORDINGS,
     *OF_POLICE,
     *OF_TALKS,
 )

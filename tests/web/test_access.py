@@ -95,6 +95,11 @@ PUBLIC = {
     "portal:police_statement_code",
     "portal:police_statement_again",
     "portal:police_withdraw",
+    *(
+        f"portal:recording{page}"
+        for page in ("", "_code", "_enter", "_consent", "_parts", "_part", "_marks", "_finish")
+    ),
+    *(f"portal:own_recordings{page}" for page in ("", "_start", "_code", "_sign_out")),
     "portal:return",
     "portal:return_code",
     "portal:return_again",

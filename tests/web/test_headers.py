@@ -36,7 +36,7 @@ def check(response: Any) -> None:
     assert (policy["default-src"], policy["frame-ancestors"], policy["form-action"]) == ("'self'", "'none'", "'self'")
     assert policy["img-src"] == "'self' data:"
     assert "unsafe" not in response.headers["Content-Security-Policy"]
-    assert "geolocation=()" in response.headers["Permissions-Policy"]
+    assert {"geolocation=()", "camera=()", "microphone=()"} <= set(response.headers["Permissions-Policy"].split(", "))
 
 
 @pytest.mark.parametrize("route", all_routes(), ids=lambda route: route.name)

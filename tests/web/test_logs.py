@@ -16,6 +16,7 @@ TOKEN = "0123456789abcdef0123456789abcdef"
     ("said", "kept"),
     [
         (f"Internal Server Error: /m/{TOKEN}/offer/", "Internal Server Error: /m/***/offer/"),
+        (f"Internal Server Error: /recording/{TOKEN}/marks/", "Internal Server Error: /recording/***/marks/"),
         (f'"GET /complain/resume/{TOKEN}/ HTTP/1.1" 500', '"GET /complain/resume/***/ HTTP/1.1" 500'),
         ("Internal Server Error: /complain/resume/code/", "Internal Server Error: /complain/resume/code/"),
         (

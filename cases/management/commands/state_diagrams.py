@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from cases.diagrams import diagram_of
+from cases.diagrams import diagram_of, diagram_of_recording
 from cases.kinds import all_kinds
 
 
@@ -20,8 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(settings.BASE_DIR) / "docs" / "states"
         stale = []
-        for kind in all_kinds():
-            path, text = folder / f"{kind.code}.md", diagram_of(kind)
+        drawn = {kind.code: diagram_of(kind) for kind in all_kinds()} | {"recording": diagram_of_recording()}
+        for code, text in drawn.items():
+            path = folder / f"{code}.md"
             if path.exists() and path.read_text(encoding="utf-8") == text:
                 continue
             stale.append(path.name)
