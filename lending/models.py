@@ -39,8 +39,8 @@ from lending.uscc import validate_uscc
 
 __all__ = [
     "Contact",
-    "CostOffer",
     "Contract",
+    "CostOffer",
     "DestructionCertificate",
     "DestructionVote",
     "Disbursement",
@@ -68,8 +68,8 @@ __all__ = [
     "Repayment",
     "RepaymentPart",
     "Salesperson",
-    "Statement",
     "Script",
+    "Statement",
     "Terms",
 ]
 

@@ -12,8 +12,8 @@ from tests.faults.fault import Fault
 from tests.faults.of_litigation import OF_LITIGATION
 from tests.faults.of_money import OF_MONEY
 from tests.faults.of_police import OF_POLICE
-from tests.faults.of_talks import OF_TALKS
 from tests.faults.of_recordings import OF_RECORDINGS
+from tests.faults.of_talks import OF_TALKS
 
 __all__ = ["FAULTS", "Fault", "all_killers", "copy_of_the_tree", "failing", "seed"]
 
