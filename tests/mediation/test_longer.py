@@ -179,9 +179,10 @@ def test_both_sides_answer_on_their_pages(cast: Cast, client: Client, gateway: G
         assert "2026年11月20日" in body and "双方都同意才延长" in body
         merchant, shop = merchant_in(case)
         consumer, own = consumer_in(case)
-        for browser, page, longer in ((consumer, own, f"{own}longer/"), (merchant, shop, f"{shop}longer/")):
+        for minutes, browser, page in ((5, consumer, own), (7, merchant, shop)):
+            longer = f"{page}longer/"
             assert "等待鉴定意见" in browser.get(page).content.decode()
-            with pinned(NOW + timedelta(minutes=5)):
+            with pinned(NOW + timedelta(minutes=minutes)):
                 assert browser.post(longer, {"send": "1"}).status_code == 302
                 wrong = f"{(int(newest_code()) + 1) % 1_000_000:06}"
                 assert browser.post(longer, {"code": wrong}).status_code == 400

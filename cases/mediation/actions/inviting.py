@@ -87,7 +87,7 @@ def renew_link(case: Mediation, *, actor: Actor, now: datetime) -> None:
     """Whoever holds a link that has run out gets a new one at the same phone: a case lives longer than a link. Others stay as they are."""
     old = cast(MerchantLink, rules.own_latest_link(case, actor))
     known = links.Colleague(
-        old.delegated_by, old.number, open_sealed(old, "holder"), open_sealed(old, "email"), old.may_sign
+        old.delegated_by, old.number, open_sealed(old, "holder"), open_sealed(old, "email") if old.email else "", old.may_sign
     ) if old.delegated_by else None  # fmt: skip
     links.revoke_one(old, now=now)
     link = links.new_link(case, phone=open_sealed(old, "phone"), actor=actor, now=now, colleague=known)
