@@ -78,14 +78,21 @@ def happened(case: Litigation) -> Text:
 def next_for_consumer(case: Litigation) -> Text:
     if case.state == State.COLLECTING and may_confirm(case):
         return _("Please read your papers and confirm them. Without your word nothing goes to a court.")
+    if case.state == State.COLLECTING and is_confirmed(case):
+        return _("You have confirmed your papers. We put the evidence together and make everything final.")
     if case.state == State.EFFECTIVE and not case.awarded_cny:
         return _("The judgment grants nothing that could be enforced. We explain it to you.")
     return _NEXT[case.state]
+
+
+def is_confirmed(case: Litigation) -> bool:
+    """The consumer has agreed to the papers as they are now."""
+    confirmed = case.known_confirmation
+    return confirmed is not None and bytes(confirmed.sha256) == set_sha256(case)
 
 
 def may_confirm(case: Litigation) -> bool:
     """Whole papers lie there that the consumer has not agreed to as they are now."""
     if gaps_of(case) or stale_papers(case):
         return False
-    confirmed = case.known_confirmation
-    return confirmed is None or bytes(confirmed.sha256) != set_sha256(case)
+    return not is_confirmed(case)

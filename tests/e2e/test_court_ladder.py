@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from cases.bundles.models import Binding
 from cases.complaints import actions as complaints
@@ -37,6 +37,11 @@ from tests.people import cast as make_cast
 pytestmark = pytest.mark.browser
 
 
+def opened(page: Page) -> None:
+    """Every panel unfolded, to be looked at whole."""
+    page.evaluate("document.querySelectorAll('details.panel').forEach(one => { one.open = true })")
+
+
 def test_from_a_missed_instalment_to_a_bundle_that_is_final(browser: Browser, served: str) -> None:
     if not pdf.is_available()[0]:
         pytest.skip("no Pango here")
@@ -61,6 +66,7 @@ def test_from_a_missed_instalment_to_a_bundle_that_is_final(browser: Browser, se
     days = {name: factory.ASSESSMENT[name].isoformat() for name in ("knew_on", "harmed_on")}
     act(desk, case.number, "record_assessment", claim_cny="13950", **given, **days)
     desk.goto(f"/staff/cases/{case.number}/")
+    opened(desk)
     shot(desk, "court-2-assessed")
     assert "148.75" in desk.inner_text("main")
     act(desk, case.number, "collect", **factory.COURT)
@@ -79,6 +85,7 @@ def test_from_a_missed_instalment_to_a_bundle_that_is_final(browser: Browser, se
     complaints.build_bundle(matter, actor=cast.handler.actor, now=now(), profile="court")
     jobs.run_due()
     desk.goto(f"/staff/cases/{case.number}/")
+    opened(desk)
     shot(desk, "court-3-drafted")
 
     # The consumer reads and confirms exactly these papers on the phone.
@@ -94,6 +101,7 @@ def test_from_a_missed_instalment_to_a_bundle_that_is_final(browser: Browser, se
 
     # Final: papers, word and bundle as one version.
     act(desk, case.number, "seal")
+    opened(desk)
     shot(desk, "court-6-sealed")
     case = Litigation.objects.get(pk=case.pk)
     assert case.state == "sealed" and case.known_seal is not None

@@ -16,7 +16,7 @@ from cases.litigation import actions, handlers, papers
 from cases.litigation.models import Draft, Litigation
 from cases.litigation.panels import panels_of
 from cases.litigation.rules import preparing
-from cases.litigation.told import may_confirm
+from cases.litigation.told import may_confirm, next_for_consumer
 from cases.models import Message
 from cases.notices.labels import sentence_of
 from cases.notices.models import Notice
@@ -130,6 +130,8 @@ def test_only_the_papers_that_were_read_are_confirmed_and_a_change_asks_anew(cas
 
     case = actions.confirm_papers(case, actor=consumer, now=NOW, sha256=papers.set_sha256(case).hex())
     assert case.known_confirmation is not None and case.known_confirmation.actor_kind == "consumer"
+    with override("en"):
+        assert str(next_for_consumer(case)).startswith("You have confirmed your papers.")
     with pytest.raises(Refused) as refused:
         actions.confirm_papers(
             case, actor=factory.counsel().actor, now=NOW, sha256=papers.set_sha256(case).hex(), evidence=" "
