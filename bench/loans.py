@@ -37,10 +37,10 @@ INSERT INTO lending_loan (id, number, person_id, merchant_id, funder_id, princip
         contract_no, signed_at, terms_id)
     SELECT id, 'BENCH-' || n, person, merchant, funder, cents / 100.0, 12, at, 'active', 'none', 'BC-' || n, at - interval '1 hour',
         (SELECT id FROM lending_terms WHERE code = %(terms)s) FROM fresh;
-INSERT INTO lending_instalment (loan_id, number, due_on, principal_cents, interest_cents, fees_cents)
-    SELECT id, k, (at + k * interval '30 days')::date, cents / 12, 2000, 0 FROM fresh, generate_series(1, 12) AS k;
-INSERT INTO lending_fee (loan_id, external_id, kind, payer, receiver, receiver_name, amount_cents, by_instalment, is_contingent, method, standard, paid_at)
-    SELECT id, 'F-1', 'commission', 'merchant', 'platform', '', cents / 40, '{}', false, '', '', at FROM fresh;
+INSERT INTO lending_instalment (id, loan_id, number, due_on, principal_cents, interest_cents, fees_cents)
+    SELECT gen_random_uuid(), id, k, (at + k * interval '30 days')::date, cents / 12, 2000, 0 FROM fresh, generate_series(1, 12) AS k;
+INSERT INTO lending_fee (id, loan_id, external_id, kind, payer, receiver, receiver_name, amount_cents, by_instalment, is_contingent, method, standard, paid_at)
+    SELECT gen_random_uuid(), id, 'F-1', 'commission', 'merchant', 'platform', '', cents / 40, '{}', false, '', '', at FROM fresh;
 INSERT INTO lending_disbursement (id, loan_id, person_id, external_id, at, amount_cents, status, payer, payer_account, payer_account_mask, receiver,
         receiver_account, receiver_account_mask)
     SELECT gen_random_uuid(), id, person, 'D-1', at, cents, 'credited', 'funder', '', '', 'merchant', '', '' FROM fresh;

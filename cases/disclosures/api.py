@@ -27,7 +27,7 @@ def _of_forms() -> list[Scope]:
     return [Scope(OFFER, _("Have cost forms made and confirmed"), frozenset({OFFER}))]
 
 
-class Who(s.Serializer):
+class CostFormPerson(s.Serializer):
     name = s.CharField(max_length=200)
     phone = s.CharField(max_length=30)
     id_number = s.CharField(max_length=30, required=False)
@@ -53,17 +53,17 @@ class Charge(s.Serializer):
     monthly = s.ListField(child=s.IntegerField(), required=False)
 
 
-class Asked(s.Serializer):
+class CostFormAsked(s.Serializer):
     """What the borrower is about to sign. Amounts are whole cents."""
 
     application = s.CharField(max_length=60, help_text="Under this number the contract will be known.")
-    person = Who()
+    person = CostFormPerson()
     principal = s.ListField(child=s.IntegerField(), help_text="Cents of principal by instalment.")
     charges = Charge(many=True, required=False)
     contingent = Contingent(many=True, required=False)
 
 
-class Made(s.Serializer):
+class CostFormMade(s.Serializer):
     """`link` is told once, and opened by a code to the borrower's phone."""
 
     application = s.CharField()
@@ -83,7 +83,7 @@ class Made(s.Serializer):
 class Disclosures(Endpoint):
     scopes = (OFFER,)
 
-    @extend_schema(request=Asked, responses={201: Made})
+    @extend_schema(request=CostFormAsked, responses={201: CostFormMade})
     def post(self, request: Request) -> Response:
         """Have a cost form made. A loan above the cap is refused; a new form takes the place of the one before."""
         return once(request, self.now, lambda key: self._made(request.data))
@@ -93,19 +93,21 @@ class Disclosures(Endpoint):
             row, token = offers.offer_form(content, actor=self.actor, now=self.now)
         link = settings.PUBLIC_BASE_URL + reverse("portal:cost_form", args=[token])
         address = reverse("api:disclosure", kwargs={"application": row.application})
-        return Response(Made(_shown(row, self) | {"link": link}).data, status=201, headers={"Location": address})
+        return Response(
+            CostFormMade(_shown(row, self) | {"link": link}).data, status=201, headers={"Location": address}
+        )
 
 
 class OneDisclosure(Endpoint):
     scopes = (OFFER,)
 
-    @extend_schema(responses={200: Made})
+    @extend_schema(responses={200: CostFormMade})
     def get(self, request: Request, application: str) -> Response:
         """How the form of an application stands: whether it was shown, and confirmed."""
         row = offers.newest_offer(application) if self.actor.can(OFFER) else None
         if row is None:
             raise NotVisible(application)
-        return Response(Made(_shown(row, self)).data)
+        return Response(CostFormMade(_shown(row, self)).data)
 
 
 def _shown(row: CostOffer, endpoint: Endpoint) -> dict[str, Any]:

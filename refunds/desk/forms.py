@@ -95,7 +95,7 @@ class TakeInForm(PortalForm):
             return ""
         form = CodeForm({"code": typed})
         if not form.is_valid():
-            raise forms.ValidationError(form.errors["code"])
+            raise forms.ValidationError([str(error) for error in form.errors["code"]])
         return str(form.cleaned_data["code"])
 
     def clean(self) -> dict[str, Any]:

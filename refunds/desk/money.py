@@ -26,7 +26,7 @@ from refunds.policy import policy
 from refunds.rules.judging import is_free
 from refunds.states import NO_MONEY, UNDER_WAY, LegKind, LegState, State
 
-BOOKS, SHOWN = "lending.read_books", 200
+BOOKS, SHOWN, MOST_ORDERS = "lending.read_books", 200, 1_000
 CAUSES: dict[str, Text] = {
     "order.failed": _("The core system refused an order"),
     "order.silent": _("An order is not answered"),
@@ -127,11 +127,17 @@ def queue(actor: Actor, bucket: Bucket, *, now: datetime) -> list[Waiting]:
     is_over = bucket.code in ("refused", "completed")
     found = returns_for(actor).filter(state__in=bucket.states).select_related("loan", "merchant")
     found = found.prefetch_related("screenings").order_by("-last_event_at" if is_over else "last_event_at")[:SHOWN]
-    return [_waiting(case, now) for case in found]
+    return [_waiting(_read(case), now) for case in found]
+
+
+def _read(case: Refund) -> Refund:
+    """The checks of the case as they came with the list, so that no row asks for its own."""
+    case.known_screenings = sorted(case.screenings.all(), key=lambda row: row.seq)
+    return case
 
 
 def _waiting(case: Refund, now: datetime) -> Waiting:
-    age = now - case.last_event_at
+    age = now - (case.last_event_at or case.registered_at)
     if case.state == State.STUCK:
         return Waiting(case, age, CAUSES.get(case.stuck_code, case.stuck_code), ACTS.get(case.stuck_code, "carry_on"))
     act = {State.DISPUTED: "propose", State.HELD: "propose"}.get(State(case.state), "")
@@ -237,8 +243,10 @@ def day_page(day: date) -> dict[str, Any]:
 
 def orders_of_day(day: date, kind: str, which: str) -> list[dict[str, Any]]:
     """The orders behind one number of a day: `ours`, `theirs`, `failed`, `faults` or all."""
-    found = [pair for pair in compared(day) if kind in ("", pair.kind)]
-    return [_row(pair) for pair in _narrowed(found, which)][:1_000]
+    found = list(_narrowed((pair for pair in compared(day) if kind in ("", pair.kind)), which))[:MOST_ORDERS]
+    legs = Leg.objects.filter(order__in=[pair.order for pair in found if pair.order]).select_related("case")
+    cases = {leg.order_id: leg.case for leg in legs}
+    return [_row(pair, cases.get(pair.order.pk) if pair.order else None) for pair in found]
 
 
 def _narrowed(pairs: Iterable[Pair], which: str) -> Iterable[Pair]:
@@ -251,12 +259,11 @@ def _narrowed(pairs: Iterable[Pair], which: str) -> Iterable[Pair]:
     return filter(tests.get(which, lambda pair: True), pairs)
 
 
-def _row(pair: Pair) -> dict[str, Any]:
-    leg = Leg.objects.filter(order=pair.order).select_related("case").first() if pair.order else None
+def _row(pair: Pair, case: Refund | None) -> dict[str, Any]:
     return {
         "pair": pair,
         "label": Order.Kind(pair.kind).label if pair.kind in Order.Kind.values else pair.kind,
-        "case": leg.case if leg else None,
+        "case": case,
         "loan": pair.order.loan.number if pair.order else "",
         "ours": from_cents(pair.order.amount_cents) if pair.order and pair.order.amount_cents else None,
         "theirs": from_cents(pair.theirs["cents"]) if pair.theirs and pair.theirs["cents"] else None,

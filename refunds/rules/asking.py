@@ -135,10 +135,10 @@ def is_contested(loan: UUID | None) -> bool:
 
 def is_overturned(loan: UUID | None) -> bool:
     """Whether such a complaint, the one closed last, was decided for the consumer, wholly or in part."""
-    closed = [one for one in complaints_about(loan) if one.state == "closed" and one.ended_at]
+    closed = [(one.ended_at, one.pk) for one in complaints_about(loan) if one.state == "closed" and one.ended_at]
     if not closed:
         return False
-    last = max(closed, key=lambda one: one.ended_at)
+    _at, last = max(closed)
     decision = Decision.objects.filter(case=last).order_by("version").last()
     return decision is not None and decision.result != Decision.Result.REJECTED
 

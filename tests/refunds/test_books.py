@@ -165,6 +165,20 @@ def test_what_waits_is_listed_with_its_cause_its_age_and_the_next_act(cast: Cast
         assert form.context["form"]["leg"].value() == str(failed[0].leg.pk)
 
 
+def test_a_longer_list_asks_the_database_no_more(cast: Cast, django_assert_num_queries: Any) -> None:
+    """Two for the list, returns with loan and merchant, and their checks; one for the legs."""
+    for n in (2, 3, 4):
+        factory.a_return(
+            cast,
+            at="undecided",
+            about=factory.loan(external_id=f"JK-{n}", contract_no=f"HT-{n}", principal_cents=9_600_000, **CLEAN),
+        )
+        with django_assert_num_queries(2):
+            assert len(money.queue(cast.handler.actor, money.BY_CODE["deciding"], now=ASKED)) == n - 1
+        with django_assert_num_queries(1):
+            assert len(money.open_legs(cast.handler.actor, now=ASKED)) == n - 1
+
+
 def test_with_nothing_to_show_every_list_says_so(cast: Cast) -> None:
     client = as_staff(cast.supervisor)
     for path in ("", "completed/", "legs/", "clawbacks/", "day/", "day/orders/"):

@@ -76,6 +76,7 @@ ONE_CASE = {
     "staff:pack_look": "/staff/cases/{number}/packs/{paper}/look/",
     "staff:pack_hand_over": "/staff/cases/{number}/packs/{paper}/hand-over/",
     "staff:act": "/staff/cases/{number}/{verb}/",
+    "staff:case_loan": "/staff/cases/{number}/loan/",
     "staff:glance": "/staff/cases/{number}/glance/",
     "staff:as_consumer": "/staff/cases/{number}/as/consumer/",
     "staff:timeline_csv": "/staff/cases/{number}/timeline.csv",
@@ -156,6 +157,11 @@ NO_CASE = {
     "portal:complain_loan", "portal:complain_same", "portal:complain_added", "portal:complain_save", "portal:complain_resume",
     "portal:complain_resume_phone", "portal:complain_resume_code",
     "portal:track", "portal:track_code", "portal:track_again", "portal:sign_out",
+    "staff:loans", "staff:loan", "staff:return_take_in", "staff:return_receipt", "staff:cost_form", "staff:cost_form_paper",  # tests/refunds/test_desk.py
+    "staff:returns", "staff:returns_of", "staff:return_legs", "staff:return_clawbacks", "staff:return_day", "staff:return_day_ask",
+    "staff:return_day_orders",  # tests/refunds/test_books.py
+    "portal:cost_form", "portal:cost_form_code", "portal:cost_form_enter", "portal:cost_form_confirm", "portal:cost_form_paper",
+    "api:disclosures", "api:disclosure", "api:terms", "api:funders",  # tests/lending
     "portal:return", "portal:return_code", "portal:return_again", "portal:return_loans", "portal:return_loan",  # tests/refunds/test_portal.py
     "api:refunds", "api:loans", "api:loan",  # tests/refunds/test_api.py
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
