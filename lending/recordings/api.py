@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -116,9 +117,9 @@ class Values(s.Serializer):
     application = s.RegexField(r"^[A-Za-z0-9-]{1,60}$", max_length=60)
     merchant = s.CharField(max_length=18, required=False, default="", allow_blank=True, help_text="Its credit code.")
     funder = s.CharField(max_length=120)
-    principal_cny = s.DecimalField(max_digits=15, decimal_places=2, min_value=0)
+    principal_cny = s.DecimalField(max_digits=15, decimal_places=2, min_value=Decimal("0.01"))
     term_months = s.IntegerField(min_value=1, max_value=600)
-    annual_percent = s.DecimalField(max_digits=9, decimal_places=6, min_value=0)
+    annual_percent = s.DecimalField(max_digits=9, decimal_places=6, min_value=Decimal(0))
 
 
 class Setup(Values):

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable
 from typing import Any
@@ -76,7 +75,7 @@ def appended(request: HttpRequest, part: RecordingPart, actor: Actor) -> Recordi
     if checksum:
         try:
             sha256 = base64.b64decode(checksum.removeprefix(CHECKSUM), validate=True)
-        except binascii.Error:
+        except ValueError:
             sha256 = b""
     piece = request.read(PIECE_BYTES + 1)
     place = int(offset) if offset.isdigit() and len(offset) < 16 else -1

@@ -20,6 +20,7 @@ from lending.recordings.transcripts import Sound, transcriber
 
 State, Origin = RecordingPart.State, RecordingPart.Origin
 AGAIN_AFTER_SECONDS = 30
+UNJUDGED = {"recording.abandoned"}  # there was nothing to be judged
 
 
 class NotJoined(Exception):
@@ -117,6 +118,6 @@ def _heard(
 def _of_setting(recording: Recording) -> list[str]:
     found = {
         "consent.voice_only": recording.consent.choice == Choice.VOICE,
-        "recording.retake": recording.replaces is not None and bool(recording.replaces.failures),
+        "recording.retake": recording.replaces is not None and bool(set(recording.replaces.failures) - UNJUDGED),
     }
     return [code for code, holds in found.items() if holds]

@@ -21,7 +21,7 @@ from lending.recordings.actions.capturing import CHECK_TOPIC, JOIN_TOPIC
 from lending.recordings.actions.keeping import FORGET_TOPIC
 from lending.recordings.checking import NotJoined, looked_into
 from lending.recordings.models import Recording
-from lending.recordings.policy import policy_of
+from lending.recordings.policy import policy_of, versions
 from lending.recordings.records import RecordingPart
 from lending.recordings.states import State
 
@@ -118,12 +118,13 @@ def forget(job: jobs.ClaimedJob) -> Callable[[], None] | None:
 def watch(now: datetime) -> None:
     """What time brings about: recordings given up, the archive, the day until which each is kept, pieces that are not needed any more."""
     machine = machine_actor(MACHINE)
-    for row in Recording.objects.filter(state__in=[State.SCHEDULED, State.RECORDING]).order_by("touched_at")[:AT_ONCE]:
+    for row in queries.perhaps_abandoned(now)[:AT_ONCE]:
         if queries.is_abandoned(row, now):
             with suppress(Refused):
                 actions.expire_recording(row, actor=machine, now=now)
-    judged = Recording.objects.filter(state__in=[State.PASSED, State.FAILED]).select_related("contract")
-    for row in judged.order_by("judged_at")[:AT_ONCE]:
+    soonest = now - timedelta(days=min(policy.archive_days for policy in versions()))
+    judged = Recording.objects.filter(state__in=[State.PASSED, State.FAILED], judged_at__lte=soonest)
+    for row in judged.select_related("contract").order_by("judged_at")[:AT_ONCE]:
         days = timedelta(days=policy_of(row.policy_version).archive_days)
         if row.judged_at and row.judged_at + days <= now:
             with suppress(Refused):

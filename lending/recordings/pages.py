@@ -157,7 +157,7 @@ def desk_page(recording: Recording, actor: Actor, *, now: datetime) -> dict[str,
 
 
 ACTS = (
-    "issue_link", "begin", "watch", "decide", "hold", "lift_hold", "propose_destruction", "destroy",
+    "issue_link", "expire", "begin", "watch", "decide", "hold", "lift_hold", "propose_destruction", "destroy",
 )  # fmt: skip
 
 

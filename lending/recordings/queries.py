@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404
 
 from jike.base.actors import Actor
@@ -15,7 +15,7 @@ from jike.privacy import open_sealed
 from lending.models import Person
 from lending.recordings.links import index_of
 from lending.recordings.models import Contract, Recording, Script
-from lending.recordings.policy import policy_of
+from lending.recordings.policy import policy_of, versions
 from lending.recordings.records import RecordingHold, RecordingLook, RecordingMark, RecordingPart
 from lending.recordings.states import State
 
@@ -133,10 +133,21 @@ def may_play(recording: Recording, actor: Actor, *, now: datetime) -> bool:
 
 def is_abandoned(recording: Recording, now: datetime) -> bool:
     """Nobody goes on with it: its link ran out before it was begun, or it has been lying for too long."""
-    idle = now - recording.touched_at > timedelta(hours=policy_of(recording.policy_version).idle_hours)
+    policy = policy_of(recording.policy_version)
     if recording.state == State.SCHEDULED:
-        return recording.link_expires_at is not None and recording.link_expires_at < now
-    return idle and recording.state == State.RECORDING
+        until = recording.link_expires_at or recording.scheduled_at + timedelta(hours=policy.link_hours)
+        return until < now
+    return recording.state == State.RECORDING and now - recording.touched_at > timedelta(hours=policy.idle_hours)
+
+
+def perhaps_abandoned(now: datetime) -> QuerySet[Recording]:
+    """What `is_abandoned` may be true of: few enough to be looked at one by one."""
+    link = min(policy.link_hours for policy in versions())
+    idle = min(policy.idle_hours for policy in versions())
+    over = Q(link_expires_at__lt=now) | Q(link_expires_at=None, scheduled_at__lt=now - timedelta(hours=link))
+    waiting = Q(state=State.SCHEDULED) & over
+    left = Q(state=State.RECORDING, touched_at__lt=now - timedelta(hours=idle))
+    return Recording.objects.filter(waiting | left).order_by("touched_at", "pk")
 
 
 def phone_of(person: Person) -> str:

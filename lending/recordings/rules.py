@@ -128,8 +128,10 @@ def blockers_to_decide(
 
 
 def blockers_to_expire(recording: Recording, actor: Actor, *, now: datetime) -> list[Blocker]:
-    found = [*no_power(actor, "recordings.expire")]
-    if recording.state not in (State.SCHEDULED, State.RECORDING) or not queries.is_abandoned(recording, now):
+    """The machine ends what is abandoned; staff what cannot go on, so that it is set up in another way."""
+    found = [*no_power(actor, "recordings.expire"), *_elsewhere(recording, actor)]
+    is_over = actor.is_staff or queries.is_abandoned(recording, now)
+    if recording.state not in (State.SCHEDULED, State.RECORDING) or not is_over:
         found.append(_state(_("It goes on, or has ended.")))
     return found
 

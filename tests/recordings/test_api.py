@@ -133,6 +133,7 @@ def test_what_is_no_film_is_refused_at_its_first_piece(core: Program) -> None:
         ({"merchant": "91110000000000000X"}, 409, "merchant.unknown"),
         ({"phone": "123"}, 409, "person.malformed"),
         ({"principal_cny": "-1"}, 400, None),
+        ({"principal_cny": "0"}, 400, None),
         ({"strange": 1}, 400, None),
         ({"way": "letter"}, 400, None),
         ({"id_number": "110101199203050000"}, 409, "person.malformed"),

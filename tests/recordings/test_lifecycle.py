@@ -284,6 +284,21 @@ def test_what_nobody_goes_on_with_is_given_up() -> None:
     assert Recording.objects.get(pk=waiting.pk).failures == ["recording.abandoned"]
 
 
+def test_staff_give_up_what_is_set_up_in_another_way() -> None:
+    row, anna = factory.scheduled(), factory.people()["anna"].actor
+
+    with pytest.raises(Refused) as twice:
+        actions.schedule_recording(actor=anna, now=NOW, contract=row.contract, way="counter")
+    actions.expire_recording(row, actor=anna, now=NOW)
+    again = actions.schedule_recording(actor=anna, now=NOW, contract=row.contract, way="counter")
+    assert codes(twice) == {"recording.under_way"}
+    assert (again.way, again.replaces_id) == ("counter", row.pk)
+    handlers.watch(NOW + timedelta(hours=71))
+    assert Recording.objects.get(pk=again.pk).state == "scheduled"
+    handlers.watch(NOW + timedelta(hours=73))
+    assert Recording.objects.get(pk=again.pk).state == "failed"
+
+
 def test_a_told_contract_is_one_row_and_a_change_the_next_version() -> None:
     first = factory.contract()
 

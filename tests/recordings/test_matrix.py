@@ -27,7 +27,7 @@ ROLES = {
     "decline": {"handler", "supervisor", "consumer"},
     "finish": {"handler", "supervisor", "integration", "consumer"},
     "judge": {"recorder"},
-    "expire": {"recorder"},
+    "expire": {"handler", "supervisor", "recorder"},
     "decide": {"handler", "supervisor", "risk"},
     "watch": {"handler", "supervisor", "legal", "risk"},
     "archive": {"recorder"},
@@ -38,8 +38,8 @@ ROLES = {
     "confirm_destruction": {"recorder"},
 }
 OPEN = {
-    "scheduled": {"issue_link", "begin", "decline", "hold"},
-    "recording": {"issue_link", "finish", "hold"},
+    "scheduled": {"issue_link", "expire", "begin", "decline", "hold"},
+    "recording": {"issue_link", "expire", "finish", "hold"},
     "checking": {"decide", "watch", "hold"},
     "passed": {"watch", "archive", "hold"},
     "failed": {"watch", "archive", "hold"},
@@ -90,16 +90,15 @@ def test_a_verb_is_open_in_its_states_only(state: str) -> None:
 
     who = factory.people()
     actors = {"begin": factory.borrower(row), "decline": factory.borrower(row), "finish": factory.borrower(row)}
-    actors |= dict.fromkeys(("judge", "expire", "archive", "confirm_destruction"), factory.RECORDER)
+    actors |= dict.fromkeys(("judge", "archive", "confirm_destruction"), factory.RECORDER)
     found = {
         name
         for name in ROLES
         if name != "schedule"
         and not verb_named(f"recordings.{name}").why_not(row, actors.get(name, who["sue"].actor), now=LATE)
     }
-    waits = {"expire"} if state in ("scheduled", "recording") else set()
     certified = {"confirm_destruction"} if state == "destroyed" else set()
-    assert found == OPEN[state] | waits | certified
+    assert found == OPEN[state] | certified
 
 
 def test_another_unit_and_other_parties_may_do_nothing() -> None:

@@ -98,9 +98,9 @@ def decide_recording(
         recording.mark_failed(failures=["verdict.failed"], mend_by=_mend_by(recording, now), at=now)
 
 
-@verb(Recording, "recordings.expire", label=_("Given up"), blockers=rules.blockers_to_expire, by_hand=False)
+@verb(Recording, "recordings.expire", label=_("Give it up"), blockers=rules.blockers_to_expire)
 def expire_recording(recording: Recording, *, actor: Actor, now: datetime) -> None:
-    """End what nobody went on with. Source: house recording."""
+    """End what nobody went on with, or what is set up in another way. Source: house recording."""
     recording.mark_failed(failures=["recording.abandoned"], mend_by=None, at=now)
 
 

@@ -27,6 +27,7 @@ from lending.recordings.states import Choice
 
 PLAIN: dict[str, Callable[..., Any]] = {
     "issue-link": actions.issue_link,
+    "give-up": actions.expire_recording,
     "lift-hold": actions.lift_hold,
     "propose-destruction": actions.propose_destruction,
     "destroy": actions.destroy_recording,
