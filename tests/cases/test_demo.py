@@ -205,7 +205,7 @@ def test_mediations_stand_where_a_visitor_wants_to_see_them(told):
 def test_police_reports_stand_where_a_visitor_wants_to_see_them(told):
     found = {row.state: row for row in PoliceReport.objects.all()}
 
-    assert set(found) == {"reported", "reconsidering", "preparing"}
+    assert set(found) == {"reported", "reconsidering", "requested", "preparing"}
     assert found["reported"].receipt_no and found["reported"].packs.get().takings.exists()
     assert found["reconsidering"].refusal_no and found["reconsidering"].is_accuser
     assert PoliceReport.objects.filter(state="preparing", versions__confirmation=None, versions__isnull=False).exists()

@@ -67,7 +67,7 @@ def test_the_statement_is_confirmed_by_a_code_to_the_own_phone(cast: Cast, clien
     address = f"{entered(client, case)}statement/"
     body = look(client, address)
     read = re.search(r'name="sha256" value="([0-9a-f]{64})"', body)
-    assert factory.FACTS in body and "12,600.00" in body and "诬告他人" in body
+    assert factory.FACTS in body and "12600.00" in body and "诬告他人" in body
     assert read is not None
 
     with pinned(SOON):
