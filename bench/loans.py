@@ -68,6 +68,7 @@ def load(size: int) -> float:
         with transaction.atomic(), connection.cursor() as cursor:
             for name in TABLES:  # the sums tie by construction; guards are asked again below
                 cursor.execute(f"ALTER TABLE lending_{name} DISABLE TRIGGER USER")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(LOANS, {"first": first, "last": min(first + AT_ONCE, size) - 1, "terms": TERMS})
             for name in TABLES:
                 cursor.execute(f"ALTER TABLE lending_{name} ENABLE TRIGGER USER")

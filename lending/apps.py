@@ -7,7 +7,7 @@ class LendingConfig(AppConfig):
     verbose_name = _("Lending records")
 
     def ready(self) -> None:
-        from lending import sealing
+        from lending import api, sealing  # noqa: F401 - the scopes of keys are known before any address is
         from lending.cost import papers  # noqa: F401
         from lending.orders import books, callbacks, handlers  # noqa: F401
         from lending.recordings import api  # noqa: F401

@@ -21,6 +21,7 @@ class RefundsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import kinds
+        from cases.disclosures import api as _cost_forms  # noqa: F401 - its scope is known before any address is
         from refunds import api, demo, forms, handlers, panels, watching  # noqa: F401
         from refunds.models import Refund
         from refunds.next_step import next_step

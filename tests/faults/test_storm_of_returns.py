@@ -214,4 +214,9 @@ def tied(core: FakeLending) -> None:
     assert approved == ours == sum(theirs) == sum(30_000 + n for n in range(1, RETURNS + 1))
     assert len(theirs) == RETURNS
     assert JournalLine.objects.aggregate(sum=Sum("cents"))["sum"] == 0
-    assert not Leg.objects.exclude(state__in=["confirmed", "void"]).exists()
+    left = Leg.objects.exclude(state__in=["confirmed", "void"])
+    assert {(leg.kind, leg.state) for leg in left} <= {("suppress", "failed")}, (
+        "a stop refused for good, of a loan that is no more"
+    )
+    told = set(Notice.objects.filter(code="return.stuck").values_list("case_id", flat=True))
+    assert {leg.case_id for leg in left} <= told
