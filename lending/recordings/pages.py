@@ -21,7 +21,7 @@ from jike.privacy import Unreadable, open_sealed
 from jike.verbs import verb_named
 from lending.models import Person
 from lending.recordings import gate, queries
-from lending.recordings.models import Recording, Script
+from lending.recordings.models import Recording, RecordingEvent, Script
 from lending.recordings.policy import policy_of
 from lending.recordings.records import RecordingCheck, RecordingLook, RecordingMark
 from lending.recordings.states import Choice, State, words_of
@@ -150,7 +150,7 @@ def desk_page(recording: Recording, actor: Actor, *, now: datetime) -> dict[str,
         "looks": _looks(recording),
         "hold": queries.hold_on(recording),
         "certificate": getattr(recording, "certificate", None),
-        "events": list(recording.events.order_by("-seq")[:60]),
+        "events": [_happened(event) for event in recording.events.order_by("-seq")[:60]],
         "standing": gate.standing_of(recording.contract, recording.contract.values, now=now),
         "acts": {name: _act(name, recording, actor, now) for name in ACTS},
     }
@@ -181,6 +181,16 @@ class Act:
 def _act(name: str, recording: Recording, actor: Actor, now: datetime) -> Act:
     verb = verb_named(f"recordings.{name}")
     return Act(verb.label, verb.why_not(recording, actor, now=now))
+
+
+def _happened(event: RecordingEvent) -> dict[str, Any]:
+    moved = event.before_state != event.after_state
+    return {
+        "at": event.at,
+        "who": event.actor_label,
+        "what": verb_named(event.verb).label,
+        "state": State(event.after_state).label if moved else "",
+    }
 
 
 def _sentences(recording: Recording) -> list[Sentence]:
