@@ -10,7 +10,7 @@ class LendingConfig(AppConfig):
         from lending import api, sealing  # noqa: F401 - the scopes of keys are known before any address is
         from lending.cost import papers  # noqa: F401
         from lending.orders import books, callbacks, handlers  # noqa: F401
-        from lending.recordings import api  # noqa: F401
+        from lending.recordings import api as _api  # noqa: F401
         from lending.recordings import handlers as _recordings  # noqa: F401
         from lending.recordings import sealing as of_recordings
 

@@ -135,7 +135,9 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
     )
     typed = drafts.drafts_of(case, actor=actor) if actor.is_staff and case.has("drafts") else {}
     composer = {
-        g.verb.short_name: form_of(g.verb.name)(case=case, actor=actor, typed=typed.get(g.verb.short_name))
+        g.verb.short_name: form_of(g.verb.name)(
+            case=case, actor=actor, typed=typed.get(g.verb.short_name), auto_id=f"{g.verb.short_name}_%s"
+        )
         for g in gates
         if g.is_open and g.verb.short_name in QUIET_VERBS
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -39,6 +40,17 @@ def test_handler_reads_the_story_and_the_pool_reads_the_head(client: Client, cas
     assert client.get(url(case)).status_code == 404
     sign_in(client, cast.handler.user)
     assert STORY in client.get(url(case)).content.decode()
+
+
+def test_every_field_of_the_page_has_an_id_of_its_own_for_its_label(client: Client, cast: Cast) -> None:
+    case = factory.complaint(cast, at="investigating")
+    sign_in(client, cast.handler.user)
+
+    page = client.get(url(case)).content.decode()
+
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert {"message_text", "note_text"} <= set(re.findall(r'<label class="field-label" for="([^"]+)"', page))
 
 
 def test_gates_say_why_not(client: Client, cast: Cast) -> None:

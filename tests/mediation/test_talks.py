@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cases.litigation.models import Litigation
 from cases.mediation import actions, links
 from cases.mediation.models import Mediation, Round
-from cases.models import Message
+from cases.models import Case, Message
 from jike.accounts import codes
 from jike.accounts.models import PhoneChallenge
 from jike.base.dates import pinned
@@ -266,3 +267,30 @@ def test_sealed_limits_on_the_pages_show_only_what_came_of_them(cast: Cast, gate
     assert click(merchant, f"{shop}act/", "bid", round=row, limit="1000").status_code == 302
     page = merchant.get(shop).content.decode()
     assert "944.44" in page and "888.88" not in page
+
+
+def test_the_consumer_takes_a_broken_agreement_to_court_by_one_click_and_the_merchant_cannot(cast: Cast) -> None:
+    case = factory.mediation(cast, at="breached")
+    moment = case.last_event_at + timedelta(minutes=5)
+    with pinned(moment):
+        client, home = consumer_in(case, at=moment)
+        shown = client.get(home).content.decode()
+        assert 'value="open_litigation"' in shown
+
+        answer = click(client, f"{home}talks/", "open_litigation", key="one")
+        click(client, f"{home}talks/", "open_litigation", key="one")
+
+    assert answer.status_code == 302
+    litigation = Litigation.objects.get()
+    assert (litigation.state, litigation.consumer_id) == ("requested", case.consumer_id)
+    assert Case.objects.filter(kind="litigation").count() == 1
+
+
+def test_nobody_is_offered_a_court_while_the_promises_are_kept(cast: Cast) -> None:
+    case = factory.mediation(cast, at="performing")
+    moment = case.last_event_at + timedelta(minutes=5)
+    with pinned(moment):
+        client, home = consumer_in(case, at=moment)
+        assert 'value="open_litigation"' not in client.get(home).content.decode()
+        assert click(client, f"{home}talks/", "open_litigation").status_code == 409
+    assert not Litigation.objects.exists()

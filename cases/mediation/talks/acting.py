@@ -157,6 +157,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "report": _promise(actions.report_term),
     "confirm": _promise(actions.confirm_term),
     "no_longer": _no_longer,
+    "open_litigation": _simple(actions.open_litigation),
     "release": _of_offers(actions.release_offers),
     "take_back": _of_offers(actions.take_back_offers),
     "open_bids": _open_bids,

@@ -48,6 +48,7 @@ ACTS = (
     "ask_mediator",
     "sign",
     "answer_facts",
+    "open_litigation",
 )
 
 
