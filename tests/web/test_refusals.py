@@ -26,7 +26,7 @@ def test_all_reasons_are_told_with_their_sources(
     assert response.status_code == status
     assert [text.count(code) for code in ('data-code="case.not_decided"', 'data-code="notice.no_proof"')] == [1, 1]
     assert text.count('data-code="actor.no_power"') == (1 if query else 0)
-    assert ("O2020-3 art 18" in text, "O2020-3 art 21" in text) == (True, True)
+    assert ("投诉处理管理办法》第18条" in text, "投诉处理管理办法》第21条" in text) == (True, True)
     assert "no &lt;proof&gt; of sending" in text
     assert ("<html" in text) is not bool(htmx)
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from cases.desk.places import Place, places_of
 from jike.base.errors import Blocker
+from jike.base.sources import named
 from jike.web.templatetags.shell import icon
 
 if TYPE_CHECKING:
@@ -38,5 +39,5 @@ def closed(gates: Iterable[Gate]) -> SafeString:
 
 
 def _reason(blocker: Blocker) -> str:
-    source = f" <small>{escape(blocker.source)}</small>" if blocker.source else ""
+    source = f" <small>{escape(named(blocker.source))}</small>" if blocker.source else ""
     return f'<dd data-code="{escape(blocker.code)}">{escape(str(blocker.message))}{source}</dd>'

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from jike.base.sources import named
 from jike.web.pages import short_date as short_date_of
 
 register = template.Library()
@@ -34,6 +35,9 @@ def _plain_icon(name: str) -> SafeString:
 def _icon(name: str, label: str, sprite: str) -> SafeString:
     told = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
     return format_html('<svg class="icon" {}><use href="{}#{}"></use></svg>', told, sprite, name)
+
+
+register.filter("source_named", named)
 
 
 @register.filter

@@ -1,0 +1,45 @@
+"""Sources of rules as a reader calls them: `O2020-3 art 18` is 《银行业保险业消费投诉处理管理办法》第18条."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import yaml
+from django.conf import settings
+from django.utils.translation import get_language
+
+_CITED = re.compile(
+    r"(?P<key>[A-Za-z][\w-]*)(?: arts? (?P<articles>[\d()\-]+(?:(?:, | and | to )[\d()\-]+)*))?(?P<rest>.*)"
+)
+_NEXT = re.compile(r"[,;] (?=[A-Za-z])")
+
+
+def named(source: str) -> str:
+    """What a page prints for a source: Chinese readers get the title and the article, others the key of `docs/sources.md`."""
+    return _in_chinese(source) if (get_language() or "").startswith("zh") else source
+
+
+@cache
+def _in_chinese(source: str) -> str:
+    found = dict.fromkeys(_cited(part) for part in _NEXT.split(source))
+    return "；".join(found)
+
+
+def _cited(part: str) -> str:
+    match = _CITED.fullmatch(part.strip())
+    title = _titles().get(match["key"]) if match else None
+    if match is None or title is None:
+        return part
+    if match["key"] == "house":
+        return title
+    articles = re.split(r", | and | to ", match["articles"]) if match["articles"] else []
+    return title + "、".join(f"第{article}条" for article in articles) + match["rest"]
+
+
+@cache
+def _titles() -> dict[str, str]:
+    content: dict[str, str] = yaml.safe_load(
+        (settings.BASE_DIR / "config" / "sources.yaml").read_text(encoding="utf-8")
+    )
+    return content
