@@ -73,7 +73,7 @@ def test_reasons_are_words_and_no_markup() -> None:
 
     assert lines.endswith(
         f"{verb.label}</dt>"
-        '<dd data-code="task.open">“&lt;b a=&quot;1&quot;&gt;” <small>O2020-3 art 17</small></dd><dd data-code="a&amp;b"></dd>'
+        '<dd data-code="task.open">“&lt;b a=&quot;1&quot;&gt;” <small>《银行业保险业消费投诉处理管理办法》第17条</small></dd><dd data-code="a&amp;b"></dd>'
     )
 
 
