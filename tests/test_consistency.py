@@ -101,7 +101,7 @@ def test_statutory_texts_name_source_and_effective_date() -> None:
     assert texts
     for path in texts:
         first = path.read_text(encoding="utf-8").splitlines()[0]
-        law = r"(CPL|EVID2019|GACX2020|O2020-3|PML) art \d+"
+        law = r"(CC|CPL|EVID2019|FEE2006|GACX2020|O2020-3|PML) art \d+"
         if path.is_relative_to(ROOT / "templates" / "refunds"):  # a return is a promise of the house
             law = r"(house \w+|(O2020-3|ZX2013) art \d+)"
         assert re.search(rf"Source: {law}.*Effective \d{{4}}-\d{{2}}-\d{{2}}\.", first), path.name

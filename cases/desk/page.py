@@ -133,14 +133,7 @@ def case_context(case: Case, actor: Actor, *, now: datetime, view: View | None =
             "panels": panels_of(kind, case, events, gates, now=now) if sees_all else [],
         }
     )
-    typed = drafts.drafts_of(case, actor=actor) if actor.is_staff and case.has("drafts") else {}
-    composer = {
-        g.verb.short_name: form_of(g.verb.name)(
-            case=case, actor=actor, typed=typed.get(g.verb.short_name), auto_id=f"{g.verb.short_name}_%s"
-        )
-        for g in gates
-        if g.is_open and g.verb.short_name in QUIET_VERBS
-    }
+    composer = _composer(case, actor, gates)
     if "message" in composer:
         context["replies"] = [(reply, filled(reply.text, case, actor)) for reply in in_force.replies(on=cst_date(now))]
     seen = looks.last_seen_seq(case, actor=actor) if actor.is_staff and case.has("looks") else None
@@ -335,6 +328,16 @@ def _label_of(kind: Kind, event: Event) -> Text:
 def words_of(case: Case) -> dict[str, str]:
     fields = ("claim", "narrative", "answers", "merchant_named")
     return {field: open_sealed(case, field) for field in fields if getattr(case, field, None)}
+
+
+def _composer(case: Case, actor: Actor, gates: Iterable[Gate]) -> dict[str, VerbForm]:
+    """The forms that stand open on the page itself, with what was typed before; every field has an id of its own."""
+    typed = drafts.drafts_of(case, actor=actor) if actor.is_staff and case.has("drafts") else {}
+    return {
+        name: form_of(g.verb.name)(case=case, actor=actor, typed=typed.get(name), auto_id=f"{name}_%s")
+        for g in gates
+        if g.is_open and (name := g.verb.short_name) in QUIET_VERBS
+    }
 
 
 def _words_read_for(case: Case, actor: Actor, *, sees_all: bool) -> dict[str, Any]:

@@ -79,6 +79,8 @@ APPEND_ONLY_TABLES = (
     "litigation_served",
     "litigation_sum",
     "mediation_agreement",
+    "mediation_exhibit",
+    "mediation_periodanswer",
     "mediation_secretanswer",
     "mediation_session",
     "mediation_signature",

@@ -13,7 +13,7 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 def uuid7() -> uuid.UUID:
     """A UUID version 7: milliseconds, 12 bits of what is left of them, then randomness, so that rows made one after the other sort so.
 
-    Made before INSERT, because encrypted fields bind to it. Source: RFC 9562 5.7, 6.2 method 3.
+    Made before INSERT, because encrypted fields bind to it. The layout is that of RFC 9562, sections 5.7 and 6.2, method 3.
     """
     millis, rest = divmod(time.time_ns(), 1_000_000)
     value = (millis & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | (rest << 12) // 1_000_000 << 64

@@ -182,7 +182,7 @@ def test_every_text_has_a_file_with_its_source_and_every_file_a_text() -> None:
 
     shown = {
         f"complaints/messages/{name}.2026-11"
-        for name in ("ways", "effect_court", *(f"effect_{what}" for what in EFFECTS))
+        for name in ("ways", "effect_court", "effect_police", *(f"effect_{what}" for what in EFFECTS))
     }
 
     assert found - used == shared | shown

@@ -164,6 +164,9 @@ NO_CASE = {
     "api:disclosures", "api:disclosure", "api:terms", "api:funders",  # tests/lending
     "portal:return", "portal:return_code", "portal:return_again", "portal:return_loans", "portal:return_loan",  # tests/refunds/test_portal.py
     "api:refunds", "api:loans", "api:loan",  # tests/refunds/test_api.py
+    "staff:recording", "staff:recording_act", "staff:recording_counter", "staff:recording_decide", "staff:recording_film", "staff:recording_finish", "staff:recording_marks", "staff:recording_part", "staff:recording_parts", "staff:recording_schedule", "staff:recordings", "staff:script_approve", "staff:scripts",
+    "portal:own_recordings", "portal:own_recordings_code", "portal:own_recordings_sign_out", "portal:own_recordings_start", "portal:recording", "portal:recording_code", "portal:recording_consent", "portal:recording_enter", "portal:recording_finish", "portal:recording_marks", "portal:recording_part", "portal:recording_parts",
+    "api:disbursement_permissions", "api:recording", "api:recording_consent", "api:recording_finish", "api:recording_marks", "api:recording_part", "api:recording_parts", "api:recordings",  # recordings have doors of their own: tests/recordings
     "portal:track_lost", "portal:track_lost_code", "portal:track_lost_done",  # what they answer: tests/complaints/test_portal_phone.py
     "portal:merchant_home", "portal:merchant_code", "portal:merchant_enter", "portal:merchant_renew", "portal:merchant_act", "portal:merchant_offer",
     "portal:merchant_files", "portal:merchant_people", "portal:merchant_people_end", "portal:merchant_cases", "portal:merchant_longer", "portal:merchant_copy", "portal:merchant_sign", "portal:merchant_paper", "portal:merchant_sign_out",  # behind a link: tests/mediation/test_talks.py
