@@ -67,9 +67,10 @@ def stored() -> dict[str, Any]:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         except DatabaseError:
             return {"missing": "pg_trgm is not on this server"}
+        rows = list(said())  # read before: a connection that copies answers nothing else
         cursor.execute("CREATE TABLE bench_words (case_id uuid NOT NULL, words text NOT NULL)")
         with cursor.copy("COPY bench_words FROM STDIN") as copy:
-            for row in said():
+            for row in rows:
                 copy.write_row(row)
         cursor.execute(OURS)
         cursor.execute("CREATE INDEX bench_words_trgm ON bench_words USING gin (words gin_trgm_ops)")
