@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_LINKS = re.compile(r"/(m|recording|complain/resume)/(?!code/)[^/\s?\"']+")
+_LINKS = re.compile(r"/(m|recording|loan-cost|complain/resume)/(?!code/)[^/\s?\"']+")
 
 
 class WithoutLinks(logging.Filter):
