@@ -9,9 +9,7 @@ import yaml
 from django.conf import settings
 from django.utils.translation import get_language
 
-_CITED = re.compile(
-    r"(?P<key>[A-Za-z][\w-]*)(?: arts? (?P<articles>[\d()\-]+(?:(?:, | and | to )[\d()\-]+)*))?(?P<rest>.*)"
-)
+_CITED = re.compile(r"(?P<key>[A-Z][\w-]*)(?: arts? (?P<articles>[\d()\-]+(?:(?:, | and | to )[\d()\-]+)*))?")
 _NEXT = re.compile(r"[,;] (?=[A-Za-z])")
 
 
@@ -22,19 +20,23 @@ def named(source: str) -> str:
 
 @cache
 def _in_chinese(source: str) -> str:
-    found = dict.fromkeys(_cited(part) for part in _NEXT.split(source))
-    return "；".join(found)
+    """Articles of one text stand behind its title once."""
+    by_title: dict[str, dict[str, None]] = {}
+    for part in _NEXT.split(source):
+        title, articles = _cited(part.strip())
+        by_title.setdefault(title, {}).update(dict.fromkeys(articles))
+    return "；".join(title + "、".join(articles) for title, articles in by_title.items())
 
 
-def _cited(part: str) -> str:
-    match = _CITED.fullmatch(part.strip())
+def _cited(part: str) -> tuple[str, list[str]]:
+    """The title and the articles. A key without a title, or words behind the articles, stand as they are."""
+    if part.startswith("house "):
+        return _titles()["house"], []
+    match = _CITED.fullmatch(part)
     title = _titles().get(match["key"]) if match else None
     if match is None or title is None:
-        return part
-    if match["key"] == "house":
-        return title
-    articles = re.split(r", | and | to ", match["articles"]) if match["articles"] else []
-    return title + "、".join(f"第{article}条" for article in articles) + match["rest"]
+        return part, []
+    return title, [f"第{article}条" for article in re.split(r", | and | to ", match["articles"] or "") if article]
 
 
 @cache

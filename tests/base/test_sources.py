@@ -24,6 +24,8 @@ ORDER = "《银行业保险业消费投诉处理管理办法》"
         ("O2020-3 art 17; house RET7", f"{ORDER}第17条；平台规则"),
         ("house screening, house RET7", "平台规则"),
         ("CC art 188, O2020-3 art 18", f"《民法典》第188条；{ORDER}第18条"),
+        ("CPL art 85, O2020-3 art 18, CPL art 126", f"《民事诉讼法》第85条、第126条；{ORDER}第18条"),
+        ("PIPL as a whole", "PIPL as a whole"),
         ("unknown key", "unknown key"),
         ("", ""),
     ],
