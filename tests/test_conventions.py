@@ -115,7 +115,11 @@ def test_templates_have_no_inline_script_or_style() -> None:
 
 
 def test_hand_written_javascript_is_small() -> None:
-    assert sum(lines_of(p) for p in (ROOT / "static" / "js").glob("*.js")) <= 680
+    """Five hundred lines for all pages; the recorder, which no form can be, is counted apart."""
+    recorder = {"capture.js", "player.js"}
+    lines = {p.name: lines_of(p) for p in (ROOT / "static" / "js").glob("*.js")}
+    assert sum(count for name, count in lines.items() if name not in recorder) <= 500
+    assert sum(lines[name] for name in recorder) <= 180
 
 
 def sources() -> set[str]:

@@ -10,10 +10,10 @@
 
   const rows = () => [...document.querySelectorAll("[data-jike-row]")];
   const chosen = () => document.querySelector('[data-jike-row][aria-selected="true"]');
-  const choose = (step) => {
+  const choose = (step, from = chosen()) => {
     const all = rows();
     if (!all.length) return;
-    const at = all.indexOf(chosen());
+    const at = all.indexOf(from);
     const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
     all.forEach((row) => row.setAttribute("aria-selected", String(row === next)));
     (next.querySelector("[data-jike-first]") || next.querySelector("a"))?.focus({ preventScroll: true });
@@ -37,17 +37,10 @@
     picked = row;
     tally();
   };
-  const tally = () => {
-    const output = document.querySelector("[data-jike-chosen]");
-    if (output) output.textContent = document.querySelectorAll('input[name="case"]:checked').length;
-  };
+  const tally = () => document.querySelectorAll("[data-jike-chosen]").forEach((output) => (output.textContent = document.querySelectorAll('input[name="case"]:checked').length));
   document.addEventListener("change", tally);
-  // Back from a case: its line is chosen again.
-  const left = document.getElementById(location.hash.slice(1));
-  if (left?.matches("[data-jike-row]")) {
-    left.setAttribute("aria-selected", "true");
-    choose(0);
-  }
+  const left = rows().find((row) => row.id && location.hash === `#${row.id}`);
+  if (left) choose(0, left); // back from a case: its line is chosen again
   // Space: a line opens below the row (last events, words, next step) and closes again.
   const expand = () => {
     const row = chosen();
