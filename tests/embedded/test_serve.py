@@ -79,8 +79,8 @@ def test_product_starts_heals_and_leaves_nothing(home: Home) -> None:
     assert all(is_alive(pid) for pid in [*pids.values(), server])
 
     os.kill(pids["web"], signal.SIGKILL)
-    wait_until(lambda: pid_of(home, "web") not in {0, pids["web"]}, 90)
-    wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 90)
+    wait_until(lambda: pid_of(home, "web") not in {0, pids["web"]}, 30)
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 30)
     again = [pid_of(home, name) for name in ("web", "worker", "beat")]
 
     started = time.monotonic()
